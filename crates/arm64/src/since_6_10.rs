@@ -1,0 +1,214 @@
+//! arm64 from 6.10 on: the fields moved up to make room for uffd-wp; the marker stayed in bit 2.
+#![doc = include_str!("since_6_10.md")]
+
+use bitfield_struct::bitfield;
+use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
+use swp_pte::{
+    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
+    Placement, PteKind, Reserved, Source, SwpEntry,
+};
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false)]
+struct Raw {
+    /// 0: `PTE_VALID`, zero
+    valid: bool,
+    #[bits(1)]
+    __: u8,
+    /// 2: remembers `PG_anon_exclusive`
+    exclusive: bool,
+    /// 3: write-protected by userfaultfd
+    uffd_wp: bool,
+    #[bits(2)]
+    ___: u8,
+    /// 6..=10: the swap type
+    #[bits(5)]
+    swp_type: u64,
+    /// 11: `PTE_PRESENT_INVALID`, zero
+    present_invalid: bool,
+    /// 12..=61: the swap offset, in pages
+    #[bits(50)]
+    swp_offset: u64,
+    #[bits(2)]
+    ____: u8,
+}
+
+/// A page-table word of this layout; see the [module](self) for the picture.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Pte(u64);
+
+impl Pte {
+    /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
+    pub const LAYOUT: Layout = Layout {
+        source: Source {
+            arch: "arm64",
+            variant: "arm64",
+            kernels: KernelRange::since(KernelVersion::new(6, 10)),
+            measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+            header: "arch/arm64/include/asm/pgtable.h",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",
+            since: "arm64/mm: Move PTE_PRESENT_INVALID to overlay PTE_NG (6.10)",
+        },
+        width: 64,
+        page_shift: 12,
+        memory_order: ByteOrder::Little,
+        swp_type: Field::new(6, 5),
+        swp_offset: Field::new(12, 50),
+        exclusive: Some(ExclusiveBit { bit: 2, placement: Placement::StolenTypeBit }),
+        soft_dirty: None,
+        uffd_wp: Some(3),
+        always_one: 0,
+        none: Pattern::exactly(0, 0),
+        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 11)],
+        reserved: &[
+            Reserved {
+                bits: 0x3,
+                name: "descriptor type",
+                reason: "bit 0 is PTE_VALID; both must be zero for the hardware to take the descriptor for invalid",
+            },
+            Reserved {
+                bits: 0x30,
+                name: "descriptor bits 4-5",
+                reason: "ignored by the hardware in an invalid descriptor; nobody has claimed them",
+            },
+            Reserved {
+                bits: 1 << 11,
+                name: "PTE_PRESENT_INVALID",
+                reason: "present to the kernel though not to the hardware; pte_present tests it",
+            },
+        ],
+    };
+
+    /// The largest swap offset that encodes, in pages.
+    pub const MAX_OFFSET: u64 = (1 << Raw::SWP_OFFSET_BITS) - 1;
+
+    /// Any word out of a page table; it need not be a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// The word.
+    #[inline]
+    #[must_use]
+    pub const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    const fn raw(self) -> Raw {
+        Raw::from_bits(self.0)
+    }
+
+    #[inline]
+    const fn from_raw(raw: Raw) -> Self {
+        Self(raw.into_bits())
+    }
+
+    /// `pte_none()`, `pte_present()`, or neither: a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn kind(self) -> PteKind {
+        let raw = self.raw();
+        if self.0 == 0 {
+            PteKind::None
+        } else if raw.valid() | raw.present_invalid() {
+            PteKind::Present
+        } else {
+            PteKind::Swap
+        }
+    }
+
+    /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
+    ///
+    /// # Errors
+    /// [`EncodeError::OffsetOutOfRange`] above [`Pte::MAX_OFFSET`]; [`EncodeError::EncodesToNone`] for the entry of the empty word.
+    #[inline]
+    pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
+        let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
+        // Type 0, offset 0 is the empty word. One condition for both errors: one branch.
+        if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
+            return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
+        }
+        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        Ok(Self::from_raw(raw))
+    }
+
+    /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
+    ///
+    /// # Errors
+    /// [`DecodeError::None`] or [`DecodeError::Present`] for a word that is no swap PTE.
+    #[inline]
+    pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
+        match self.kind() {
+            PteKind::None => return Err(DecodeError::None { word: self.0 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 }),
+            PteKind::Swap => {}
+        }
+        let raw = self.raw();
+        match SwpEntry::from_parts(raw.swp_type(), raw.swp_offset()) {
+            Ok(entry) => Ok(entry),
+            Err(error) => Err(DecodeError::from_entry(error)),
+        }
+    }
+
+    /// `pte_swp_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_exclusive(self) -> bool {
+        self.raw().exclusive()
+    }
+
+    /// `pte_swp_mkexclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(true))
+    }
+
+    /// `pte_swp_clear_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(false))
+    }
+
+    /// `pte_swp_uffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_uffd_wp(self) -> bool {
+        self.raw().uffd_wp()
+    }
+
+    /// `pte_swp_mkuffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_uffd_wp(self) -> Self {
+        Self::from_raw(self.raw().with_uffd_wp(true))
+    }
+
+    /// `pte_swp_clear_uffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_uffd_wp(self) -> Self {
+        Self::from_raw(self.raw().with_uffd_wp(false))
+    }
+}
+
+swp_pte::impl_swp_pte!(Pte, u64, UffdWp);
+
+assert_eq_size!(Pte, u64);
+assert_impl_all!(Pte: Copy, Eq, Send, Sync);
+const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
+// The two statements of the layout agree about what is where.
+const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp), 1 << Raw::UFFD_WP_OFFSET);
+// Type and offset share no bit; a marker is outside both and outside every reserved bit.
+const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp) & Pte::LAYOUT.taken_mask(), 0);

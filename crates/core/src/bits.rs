@@ -1,0 +1,41 @@
+//! The machine words that a page-table entry can be: `u32` and `u64`, and nothing else.
+
+use core::fmt::{Debug, LowerHex};
+use core::hash::Hash;
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for u32 {}
+    impl Sealed for u64 {}
+}
+
+/// The machine word of a page-table entry, in native byte order.
+///
+/// Byte order belongs to whoever reads memory; see [`crate::ByteOrder`].
+pub trait PteBits:
+    sealed::Sealed + Copy + Eq + Ord + Hash + Debug + LowerHex + Into<u64> + Send + Sync + 'static
+{
+    /// Number of bits in the word: 32 or 64.
+    const BITS: u32;
+
+    /// The word with the value of `word`, or `None` if it does not fit.
+    fn try_from_u64(word: u64) -> Option<Self>;
+}
+
+impl PteBits for u32 {
+    const BITS: u32 = Self::BITS;
+
+    #[inline]
+    fn try_from_u64(word: u64) -> Option<Self> {
+        Self::try_from(word).ok()
+    }
+}
+
+impl PteBits for u64 {
+    const BITS: u32 = Self::BITS;
+
+    #[inline]
+    fn try_from_u64(word: u64) -> Option<Self> {
+        Some(word)
+    }
+}

@@ -1,0 +1,196 @@
+//! A layout as data: which bits of the word say what, which others somebody looks at, and where all this is written
+//! in the kernel.
+//!
+//! Bits are numbered from the least significant one, 0. Every list here is `const`; the bits that nothing claims are
+//! computed, never listed.
+
+mod claim;
+mod codec;
+mod field;
+mod picture;
+mod placement;
+
+pub use claim::{Claim, Inconsistency};
+pub use field::{Field, Run};
+pub use picture::Picture;
+pub use placement::{Candidate, Cost, Placement};
+
+use crate::{KernelRange, KernelVersion};
+
+/// One layout of the swap PTE, complete.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout {
+    /// Where this is written in the kernel, and for which kernels.
+    pub source: Source,
+    /// Bits of the word: 32 or 64.
+    pub width: u32,
+    /// log2 of the page size for which sizes in bytes are given. The bits do not depend on it, unless the variant's
+    /// name says so.
+    pub page_shift: u32,
+    /// Byte order of the word in memory, which is not always that of the processor: ppc book3s64 keeps its page tables
+    /// big-endian in little-endian kernels too.
+    pub memory_order: ByteOrder,
+    /// The swap type.
+    pub swp_type: Field,
+    /// The swap offset, in pages.
+    pub swp_offset: Field,
+    /// The exclusive marker, or `None` in kernels from before it.
+    pub exclusive: Option<ExclusiveBit>,
+    /// The soft-dirty bit.
+    pub soft_dirty: Option<u32>,
+    /// The userfaultfd write-protection bit.
+    pub uffd_wp: Option<u32>,
+    /// The bits that are 1 in every swap PTE.
+    pub always_one: u64,
+    /// `pte_none()`: the word is none if it matches.
+    pub none: Pattern,
+    /// `pte_present()`: the word is present if it matches any of these (and is not none).
+    pub present: &'static [Pattern],
+    /// Every bit that the hardware or the kernel looks at in an entry that is not present, or keeps for itself there.
+    pub reserved: &'static [Reserved],
+}
+
+/// Where a layout comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// The architecture, as the crate is named: `x86_64`, `arm64`, `s390`, `ppc`, `riscv`.
+    pub arch: &'static str,
+    /// The family of layouts, as looked up in the atlas: `ppc-book3s64-4k`.
+    pub variant: &'static str,
+    /// The kernels that have this layout.
+    pub kernels: KernelRange,
+    /// The kernels whose compiled headers were asked for every bit of it. Empty: read in the source, never measured.
+    pub measured: &'static [KernelVersion],
+    /// The kernel's header, from the top of its tree.
+    pub header: &'static str,
+    /// The macros and functions there that make the layout.
+    pub symbols: &'static str,
+    /// The commit that brought the layout, by its subject, with the release; or how far the record goes.
+    pub since: &'static str,
+}
+
+/// Byte order of a word in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ByteOrder {
+    /// Most significant byte first.
+    Big,
+    /// Least significant byte first.
+    Little,
+}
+
+/// The exclusive marker of a layout: its bit, and how it got it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ExclusiveBit {
+    /// The bit number.
+    pub bit: u32,
+    /// What was given up for it, seen from the layout of before.
+    pub placement: Placement,
+}
+
+/// The three markers that a swap PTE can carry beside its entry.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Flag {
+    /// The page belonged to exactly one process (`PG_anon_exclusive`).
+    Exclusive,
+    /// The page was written since soft-dirty tracking was last cleared.
+    SoftDirty,
+    /// The page is write-protected by userfaultfd.
+    UffdWp,
+}
+
+impl Flag {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Exclusive, Self::SoftDirty, Self::UffdWp];
+
+    /// The field's usual name: `exclusive`, `soft-dirty`, `uffd-wp`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exclusive => "exclusive",
+            Self::SoftDirty => "soft-dirty",
+            Self::UffdWp => "uffd-wp",
+        }
+    }
+}
+
+/// A word matches if its bits under `mask` are those of `value`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Pattern {
+    /// The bits that are compared.
+    pub mask: u64,
+    /// What they must be.
+    pub value: u64,
+}
+
+impl Pattern {
+    /// All of these bits are 1.
+    #[must_use]
+    pub const fn all_ones(bits: u64) -> Self {
+        Self { mask: bits, value: bits }
+    }
+
+    /// The whole word is this, whatever the bits under `ignoring` are.
+    #[must_use]
+    pub const fn exactly(value: u64, ignoring: u64) -> Self {
+        Self { mask: !ignoring, value }
+    }
+
+    /// Whether the word matches.
+    #[must_use]
+    pub const fn matches(self, word: u64) -> bool {
+        word & self.mask == self.value
+    }
+}
+
+/// Bits that are no part of a swap PTE, but that somebody looks at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reserved {
+    /// The bits, as a mask.
+    pub bits: u64,
+    /// The kernel's name for them, or the manual's.
+    pub name: &'static str,
+    /// Why a marker must not use them.
+    pub reason: &'static str,
+}
+
+impl Layout {
+    /// The bit of a marker, if this layout has it.
+    #[must_use]
+    pub const fn flag(&self, flag: Flag) -> Option<u32> {
+        match flag {
+            Flag::Exclusive => match self.exclusive {
+                Some(exclusive) => Some(exclusive.bit),
+                None => None,
+            },
+            Flag::SoftDirty => self.soft_dirty,
+            Flag::UffdWp => self.uffd_wp,
+        }
+    }
+
+    /// The bit of a marker as a mask, 0 if this layout does not have it.
+    #[must_use]
+    pub const fn flag_mask(&self, flag: Flag) -> u64 {
+        match self.flag(flag) {
+            Some(bit) => 1 << bit,
+            None => 0,
+        }
+    }
+
+    /// All bits of the word.
+    #[must_use]
+    pub const fn word_mask(&self) -> u64 {
+        field::low_bits(self.width)
+    }
+
+    /// The largest swap offset that encodes, in pages.
+    #[must_use]
+    pub const fn max_offset(&self) -> u64 {
+        self.swp_offset.max()
+    }
+
+    /// The largest swap file that the encoding can address, in bytes.
+    #[must_use]
+    pub const fn max_swap_file(&self) -> u128 {
+        (self.max_offset() as u128 + 1) << self.page_shift
+    }
+}

@@ -1,0 +1,155 @@
+//! Where an exclusive marker may live: every legal place in a layout, cheapest first, with its cost.
+//!
+//! A place is legal if setting the bit there changes neither what the word is (none, present, swap) nor its entry nor
+//! another marker, and if neither hardware nor kernel looks at it. The design knows three ways to come by such a bit;
+//! fields may close ranks to make room, as the kernel's own did on arm64 and RISC-V, and a marker may take the bit of
+//! another that moves to an unused one, as on ppc book3s64.
+
+use super::{Claim, ExclusiveBit, Field, Flag, Layout};
+
+/// How the marker comes by its bit, from the cheapest way to the dearest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Placement {
+    /// The bit belonged to nobody. Costs nothing.
+    UnusedBit,
+    /// The type field was wider than the five bits that the core uses. Costs swap types that nobody could use.
+    StolenTypeBit,
+    /// The offset field gave its highest bit. Costs half of the largest swap file.
+    StolenOffsetBit,
+}
+
+impl Placement {
+    /// `unused bit`, `stolen type bit`, `stolen offset bit`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UnusedBit => "unused bit",
+            Self::StolenTypeBit => "stolen type bit",
+            Self::StolenOffsetBit => "stolen offset bit",
+        }
+    }
+}
+
+impl core::fmt::Display for Placement {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a placement gives up.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Cost {
+    /// Values of the type field that can no longer be written down; the core of the kernel never used them.
+    pub swap_types: u64,
+    /// By how many bytes the largest swap file shrinks.
+    pub swap_file_bytes: u128,
+}
+
+/// One legal place for the marker.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Candidate {
+    /// The marker's bit.
+    pub bit: u32,
+    /// How it comes by it.
+    pub placement: Placement,
+    /// Another marker that leaves this bit for an unused one, and that bit.
+    pub moved: Option<(Flag, u32)>,
+    /// What is given up.
+    pub cost: Cost,
+}
+
+/// Number of bits of the swap type in the core, `MAX_SWAPFILES_SHIFT`.
+const CORE_TYPE_BITS: u32 = 5;
+
+impl Layout {
+    /// The same layout without an exclusive marker, its bit free.
+    #[must_use]
+    pub const fn without_marker(&self) -> Self {
+        Self { exclusive: None, ..*self }
+    }
+
+    /// Every legal place for an exclusive marker, cheapest first; among equals those that move nothing come first, and
+    /// then the lowest bit. A marker that the layout has already is disregarded: its bit counts as free.
+    pub fn placements(&self) -> impl Iterator<Item = Candidate> + use<> {
+        let layout = self.without_marker();
+        let bits = 0..layout.width;
+        let unused = move |bit: &u32| matches!(layout.claim(*bit), Claim::Unused);
+        let candidate = |bit, placement, moved, cost| Candidate { bit, placement, moved, cost };
+
+        let direct =
+            bits.clone().filter(unused).map(move |bit| candidate(bit, Placement::UnusedBit, None, Cost::default()));
+        let moving = [Flag::SoftDirty, Flag::UffdWp].into_iter().flat_map(move |flag| {
+            let free = layout.flag(flag).into_iter().flat_map(move |bit| (0..layout.width).map(move |to| (bit, to)));
+            free.filter(move |(_, to)| unused(to))
+                .map(move |(bit, to)| candidate(bit, Placement::UnusedBit, Some((flag, to)), Cost::default()))
+        });
+        let type_cost =
+            Cost { swap_types: 1u64.checked_shl(layout.swp_type.width()).unwrap_or(0) / 2, swap_file_bytes: 0 };
+        let from_type = bits
+            .clone()
+            .filter(move |bit| layout.swp_type.width() > CORE_TYPE_BITS && layout.swp_type.mask() >> bit & 1 != 0)
+            .map(move |bit| candidate(bit, Placement::StolenTypeBit, None, type_cost));
+        let offset_cost = Cost { swap_types: 0, swap_file_bytes: layout.max_swap_file() / 2 };
+        let from_offset = bits
+            .filter(move |bit| layout.swp_offset.written_bits() > 0 && layout.entry_mask() >> bit & 1 != 0)
+            .map(move |bit| candidate(bit, Placement::StolenOffsetBit, None, offset_cost));
+
+        direct
+            .chain(moving)
+            .chain(from_type)
+            .chain(from_offset)
+            .filter(move |candidate| candidate.apply(&layout).is_some())
+    }
+
+    /// The cheapest legal place, if there is one.
+    #[must_use]
+    pub fn place(&self) -> Option<Candidate> {
+        self.placements().next()
+    }
+
+    /// The bits that the encoder writes for type and offset.
+    const fn entry_mask(&self) -> u64 {
+        self.swp_type.written_mask() | self.swp_offset.written_mask()
+    }
+}
+
+impl Candidate {
+    /// The layout with the marker in this place; `None` if the fields that close ranks would fall into too many pieces.
+    #[must_use]
+    pub fn apply(&self, layout: &Layout) -> Option<Layout> {
+        let mut after = layout.without_marker();
+        after.exclusive = Some(ExclusiveBit { bit: self.bit, placement: self.placement });
+        match self.moved {
+            Some((Flag::SoftDirty, to)) => after.soft_dirty = Some(to),
+            Some((Flag::UffdWp, to)) => after.uffd_wp = Some(to),
+            Some((Flag::Exclusive, _)) | None => {}
+        }
+        match self.placement {
+            Placement::UnusedBit => {}
+            Placement::StolenTypeBit => {
+                let kept = layout.swp_type.width() - 1;
+                after.swp_type = close_ranks(&layout.swp_type, layout.swp_type.mask(), self.bit, 0, kept)?;
+            }
+            Placement::StolenOffsetBit => {
+                let room = layout.entry_mask();
+                let (types, offsets) = (layout.swp_type.written_bits(), layout.swp_offset.written_bits() - 1);
+                // The lower of the two fields keeps its place in front.
+                if layout.swp_type.position(0) < layout.swp_offset.position(0) {
+                    after.swp_type = close_ranks(&layout.swp_type, room, self.bit, 0, types)?;
+                    after.swp_offset = close_ranks(&layout.swp_offset, room, self.bit, types, offsets)?;
+                } else {
+                    after.swp_offset = close_ranks(&layout.swp_offset, room, self.bit, 0, offsets)?;
+                    after.swp_type = close_ranks(&layout.swp_type, room, self.bit, offsets, types)?;
+                }
+            }
+        }
+        Some(after)
+    }
+}
+
+/// The field, moved to `count` bits of `room` from the `skip`th on, leaving out the stolen bit.
+fn close_ranks(field: &Field, room: u64, stolen: u32, skip: u32, count: u32) -> Option<Field> {
+    let positions = (0..u64::BITS).filter(|bit| *bit != stolen && room >> bit & 1 != 0);
+    let moved = Field::from_positions(positions.skip(skip as usize).take(count as usize))?;
+    Some(if field.is_inverted() { moved.inverted() } else { moved })
+}

@@ -1,0 +1,33 @@
+//! The vocabulary of Linux swap page-table entries.
+//!
+//! A *swap PTE* is the word that the kernel leaves in a page table when a page is on disk. It packs a *swap entry*
+//! (a swap type, 0..=31, and a swap offset in pages) and a few markers, differently on every architecture and
+//! differently again from one kernel version to the next. This crate knows no architecture. It holds
+//!
+//! - the values: [`SwpType`], [`SwpOffset`], [`SwpEntry`], [`PteKind`], [`KernelVersion`];
+//! - the contract that every architecture crate keeps: [`SwpPte`], and [`SoftDirty`] and [`UffdWp`] where the
+//!   architecture has these bits;
+//! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, draw itself, and list
+//!   every legal place for an exclusive marker ([`Layout::placements`]).
+//!
+//! It is `no_std`, allocates nothing, and contains no `unsafe` and no panic path.
+#![no_std]
+
+mod bits;
+mod entry;
+mod error;
+mod kind;
+mod layout;
+mod pte;
+mod version;
+
+pub use bits::PteBits;
+pub use entry::{SwpEntry, SwpOffset, SwpType};
+pub use error::{DecodeError, EncodeError, EntryError, VersionError};
+pub use kind::PteKind;
+pub use layout::{
+    ByteOrder, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Pattern, Picture, Placement,
+    Reserved, Run, Source,
+};
+pub use pte::{SoftDirty, SwpPte, UffdWp};
+pub use version::{KernelRange, KernelVersion};

@@ -1,0 +1,40 @@
+//! Swap PTEs of RISC-V, one module per word size and extension, one in it per era.
+//!
+//! | family | word | marker |
+//! |---|---|---|
+//! | [`rv64`] | 64 | bit 6 from 6.3, from the offset |
+//! | [`rv64_svrsw60t59b`] | 64 | the same, with soft-dirty and uffd-wp |
+//! | [`rv32`] | 32 | bit 6 from 6.3, from the offset |
+//!
+//! The newest layout of each family is `Pte` in its module, and stands at the root of the crate under the family's
+//! name. Which of the two rv64 layouts a kernel uses depends on the hart that it runs on.
+#![no_std]
+
+/// 64-bit harts.
+pub mod rv64 {
+    pub mod since_6_1;
+    pub mod since_6_3;
+    pub mod until_5_18;
+
+    pub use since_6_3::Pte;
+}
+
+/// 64-bit harts with the Svrsw60t59b extension.
+pub mod rv64_svrsw60t59b {
+    pub mod since_6_18;
+
+    pub use since_6_18::Pte;
+}
+
+/// 32-bit harts.
+pub mod rv32 {
+    pub mod since_6_1;
+    pub mod since_6_3;
+    pub mod until_5_18;
+
+    pub use since_6_3::Pte;
+}
+
+pub use rv32::Pte as Rv32Pte;
+pub use rv64::Pte as Rv64Pte;
+pub use rv64_svrsw60t59b::Pte as Rv64Svrsw60t59bPte;

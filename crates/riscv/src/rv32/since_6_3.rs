@@ -1,0 +1,183 @@
+//! RISC-V rv32 from 6.3 on: the offset gave a bit, type and offset moved up by one, and the exclusive marker took
+//! bit 6.
+#![doc = include_str!("since_6_3.md")]
+
+use bitfield_struct::bitfield;
+use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
+use swp_pte::{
+    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
+    Placement, PteKind, Reserved, Source, SwpEntry,
+};
+
+/// The word, from bit 0 up.
+#[bitfield(u32, debug = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    present: bool,
+    #[bits(4)]
+    __: u8,
+    /// 5: `_PAGE_PROT_NONE`, zero
+    prot_none: bool,
+    /// 6: remembers `PG_anon_exclusive`
+    exclusive: bool,
+    /// 7..=11: the swap type
+    #[bits(5)]
+    swp_type: u64,
+    /// 12..=31: the swap offset, in pages
+    #[bits(20)]
+    swp_offset: u64,
+}
+
+/// A page-table word of this layout; see the [module](self) for the picture.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Pte(u32);
+
+impl Pte {
+    /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
+    pub const LAYOUT: Layout = Layout {
+        source: Source {
+            arch: "riscv",
+            variant: "riscv-rv32",
+            kernels: KernelRange::since(KernelVersion::new(6, 3)),
+            measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+            header: "arch/riscv/include/asm/pgtable.h",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
+            since: "riscv/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+        },
+        width: 32,
+        page_shift: 12,
+        memory_order: ByteOrder::Little,
+        swp_type: Field::new(7, 5),
+        swp_offset: Field::new(12, 20),
+        exclusive: Some(ExclusiveBit { bit: 6, placement: Placement::StolenOffsetBit }),
+        soft_dirty: None,
+        uffd_wp: None,
+        always_one: 0,
+        none: Pattern::exactly(0, 0),
+        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)],
+        reserved: &[
+            Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "the hardware would take the word for a mapping" },
+            Reserved {
+                bits: 0xe,
+                name: "_PAGE_LEAF",
+                reason: "read, write and execute: kept zero, so that the word could never be a leaf",
+            },
+            Reserved { bits: 1 << 4, name: "_PAGE_USER", reason: "a permission bit like those below it, kept zero" },
+            Reserved {
+                bits: 1 << 5,
+                name: "_PAGE_PROT_NONE",
+                reason: "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
+            },
+        ],
+    };
+
+    /// The largest swap offset that encodes, in pages.
+    pub const MAX_OFFSET: u64 = (1 << Raw::SWP_OFFSET_BITS) - 1;
+
+    /// Any word out of a page table; it need not be a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// The word.
+    #[inline]
+    #[must_use]
+    pub const fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    #[inline]
+    const fn raw(self) -> Raw {
+        Raw::from_bits(self.0)
+    }
+
+    #[inline]
+    const fn from_raw(raw: Raw) -> Self {
+        Self(raw.into_bits())
+    }
+
+    /// `pte_none()`, `pte_present()`, or neither: a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn kind(self) -> PteKind {
+        let raw = self.raw();
+        if self.0 == 0 {
+            PteKind::None
+        } else if raw.present() | raw.prot_none() {
+            PteKind::Present
+        } else {
+            PteKind::Swap
+        }
+    }
+
+    /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
+    ///
+    /// # Errors
+    /// [`EncodeError::OffsetOutOfRange`] above [`Pte::MAX_OFFSET`]; [`EncodeError::EncodesToNone`] for the entry of the empty word.
+    #[inline]
+    pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
+        let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
+        // Type 0, offset 0 is the empty word. One condition for both errors: one branch.
+        if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
+            return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
+        }
+        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        Ok(Self::from_raw(raw))
+    }
+
+    /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
+    ///
+    /// # Errors
+    /// [`DecodeError::None`] or [`DecodeError::Present`] for a word that is no swap PTE.
+    #[inline]
+    pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
+        match self.kind() {
+            PteKind::None => return Err(DecodeError::None { word: self.0 as u64 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 as u64 }),
+            PteKind::Swap => {}
+        }
+        let raw = self.raw();
+        match SwpEntry::from_parts(raw.swp_type(), raw.swp_offset()) {
+            Ok(entry) => Ok(entry),
+            Err(error) => Err(DecodeError::from_entry(error)),
+        }
+    }
+
+    /// `pte_swp_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_exclusive(self) -> bool {
+        self.raw().exclusive()
+    }
+
+    /// `pte_swp_mkexclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(true))
+    }
+
+    /// `pte_swp_clear_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(false))
+    }
+}
+
+swp_pte::impl_swp_pte!(Pte, u32);
+
+assert_eq_size!(Pte, u32);
+assert_impl_all!(Pte: Copy, Eq, Send, Sync);
+const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
+// The two statements of the layout agree about what is where.
+const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
+// Type and offset share no bit; a marker is outside both and outside every reserved bit.
+const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);

@@ -1,0 +1,203 @@
+//! s390 with the exclusive marker in bit 11, which was kept zero without need. The manual counts bits from the other
+//! end: its bit n is bit 63 - n here.
+#![doc = include_str!("since_5_19.md")]
+
+use bitfield_struct::bitfield;
+use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
+use swp_pte::{
+    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
+    Placement, PteKind, Reserved, Source, SwpEntry,
+};
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    present: bool,
+    /// 1: written since tracking was last cleared
+    soft_dirty: bool,
+    /// 2..=6: the swap type
+    #[bits(5)]
+    swp_type: u64,
+    #[bits(2)]
+    __: u8,
+    /// 9: `_PAGE_PROTECT`, one
+    protect: bool,
+    /// 10: `_PAGE_INVALID`, one
+    invalid: bool,
+    /// 11: remembers `PG_anon_exclusive`
+    exclusive: bool,
+    /// 12..=63: the swap offset, in pages
+    #[bits(52)]
+    swp_offset: u64,
+}
+
+/// A page-table word of this layout; see the [module](self) for the picture.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Pte(u64);
+
+impl Pte {
+    /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
+    pub const LAYOUT: Layout = Layout {
+        source: Source {
+            arch: "s390",
+            variant: "s390",
+            kernels: KernelRange::since(KernelVersion::new(5, 19)),
+            measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+            header: "arch/s390/include/asm/pgtable.h",
+            symbols: "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_*",
+            since: "s390/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (5.19)",
+        },
+        width: 64,
+        page_shift: 12,
+        memory_order: ByteOrder::Big,
+        swp_type: Field::new(2, 5),
+        swp_offset: Field::new(12, 52),
+        exclusive: Some(ExclusiveBit { bit: 11, placement: Placement::UnusedBit }),
+        soft_dirty: Some(1),
+        uffd_wp: None,
+        always_one: 0x600,
+        none: Pattern::exactly(1 << 10, 0),
+        present: &[Pattern::all_ones(1 << 0)],
+        reserved: &[
+            Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "pte_present tests it" },
+            Reserved {
+                bits: 1 << 9,
+                name: "_PAGE_PROTECT",
+                reason: "the pattern that says swap: protect is 1 and present is 0 (pte_swap)",
+            },
+            Reserved { bits: 1 << 10, name: "_PAGE_INVALID", reason: "the hardware must see an invalid entry" },
+        ],
+    };
+
+    /// The largest swap offset that encodes, in pages.
+    pub const MAX_OFFSET: u64 = (1 << Raw::SWP_OFFSET_BITS) - 1;
+
+    /// Any word out of a page table; it need not be a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// The word.
+    #[inline]
+    #[must_use]
+    pub const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    const fn raw(self) -> Raw {
+        Raw::from_bits(self.0)
+    }
+
+    #[inline]
+    const fn from_raw(raw: Raw) -> Self {
+        Self(raw.into_bits())
+    }
+
+    /// `pte_none()`, `pte_present()`, or neither: a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn kind(self) -> PteKind {
+        if self.0 == Raw::new().with_invalid(true).into_bits() {
+            PteKind::None
+        } else if self.raw().present() {
+            PteKind::Present
+        } else {
+            PteKind::Swap
+        }
+    }
+
+    /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
+    ///
+    /// # Errors
+    /// [`EncodeError::OffsetOutOfRange`] above [`Pte::MAX_OFFSET`].
+    #[inline]
+    pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
+        let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
+        if offset > Self::MAX_OFFSET {
+            return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
+        }
+        let raw = Raw::new().with_protect(true).with_invalid(true).with_swp_type(swp_type).with_swp_offset(offset);
+        Ok(Self::from_raw(raw))
+    }
+
+    /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
+    ///
+    /// # Errors
+    /// [`DecodeError::None`] or [`DecodeError::Present`] for a word that is no swap PTE.
+    #[inline]
+    pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
+        match self.kind() {
+            PteKind::None => return Err(DecodeError::None { word: self.0 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 }),
+            PteKind::Swap => {}
+        }
+        let raw = self.raw();
+        match SwpEntry::from_parts(raw.swp_type(), raw.swp_offset()) {
+            Ok(entry) => Ok(entry),
+            Err(error) => Err(DecodeError::from_entry(error)),
+        }
+    }
+
+    /// `pte_swp_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_exclusive(self) -> bool {
+        self.raw().exclusive()
+    }
+
+    /// `pte_swp_mkexclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(true))
+    }
+
+    /// `pte_swp_clear_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(false))
+    }
+
+    /// `pte_swp_soft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_soft_dirty(self) -> bool {
+        self.raw().soft_dirty()
+    }
+
+    /// `pte_swp_mksoft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_soft_dirty(self) -> Self {
+        Self::from_raw(self.raw().with_soft_dirty(true))
+    }
+
+    /// `pte_swp_clear_soft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_soft_dirty(self) -> Self {
+        Self::from_raw(self.raw().with_soft_dirty(false))
+    }
+}
+
+swp_pte::impl_swp_pte!(Pte, u64, SoftDirty);
+
+assert_eq_size!(Pte, u64);
+assert_impl_all!(Pte: Copy, Eq, Send, Sync);
+const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
+// The two statements of the layout agree about what is where.
+const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty), 1 << Raw::SOFT_DIRTY_OFFSET);
+// Type and offset share no bit; a marker is outside both and outside every reserved bit.
+const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty) & Pte::LAYOUT.taken_mask(), 0);

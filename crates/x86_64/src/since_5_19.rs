@@ -1,0 +1,241 @@
+//! x86_64 with the exclusive marker in bit 3, which nobody used.
+#![doc = include_str!("since_5_19.md")]
+
+use bitfield_struct::bitfield;
+use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
+use swp_pte::{
+    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
+    Placement, PteKind, Reserved, Source, SwpEntry,
+};
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    present: bool,
+    /// 1: written since tracking was last cleared
+    soft_dirty: bool,
+    /// 2: write-protected by userfaultfd
+    uffd_wp: bool,
+    /// 3: remembers `PG_anon_exclusive`
+    exclusive: bool,
+    #[bits(1)]
+    __: u8,
+    /// 5..=6: `_PAGE_KNL_ERRATUM_MASK`, ignored by `pte_none`
+    #[bits(2)]
+    erratum: u8,
+    #[bits(1)]
+    ___: u8,
+    /// 8: `_PAGE_PROTNONE`, zero
+    prot_none: bool,
+    /// 9..=58: the swap offset, in pages, inverted
+    #[bits(50)]
+    swp_offset: u64,
+    /// 59..=63: the swap type
+    #[bits(5)]
+    swp_type: u64,
+}
+
+/// A page-table word of this layout; see the [module](self) for the picture.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(transparent)]
+pub struct Pte(u64);
+
+impl Pte {
+    /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
+    pub const LAYOUT: Layout = Layout {
+        source: Source {
+            arch: "x86_64",
+            variant: "x86_64",
+            kernels: KernelRange::since(KernelVersion::new(5, 19)),
+            measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+            header: "arch/x86/include/asm/pgtable_64.h",
+            symbols: "SWP_TYPE_BITS, SWP_OFFSET_FIRST_BIT, __swp_entry, _PAGE_SWP_*",
+            since: "x86/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (5.19)",
+        },
+        width: 64,
+        page_shift: 12,
+        memory_order: ByteOrder::Little,
+        swp_type: Field::new(59, 5),
+        swp_offset: Field::new(9, 50).inverted(),
+        exclusive: Some(ExclusiveBit { bit: 3, placement: Placement::UnusedBit }),
+        soft_dirty: Some(1),
+        uffd_wp: Some(2),
+        always_one: 0,
+        none: Pattern::exactly(0, 0x60),
+        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 8)],
+        reserved: &[
+            Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "the hardware would take the word for a mapping" },
+            Reserved {
+                bits: 0x60,
+                name: "_PAGE_ACCESSED, _PAGE_DIRTY",
+                reason: "Knights Landing may set them in an entry that is not present (an erratum), so pte_none ignores them",
+            },
+            Reserved {
+                bits: 1 << 7,
+                name: "_PAGE_PSE",
+                reason: "in a PMD it means a huge page, and pmd_present counts it as present",
+            },
+            Reserved {
+                bits: 1 << 8,
+                name: "_PAGE_PROTNONE",
+                reason: "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
+            },
+        ],
+    };
+
+    /// The largest swap offset that encodes, in pages.
+    pub const MAX_OFFSET: u64 = (1 << Raw::SWP_OFFSET_BITS) - 1;
+
+    /// Any word out of a page table; it need not be a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// The word.
+    #[inline]
+    #[must_use]
+    pub const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    const fn raw(self) -> Raw {
+        Raw::from_bits(self.0)
+    }
+
+    #[inline]
+    const fn from_raw(raw: Raw) -> Self {
+        Self(raw.into_bits())
+    }
+
+    /// `pte_none()`, `pte_present()`, or neither: a swap PTE.
+    #[inline]
+    #[must_use]
+    pub const fn kind(self) -> PteKind {
+        let raw = self.raw();
+        if raw.with_erratum(0).into_bits() == 0 {
+            PteKind::None
+        } else if raw.present() | raw.prot_none() {
+            PteKind::Present
+        } else {
+            PteKind::Swap
+        }
+    }
+
+    /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
+    ///
+    /// # Errors
+    /// [`EncodeError::OffsetOutOfRange`] above [`Pte::MAX_OFFSET`]; [`EncodeError::EncodesToNone`] for the entry of the empty word.
+    #[inline]
+    pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
+        let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
+        // Type 0 with the largest offset, inverted, is the empty word. One condition for both errors: one branch.
+        if (offset > Self::MAX_OFFSET) | ((swp_type == 0) & (offset == Self::MAX_OFFSET)) {
+            return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
+        }
+        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset ^ Self::MAX_OFFSET);
+        Ok(Self::from_raw(raw))
+    }
+
+    /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
+    ///
+    /// # Errors
+    /// [`DecodeError::None`] or [`DecodeError::Present`] for a word that is no swap PTE.
+    #[inline]
+    pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
+        match self.kind() {
+            PteKind::None => return Err(DecodeError::None { word: self.0 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 }),
+            PteKind::Swap => {}
+        }
+        let raw = self.raw();
+        match SwpEntry::from_parts(raw.swp_type(), raw.swp_offset() ^ Self::MAX_OFFSET) {
+            Ok(entry) => Ok(entry),
+            Err(error) => Err(DecodeError::from_entry(error)),
+        }
+    }
+
+    /// `pte_swp_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_exclusive(self) -> bool {
+        self.raw().exclusive()
+    }
+
+    /// `pte_swp_mkexclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(true))
+    }
+
+    /// `pte_swp_clear_exclusive()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_exclusive(self) -> Self {
+        Self::from_raw(self.raw().with_exclusive(false))
+    }
+
+    /// `pte_swp_soft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_soft_dirty(self) -> bool {
+        self.raw().soft_dirty()
+    }
+
+    /// `pte_swp_mksoft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_soft_dirty(self) -> Self {
+        Self::from_raw(self.raw().with_soft_dirty(true))
+    }
+
+    /// `pte_swp_clear_soft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_soft_dirty(self) -> Self {
+        Self::from_raw(self.raw().with_soft_dirty(false))
+    }
+
+    /// `pte_swp_uffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_uffd_wp(self) -> bool {
+        self.raw().uffd_wp()
+    }
+
+    /// `pte_swp_mkuffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_uffd_wp(self) -> Self {
+        Self::from_raw(self.raw().with_uffd_wp(true))
+    }
+
+    /// `pte_swp_clear_uffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_uffd_wp(self) -> Self {
+        Self::from_raw(self.raw().with_uffd_wp(false))
+    }
+}
+
+swp_pte::impl_swp_pte!(Pte, u64, SoftDirty, UffdWp);
+
+assert_eq_size!(Pte, u64);
+assert_impl_all!(Pte: Copy, Eq, Send, Sync);
+const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
+// The two statements of the layout agree about what is where.
+const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty), 1 << Raw::SOFT_DIRTY_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp), 1 << Raw::UFFD_WP_OFFSET);
+// Type and offset share no bit; a marker is outside both and outside every reserved bit.
+const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty) & Pte::LAYOUT.taken_mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp) & Pte::LAYOUT.taken_mask(), 0);
