@@ -127,8 +127,9 @@ impl Candidate {
         match self.placement {
             Placement::UnusedBit => {}
             Placement::StolenTypeBit => {
-                let kept = layout.swp_type.width() - 1;
-                after.swp_type = close_ranks(&layout.swp_type, layout.swp_type.mask(), self.bit, 0, kept)?;
+                // The bits that the core never used are part of the room here.
+                let field = layout.swp_type.writing(layout.swp_type.width());
+                after.swp_type = close_ranks(&field, field.mask(), self.bit, 0, field.width() - 1)?;
             }
             Placement::StolenOffsetBit => {
                 let room = layout.entry_mask();
@@ -147,9 +148,12 @@ impl Candidate {
     }
 }
 
-/// The field, moved to `count` bits of `room` from the `skip`th on, leaving out the stolen bit.
+/// The field, moved to `count` bits of `room` from the `skip`th on, leaving out the stolen bit. What its decoder reads
+/// beyond what is written stays where it is.
 fn close_ranks(field: &Field, room: u64, stolen: u32, skip: u32, count: u32) -> Option<Field> {
-    let positions = (0..u64::BITS).filter(|bit| *bit != stolen && room >> bit & 1 != 0);
-    let moved = Field::from_positions(positions.skip(skip as usize).take(count as usize))?;
+    let written = (0..u64::BITS).filter(|bit| *bit != stolen && room >> bit & 1 != 0);
+    let only_read = (field.written_bits()..field.width()).filter_map(|value_bit| field.position(value_bit));
+    let positions = written.skip(skip as usize).take(count as usize).chain(only_read);
+    let moved = Field::from_positions(positions)?.writing(count);
     Some(if field.is_inverted() { moved.inverted() } else { moved })
 }

@@ -1,0 +1,32 @@
+//! The atlas: every layout of the record in one table, for programs that learn the architecture at run time.
+//!
+//! - [`find`] gives the layout of a variant in a kernel, [`newest`] the latest one, [`ROWS`] all of them.
+//! - A [`Row`] makes a [`Word`] of a number; the word knows its kind, its entry, its markers and its stray bits.
+//! - [`SwapTypes`] numbers the swap types above the swap files by kernel and configuration, and [`Softleaf`] says in
+//!   the kernel's own terms what a decoded entry is: swap, migration, device memory, hwpoison, marker.
+//!
+//! ```
+//! use swp_pte_atlas::{find, Config, Softleaf, SwapTypes};
+//!
+//! let kernel = "6.1.0-50-s390x".parse()?;
+//! let word = find("s390", kernel)?.word(0x41e02)?;
+//! let entry = word.decode()?;
+//! assert_eq!((entry.swp_type().get(), entry.offset().get()), (0, 0x41));
+//! assert_eq!(word.is_set(swp_pte_atlas::Flag::Exclusive), Some(true));
+//!
+//! let types = SwapTypes::new(kernel, Config::ALL);
+//! assert!(matches!(Softleaf::of(entry, &types, word.row()), Softleaf::Swap { .. }));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![no_std]
+
+mod lookup;
+mod row;
+mod softleaf;
+mod table;
+
+pub use lookup::{LookupError, find, newest, rows_of, variants};
+pub use row::{Row, Word};
+pub use softleaf::{Access, Config, Markers, Softleaf, SoftleafType, SwapTypes};
+pub use swp_pte::Flag;
+pub use table::ROWS;

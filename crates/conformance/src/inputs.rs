@@ -1,0 +1,87 @@
+//! The inputs: boundary values before random ones, and random ones that know where the boundaries are.
+//!
+//! quickcheck's own integers are uniform but for zero and the largest; a field's edges are never special to them. The
+//! newtypes here mix both, and never filter by discarding.
+
+use std::marker::PhantomData;
+
+use quickcheck::{Arbitrary, Gen};
+use swp_pte::{Layout, PteBits, SwpEntry, SwpPte};
+
+/// An entry that fits the layout of `P`.
+#[derive(Clone, Copy, Debug)]
+pub struct InRange<P>(pub SwpEntry, pub PhantomData<P>);
+
+/// Any word of the layout of `P`: edges, encoded entries with stray bits, and uniform ones.
+#[derive(Clone, Copy, Debug)]
+pub struct AnyWord<P>(pub u64, pub PhantomData<P>);
+
+/// A value of `bits` bits: an edge, a single bit, its complement, or uniform.
+fn mixed(g: &mut Gen, bits: u32) -> u64 {
+    let max = u64::MAX.checked_shr(u64::BITS - bits).unwrap_or(0);
+    let one = 1u64.checked_shl(u32::arbitrary(g) % bits.max(1)).unwrap_or(0);
+    let value = match u8::arbitrary(g) % 8 {
+        0 => 0,
+        1 => 1,
+        2 => max,
+        3 => max - max.min(1),
+        4 => one,
+        5 => !one,
+        _ => uniform(g),
+    };
+    value & max
+}
+
+/// quickcheck draws a `u64` from {0, 1, max} once in ten times; two halves are less often both so.
+fn uniform(g: &mut Gen) -> u64 {
+    u64::from(u32::arbitrary(g)) << 32 | u64::from(u32::arbitrary(g))
+}
+
+fn entry(layout: &Layout, swp_type: u64, offset: u64) -> SwpEntry {
+    SwpEntry::from_parts(swp_type & 31, offset & layout.max_offset()).unwrap_or_default()
+}
+
+impl<P: SwpPte> Arbitrary for InRange<P> {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let layout = P::LAYOUT;
+        let (swp_type, offset) = (mixed(g, 5), mixed(g, layout.swp_offset.written_bits()));
+        Self(entry(&layout, swp_type, offset), PhantomData)
+    }
+}
+
+impl<P: SwpPte> Arbitrary for AnyWord<P> {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let word = if bool::arbitrary(g) {
+            // Near a swap PTE: an encoded entry with one bit turned over, more often than not.
+            let InRange(entry, ..) = InRange::<P>::arbitrary(g);
+            let turned = mixed(g, P::Bits::BITS);
+            let near = P::LAYOUT.encode(entry).unwrap_or_default();
+            if turned.is_power_of_two() { near ^ turned } else { near }
+        } else {
+            mixed(g, P::Bits::BITS)
+        };
+        Self(word & P::LAYOUT.word_mask(), PhantomData)
+    }
+}
+
+/// Random values from a seed.
+pub(crate) fn random<A: Arbitrary>(seed: u64, count: usize) -> impl Iterator<Item = A> {
+    let mut g = Gen::from_size_and_seed(count.max(1), seed);
+    (0..count).map(move |_| A::arbitrary(&mut g))
+}
+
+/// The entry with every bit clear, then each with a single bit set, in the order of the bits.
+pub(crate) fn zero_and_one_hot(layout: &Layout) -> Vec<SwpEntry> {
+    let offsets = (0..layout.swp_offset.written_bits()).map(|bit| entry(layout, 0, 1 << bit));
+    let types = (0..5).map(|bit| entry(layout, 1 << bit, 0));
+    std::iter::once(SwpEntry::default()).chain(types).chain(offsets).collect()
+}
+
+/// Every type with the offsets at the edges: zero, one, the largest two, single bits and their complements.
+pub(crate) fn edges(layout: &Layout) -> impl Iterator<Item = SwpEntry> + use<> {
+    let layout = *layout;
+    let max = layout.max_offset();
+    let single = (0..layout.swp_offset.written_bits()).flat_map(|bit| [1 << bit, !(1 << bit)]);
+    let offsets: Vec<u64> = [0, 1, max, max.wrapping_sub(1)].into_iter().chain(single).collect();
+    (0..32).flat_map(move |swp_type| offsets.clone().into_iter().map(move |offset| entry(&layout, swp_type, offset)))
+}

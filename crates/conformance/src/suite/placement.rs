@@ -1,0 +1,104 @@
+//! The placements: every candidate works, every other bit is refused for a reason that brute force confirms, and the
+//! kernel's own choice was a candidate.
+
+use swp_pte::{Candidate, Claim, Flag, Layout, PteKind, SwpEntry, SwpPte};
+use swp_pte_atlas::rows_of;
+
+use super::{Options, Subject, bits, pte};
+use crate::inputs::{InRange, random};
+use crate::report::{Check, Report};
+
+/// Entries per candidate; every candidate repeats them with each marker.
+const SAMPLE: usize = 64;
+
+impl<P: SwpPte> Subject<P> {
+    pub(super) fn check_placements(&self, report: &mut Report, options: &Options<'_>) {
+        let sample: Vec<_> = random::<InRange<P>>(options.seed ^ 7, SAMPLE).map(|InRange(entry, ..)| entry).collect();
+        let before = P::LAYOUT.without_marker();
+        for bit in 0..before.width {
+            // The backend's own marker is disregarded, as in the list of candidates.
+            let harmless = sample.iter().all(|entry| self.harmless(*entry, bit));
+            let (claim, verdict) = (before.claim(bit), harmless && before.reserved_mask() >> bit & 1 == 0);
+            let input = || format!("a marker in bit {bit}, which is {claim:?}");
+            report.values(Check::Placement, input, &verdict, &matches!(claim, Claim::Unused));
+        }
+        let mut dearest_so_far = None;
+        for candidate in before.placements() {
+            works(report, &before, candidate, &sample);
+            let input = || format!("{candidate:?} after {dearest_so_far:?}");
+            report.check(Check::Placement, Some(candidate.placement) >= dearest_so_far, || {
+                (input(), "cheapest first".into(), "out of order".into(), String::new())
+            });
+            dearest_so_far = Some(candidate.placement);
+        }
+    }
+
+    /// Whether turning a bit over leaves kind, entry and the other markers as they are, whichever of them are set.
+    fn harmless(&self, entry: SwpEntry, bit: u32) -> bool {
+        let others = self.markers.iter().filter(|marker| marker.flag != Flag::Exclusive);
+        let Ok(clean) = P::encode(entry) else { return true };
+        let marked = others.clone().fold(clean, |pte, marker| (marker.mk)(pte));
+        [clean, marked].into_iter().all(|pte_before| {
+            let turned = pte::<P>(bits(pte_before) ^ 1 << bit);
+            turned.decode() == Ok(entry) && others.clone().all(|marker| (marker.is)(turned) == (marker.is)(pte_before))
+        })
+    }
+}
+
+/// A layout with the marker in that place is free of contradictions, and keeps entries and markers apart.
+fn works(report: &mut Report, before: &Layout, candidate: Candidate, sample: &[SwpEntry]) {
+    let input = |what: &str| format!("{candidate:?}: {what}");
+    let Some(after) = candidate.apply(before) else {
+        return report
+            .check(Check::Placement, false, || (input("apply"), "a layout".into(), "none".into(), String::new()));
+    };
+    report.values(Check::Placement, || input("check"), &Ok(()), &after.check());
+    for entry in sample {
+        let offset = entry.offset().get() & after.max_offset();
+        let entry = SwpEntry::from_parts(entry.swp_type().get(), offset).unwrap_or_default();
+        let Ok(clean) = after.encode(entry) else { continue };
+        let marked = after.set(Flag::Exclusive, clean);
+        let others = |word| [Flag::SoftDirty, Flag::UffdWp].map(|flag| after.is_set(flag, word));
+        let holds = after.decode(clean) == Ok(entry)
+            && after.decode(marked) == Ok(entry)
+            && after.kind(marked) == PteKind::Swap
+            && others(clean) == others(marked)
+            && !after.is_set(Flag::Exclusive, clean)
+            && after.is_set(Flag::Exclusive, marked)
+            && after.clear(Flag::Exclusive, marked) == clean;
+        report.check(Check::Placement, holds, || {
+            let got = format!("{:?} from {marked:#x}", after.decode(marked));
+            (input("round trip"), format!("{entry:?}"), got, String::new())
+        });
+    }
+}
+
+/// For the first layout of a variant that has the marker: the layout of before offers the kernel's own choice, of the
+/// kind that is declared, and with it becomes this layout bit for bit. Nothing to check for other layouts.
+#[must_use]
+pub fn history(layout: &'static Layout) -> Report {
+    let mut report = Report::new(layout);
+    let rows: Vec<_> = rows_of(layout.source.variant).map(swp_pte_atlas::Row::layout).collect();
+    let Some(position) = rows.iter().position(|row| row.source == layout.source) else { return report };
+    let (Some(before), Some(chosen)) = (position.checked_sub(1).and_then(|i| rows.get(i)), layout.exclusive) else {
+        return report;
+    };
+    if before.exclusive.is_some() {
+        return report;
+    }
+    let same_fields = |after: &Layout| {
+        (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
+            == (layout.swp_type, layout.swp_offset, layout.exclusive, layout.soft_dirty)
+    };
+    let offered = before.placements().any(|candidate| candidate.apply(before).is_some_and(|after| same_fields(&after)));
+    report.check(Check::History, offered, || {
+        let here: Vec<_> = before.placements().filter(|candidate| candidate.bit == chosen.bit).collect();
+        (
+            format!("{chosen:?}"),
+            "among the candidates of the layout of before".into(),
+            format!("{here:?}"),
+            String::new(),
+        )
+    });
+    report
+}

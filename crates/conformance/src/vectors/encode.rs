@@ -1,0 +1,121 @@
+//! Answers to entries: the word that the kernel made, and that word with each marker.
+
+use serde::Deserialize;
+use swp_pte::{DecodeError, EncodeError, Flag, PteKind, SwpEntry};
+use swp_pte_atlas::Row;
+
+use super::format::{Header, Hex};
+use crate::describe::{field_bits, hex};
+use crate::report::{Check, Report};
+
+/// One entry.
+#[derive(Debug, Deserialize)]
+pub(super) struct Case {
+    #[serde(rename = "type")]
+    swp_type: u64,
+    offset: Hex,
+    pte: Hex,
+    exclusive: Option<Hex>,
+    soft_dirty: Option<Hex>,
+    uffd_wp: Option<Hex>,
+    none: bool,
+    present: bool,
+}
+
+/// The kind that a pair of the kernel's predicates makes.
+pub(super) const fn kind(none: bool, present: bool) -> PteKind {
+    match (none, present) {
+        (true, _) => PteKind::None,
+        (false, true) => PteKind::Present,
+        (false, false) => PteKind::Swap,
+    }
+}
+
+/// Whether a file may lack a marker that the layout has: the kernel was built without soft-dirty or uffd-wp. No build
+/// lacks the exclusive marker where the architecture has it.
+pub(super) fn may_lack(header: &Header, flag: Flag) -> bool {
+    flag != Flag::Exclusive && !header.has(flag)
+}
+
+/// Type and offset, compared field by field so that the differing bits have names.
+pub(super) fn same_fields(
+    report: &mut Report,
+    check: Check,
+    input: &dyn Fn() -> String,
+    expected: (u64, u64),
+    got: (u64, u64),
+) {
+    let layout = report.layout;
+    for (name, field, expected, got) in
+        [("type", &layout.swp_type, expected.0, got.0), ("offset", &layout.swp_offset, expected.1, got.1)]
+    {
+        report.check(check, expected == got, || {
+            let input = format!("{}, {name}", input());
+            (input, hex(expected), hex(got), field_bits(layout, field, expected ^ got))
+        });
+    }
+}
+
+impl Case {
+    pub(super) fn check(&self, report: &mut Report, row: &'static Row, header: &Header, at: &dyn Fn(&str) -> String) {
+        const CHECK: Check = Check::VectorEncode;
+        let layout = row.layout();
+        let (Hex(offset), Hex(pte)) = (self.offset, self.pte);
+        let entry_text = || at(&format!("type {}, offset {offset:#x}", self.swp_type));
+        let entry = match SwpEntry::from_parts(self.swp_type, offset) {
+            Ok(entry) => entry,
+            Err(error) => {
+                return report
+                    .check(CHECK, false, || (entry_text(), hex(pte), format!("error: {error}"), String::new()));
+            }
+        };
+        // Encode: the backend and the data make the kernel's word, or refuse it where the kernel says that it is none.
+        for result in [row.encode(entry).map(swp_pte_atlas::Word::bits), layout.encode(entry)] {
+            match result {
+                Ok(word) => report.words(CHECK, entry_text, pte, word),
+                Err(error) => {
+                    let refused = matches!(error, EncodeError::EncodesToNone { .. }) && self.none;
+                    report.check(CHECK, refused, || (entry_text(), hex(pte), format!("error: {error}"), String::new()));
+                    let empty = layout.none.value & layout.word_mask();
+                    report.words(CHECK, || at("the word that means none"), pte, empty);
+                }
+            }
+        }
+        // Decode, and the predicates.
+        let word_text = || at(&format!("pte {pte:#x}"));
+        let word = match row.word(pte) {
+            Ok(word) => word,
+            Err(error) => {
+                return report.check(CHECK, false, || {
+                    (word_text(), "a word of this layout".into(), format!("error: {error}"), String::new())
+                });
+            }
+        };
+        let kind = kind(self.none, self.present);
+        report.values(CHECK, word_text, &kind, &word.kind());
+        report.values(CHECK, word_text, &kind, &layout.kind(pte));
+        same_fields(report, CHECK, &word_text, (self.swp_type, offset), layout.fields(pte));
+        let decoded = if self.none { Err(DecodeError::None { word: pte }) } else { Ok(entry) };
+        report.values(CHECK, word_text, &decoded, &word.decode());
+        // The markers.
+        for (flag, answer) in Flag::ALL.into_iter().zip([self.exclusive, self.soft_dirty, self.uffd_wp]) {
+            let input = || at(&format!("pte {pte:#x} with {}", flag.name()));
+            match answer {
+                Some(Hex(marked)) => {
+                    let got = word.set(flag);
+                    report.words(CHECK, input, marked, got.map_or(pte, swp_pte_atlas::Word::bits));
+                    report.words(CHECK, input, marked, layout.set(flag, pte));
+                    report.values(CHECK, input, &Some(false), &word.is_set(flag));
+                    if let Some(got) = got {
+                        report.values(CHECK, input, &Some(true), &got.is_set(flag));
+                        report.values(CHECK, input, &Ok(entry), &got.decode());
+                        report.words(CHECK, input, pte, got.clear(flag).map_or(marked, swp_pte_atlas::Word::bits));
+                    }
+                }
+                None => report.check(CHECK, layout.flag(flag).is_none() || may_lack(header, flag), || {
+                    (input(), "no such helper".into(), format!("bit {:?}", layout.flag(flag)), String::new())
+                }),
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The format of vector files: version 1, JSON lines, numbers that can be wide as hex strings.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer};
+use swp_pte::{ByteOrder, Flag};
+
+/// A number written as `"0x…"`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Hex(pub(super) u64);
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'_, str>::deserialize(deserializer)?;
+        let digits = text.strip_prefix("0x").filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let number = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        number.map(Self).ok_or_else(|| serde::de::Error::custom(format_args!("{text:?} is no hex number of 64 bits")))
+    }
+}
+
+/// Byte order of a word in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Order {
+    Big,
+    Little,
+}
+
+impl From<Order> for ByteOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Big => Self::Big,
+            Order::Little => Self::Little,
+        }
+    }
+}
+
+/// The first line of a file of answers.
+#[derive(Debug, Deserialize)]
+pub(super) struct Header {
+    pub(super) kernel: String,
+    pub(super) variant: String,
+    pub(super) pte_bits: u32,
+    pub(super) page_shift: u32,
+    pub(super) memory_order: Order,
+    pub(super) consts: BTreeMap<String, u64>,
+    pub(super) cases: usize,
+}
+
+impl Header {
+    /// A constant of the build.
+    pub(super) fn constant(&self, name: &str) -> Option<u64> {
+        self.consts.get(name).copied()
+    }
+
+    /// Whether the kernel was built with a marker's helpers.
+    pub(super) fn has(&self, flag: Flag) -> bool {
+        let name = match flag {
+            Flag::Exclusive => "HAVE_EXCL",
+            Flag::SoftDirty => "HAVE_SOFT_DIRTY",
+            Flag::UffdWp => "HAVE_UFFD_WP",
+        };
+        self.constant(name) != Some(0)
+    }
+}
+
+/// The first line of a file of words out of a running kernel.
+#[derive(Debug, Deserialize)]
+pub(super) struct LiveHeader {
+    pub(super) kernel: String,
+    pub(super) variant: String,
+    pub(super) memory_order: Order,
+    pub(super) cases: usize,
+}

@@ -1,0 +1,59 @@
+//! Every backend through the whole suite, and every vector file of this repository: what `cargo xtask conformance`
+//! runs, as a test.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use swp_pte_atlas::ROWS;
+use swp_pte_conformance::{Options, Report, VectorFile, history, subjects};
+
+const SEED: u64 = 0x5345_4544;
+
+fn assert_clean(report: &Report) {
+    let all: Vec<_> = report.failures.iter().map(ToString::to_string).collect();
+    assert_eq!(report.failed, 0, "{}", all.join("\n"));
+    assert!(report.checks > 0);
+}
+
+fn vector_files() -> Vec<PathBuf> {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let mut files: Vec<_> = [vectors.clone(), vectors.join("captures")]
+        .iter()
+        .flat_map(|dir| fs::read_dir(dir).expect("tests/vectors is part of the repository"))
+        .map(|entry| entry.expect("a directory entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_backend_holds_the_contract() {
+    // Enumeration is for the optimized run of the task; the affine argument covers every encoding here too.
+    let options = Options { enumerate_up_to: 0, random: 512, ..Options::quick(SEED) };
+    for backend in subjects() {
+        let (mut report, _) = backend.run(&options);
+        report.merge(history(backend.layout));
+        assert_clean(&report);
+    }
+}
+
+#[test]
+fn every_row_of_the_atlas_has_joined_the_suite_once() {
+    let backends = subjects();
+    for row in ROWS {
+        let joined = backends.iter().filter(|backend| backend.layout.source == row.layout().source).count();
+        assert_eq!(joined, 1, "{} {}", row.variant(), row.layout().source.kernels);
+    }
+    assert_eq!(backends.len(), ROWS.len());
+}
+
+#[test]
+fn every_answer_of_the_kernel_holds() {
+    for path in vector_files() {
+        let file = File::open(&path).expect("a vector file");
+        let vectors = VectorFile::read(&path.display().to_string(), BufReader::new(file)).expect("a vector file");
+        assert_clean(&vectors.run());
+    }
+}
