@@ -12,7 +12,7 @@ use swp_pte::{Layout, PteBits, SwpEntry, SwpPte};
 #[derive(Clone, Copy, Debug)]
 pub struct InRange<P>(pub SwpEntry, pub PhantomData<P>);
 
-/// Any word of the layout of `P`: edges, encoded entries with stray bits, and uniform ones.
+/// Any word of the layout of `P`: the neighbours of encoded entries and of the empty word, edges, and uniform ones.
 #[derive(Clone, Copy, Debug)]
 pub struct AnyWord<P>(pub u64, pub PhantomData<P>);
 
@@ -51,15 +51,13 @@ impl<P: SwpPte> Arbitrary for InRange<P> {
 
 impl<P: SwpPte> Arbitrary for AnyWord<P> {
     fn arbitrary(g: &mut Gen) -> Self {
-        let word = if bool::arbitrary(g) {
-            // Near a swap PTE: an encoded entry with one bit turned over, more often than not.
-            let InRange(entry, ..) = InRange::<P>::arbitrary(g);
-            let turned = mixed(g, P::Bits::BITS);
-            let near = P::LAYOUT.encode(entry).unwrap_or_default();
-            if turned.is_power_of_two() { near ^ turned } else { near }
-        } else {
-            mixed(g, P::Bits::BITS)
+        // Near a swap PTE, near the empty word, or anywhere: with up to two bits turned over.
+        let base = match u8::arbitrary(g) % 4 {
+            0 => P::LAYOUT.none.value,
+            1 => mixed(g, P::Bits::BITS),
+            _ => P::LAYOUT.encode(InRange::<P>::arbitrary(g).0).unwrap_or_default(),
         };
+        let word = (0..u8::arbitrary(g) % 3).fold(base, |word, _| word ^ 1 << (u32::arbitrary(g) % P::Bits::BITS));
         Self(word & P::LAYOUT.word_mask(), PhantomData)
     }
 }
@@ -84,4 +82,13 @@ pub(crate) fn edges(layout: &Layout) -> impl Iterator<Item = SwpEntry> + use<> {
     let single = (0..layout.swp_offset.written_bits()).flat_map(|bit| [1 << bit, !(1 << bit)]);
     let offsets: Vec<u64> = [0, 1, max, max.wrapping_sub(1)].into_iter().chain(single).collect();
     (0..32).flat_map(move |swp_type| offsets.clone().into_iter().map(move |offset| entry(&layout, swp_type, offset)))
+}
+
+/// The empty word, the full word and an encoded entry, each with up to two bits turned over.
+pub(crate) fn edge_words(layout: &Layout) -> impl Iterator<Item = u64> + use<> {
+    let (width, mask) = (layout.width, layout.word_mask());
+    let bases = [layout.none.value, u64::MAX, layout.encode(entry(layout, 1, 2)).unwrap_or_default()];
+    // A pair of equal bits turns nothing over, and bit `width` is cut off: one bit alone.
+    let turned = (0..width).flat_map(move |a| (a..=width).map(move |b| 1 << a ^ 1u64.checked_shl(b).unwrap_or(0)));
+    bases.into_iter().flat_map(move |base| turned.clone().map(move |turned| (base ^ turned) & mask))
 }

@@ -4,7 +4,7 @@
 use swp_pte::{Field, Flag, PteKind, SwpEntry, SwpPte};
 
 use super::{Options, Subject, bits, pte};
-use crate::inputs::{AnyWord, InRange, random};
+use crate::inputs::{AnyWord, InRange, edge_words, random};
 use crate::report::{Check, Report};
 
 impl<P: SwpPte> Subject<P> {
@@ -65,7 +65,8 @@ impl<P: SwpPte> Subject<P> {
             let backend = P::encode(entry).map(bits);
             report.values(Check::Data, || format!("{entry:?}"), &layout.encode(entry), &backend);
         }
-        for AnyWord(word, ..) in random::<AnyWord<P>>(options.seed ^ 5, options.random) {
+        let randoms = random::<AnyWord<P>>(options.seed ^ 5, options.random).map(|AnyWord(word, ..)| word);
+        for word in edge_words(&layout).chain(randoms) {
             let backend = pte::<P>(word);
             let input = || format!("{word:#x}");
             report.values(Check::Data, input, &layout.kind(word), &backend.kind());

@@ -22,8 +22,17 @@ pub(super) struct Case {
     present: bool,
 }
 
-/// The kind that a pair of the kernel's predicates makes.
-pub(super) const fn kind(none: bool, present: bool) -> PteKind {
+/// The kind that a pair of the kernel's predicates makes; the two never hold together.
+pub(super) fn kind(
+    report: &mut Report,
+    check: Check,
+    input: &dyn Fn() -> String,
+    none: bool,
+    present: bool,
+) -> PteKind {
+    report.check(check, !(none && present), || {
+        (input(), "none, present, or neither".into(), "both none and present".into(), String::new())
+    });
     match (none, present) {
         (true, _) => PteKind::None,
         (false, true) => PteKind::Present,
@@ -91,7 +100,7 @@ impl Case {
                 });
             }
         };
-        let kind = kind(self.none, self.present);
+        let kind = kind(report, CHECK, &word_text, self.none, self.present);
         report.values(CHECK, word_text, &kind, &word.kind());
         report.values(CHECK, word_text, &kind, &layout.kind(pte));
         same_fields(report, CHECK, &word_text, (self.swp_type, offset), layout.fields(pte));

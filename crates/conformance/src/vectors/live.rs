@@ -4,7 +4,7 @@ use serde::Deserialize;
 use swp_pte::{Flag, PteKind};
 use swp_pte_atlas::Word;
 
-use super::encode::{kind, same_fields};
+use super::encode::same_fields;
 use super::{Config, Hex, Softleaf, SwapTypes, VectorFile};
 use crate::describe::{bits, hex};
 use crate::report::{Check, Report};
@@ -60,7 +60,16 @@ impl Case {
             }
         };
         let layout = file.row.layout();
-        let kind = kind(!self.swapped && !self.present, self.present);
+        let kind = match (self.swapped, self.present) {
+            (true, false) => PteKind::Swap,
+            (false, true) => PteKind::Present,
+            (false, false) => PteKind::None,
+            (true, true) => {
+                return report.check(CHECK, false, || {
+                    (input(), "swapped, present, or neither".into(), "both".into(), String::new())
+                });
+            }
+        };
         report.values(CHECK, input, &kind, &word.kind());
         report.values(CHECK, input, &kind, &layout.kind(pte));
         match kind {

@@ -44,7 +44,7 @@ impl Case {
                 });
             }
         };
-        let kind = kind(self.none, self.present);
+        let kind = kind(report, CHECK, &input, self.none, self.present);
         report.values(CHECK, input, &kind, &word.kind());
         report.values(CHECK, input, &kind, &layout.kind(raw));
         same_fields(report, CHECK, &input, (self.swp_type, offset), layout.fields(raw));

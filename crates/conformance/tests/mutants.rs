@@ -1,0 +1,213 @@
+//! The harness can fail: backends with one defect each, and the check that must catch it.
+//!
+//! A mutant declares the true layout of a real backend and behaves by a damaged copy of it.
+
+use std::marker::PhantomData;
+
+use swp_pte::{
+    DecodeError, EncodeError, ExclusiveBit, Field, Flag, Layout, Pattern, Placement, PteKind, SoftDirty, SwpEntry,
+    SwpOffset, SwpPte,
+};
+use swp_pte_conformance::{Check, Options, Report, Subject};
+
+/// A defect: what the backend claims to be, and what it does.
+trait Defect: Copy + Eq + std::hash::Hash + std::fmt::Debug + Send + Sync + 'static {
+    const DECLARED: Layout;
+    const ACTUAL: Layout;
+
+    /// The encoder; most defects leave it to the damaged layout.
+    fn encode(entry: SwpEntry) -> Result<u64, EncodeError> {
+        Self::ACTUAL.encode(entry)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Mutant<D>(u64, PhantomData<D>);
+
+impl<D: Defect> Mutant<D> {
+    fn map(self, change: impl FnOnce(u64) -> u64) -> Self {
+        Self(change(self.0), PhantomData)
+    }
+}
+
+impl<D: Defect> SwpPte for Mutant<D> {
+    type Bits = u64;
+
+    const LAYOUT: Layout = D::DECLARED;
+
+    fn from_bits(bits: u64) -> Self {
+        Self(bits, PhantomData)
+    }
+
+    fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    fn kind(self) -> PteKind {
+        D::ACTUAL.kind(self.0)
+    }
+
+    fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
+        D::encode(entry).map(Self::from_bits)
+    }
+
+    fn decode(self) -> Result<SwpEntry, DecodeError> {
+        D::ACTUAL.decode(self.0)
+    }
+
+    fn is_exclusive(self) -> bool {
+        D::ACTUAL.is_set(Flag::Exclusive, self.0)
+    }
+
+    fn mk_exclusive(self) -> Self {
+        self.map(|word| D::ACTUAL.set(Flag::Exclusive, word))
+    }
+
+    fn clear_exclusive(self) -> Self {
+        self.map(|word| D::ACTUAL.clear(Flag::Exclusive, word))
+    }
+}
+
+impl<D: Defect> SoftDirty for Mutant<D> {
+    fn is_soft_dirty(self) -> bool {
+        D::ACTUAL.is_set(Flag::SoftDirty, self.0)
+    }
+
+    fn mk_soft_dirty(self) -> Self {
+        self.map(|word| D::ACTUAL.set(Flag::SoftDirty, word))
+    }
+
+    fn clear_soft_dirty(self) -> Self {
+        self.map(|word| D::ACTUAL.clear(Flag::SoftDirty, word))
+    }
+}
+
+const S390: Layout = swp_pte_s390::Pte::LAYOUT;
+const ARM64: Layout = swp_pte_arm64::until_5_18::Pte::LAYOUT;
+/// x86_64 as if it had no uffd-wp, which the mutants do not implement.
+const X86_64: Layout = Layout { uffd_wp: None, ..swp_pte_x86_64::Pte::LAYOUT };
+
+const fn marker(bit: u32) -> Option<ExclusiveBit> {
+    Some(ExclusiveBit { bit, placement: Placement::UnusedBit })
+}
+
+fn run<D: Defect>() -> Report {
+    let options = Options { random: 256, ..Options::quick(7) };
+    let subject = Subject::<Mutant<D>>::new();
+    let subject = if D::DECLARED.soft_dirty.is_some() { subject.soft_dirty() } else { subject };
+    subject.run(&options).0
+}
+
+macro_rules! mutants {
+    ($($(#[$doc:meta])* $name:ident: $declared:expr => $actual:expr, caught by $($check:ident),+;)*) => {$(
+        $(#[$doc])*
+        #[test]
+        fn $name() {
+            #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+            struct TheDefect;
+            impl Defect for TheDefect {
+                const DECLARED: Layout = $declared;
+                const ACTUAL: Layout = $actual;
+            }
+            let report = run::<TheDefect>();
+            assert!(report.failed > 0, "the mutant survived");
+            $(assert!(report.caught_by(Check::$check), "not caught by {}: {:#?}", Check::$check, report.failures);)+
+        }
+    )*};
+}
+
+mutants! {
+    /// The marker moved by one bit.
+    marker_moved: X86_64 => Layout { exclusive: marker(4), ..X86_64 }, caught by Markers, Probe;
+    /// The marker on a type bit.
+    marker_on_a_type_bit: X86_64 => Layout { exclusive: marker(59), ..X86_64 }, caught by Markers, Probe;
+    /// The marker on an offset bit.
+    marker_on_an_offset_bit: S390 => Layout { exclusive: marker(12), ..S390 }, caught by Markers, Probe;
+    /// The type one bit short.
+    type_one_bit_short: S390 => Layout { swp_type: Field::new(2, 4), ..S390 }, caught by NeverNoneOrPresent, Affine;
+    /// The offset one bit short.
+    offset_one_bit_short: S390 => Layout { swp_offset: Field::new(12, 51), ..S390 }, caught by Limits, Probe;
+    /// The offset one bit long.
+    offset_one_bit_long: ARM64 => Layout { swp_offset: Field::new(8, 51), ..ARM64 }, caught by Limits;
+    /// The offset shifted by one.
+    offset_shifted: ARM64 => Layout { swp_offset: Field::new(9, 50), ..ARM64 }, caught by Affine, Probe;
+    /// The inversion dropped.
+    inversion_dropped: X86_64 => Layout { swp_offset: Field::new(9, 50), ..X86_64 }, caught by Affine, Data;
+    /// A fixed bit missing.
+    fixed_bit_missing: S390 => Layout { always_one: 1 << 9, ..S390 }, caught by Affine, Data;
+    /// The present bit set.
+    present_bit_set: S390 => Layout { always_one: S390.always_one | 1, ..S390 }, caught by RoundTrip, NeverNoneOrPresent;
+    /// Soft-dirty and marker swapped.
+    markers_swapped: S390 => Layout { exclusive: marker(1), soft_dirty: Some(11), ..S390 }, caught by Markers, Probe;
+    /// The marker a stub although the layout has it.
+    marker_a_stub: S390 => Layout { exclusive: None, ..S390 }, caught by Markers, Probe;
+    /// A marker although the layout is from before it.
+    marker_too_early: ARM64 => Layout { exclusive: marker(1), ..ARM64 }, caught by Markers, Probe;
+    /// `pte_none` that ignores nothing.
+    none_too_narrow: X86_64 => Layout { none: Pattern::exactly(0, 0), ..X86_64 }, caught by Data;
+    /// `pte_present` that does not know PROT_NONE.
+    present_too_narrow: X86_64 => Layout { present: &[Pattern::all_ones(1)], ..X86_64 }, caught by Data, Probe;
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct MasksInSilence;
+
+impl Defect for MasksInSilence {
+    const DECLARED: Layout = S390;
+    const ACTUAL: Layout = S390;
+
+    fn encode(entry: SwpEntry) -> Result<u64, EncodeError> {
+        let offset = SwpOffset::new(entry.offset().get() & S390.max_offset()).unwrap_or_default();
+        S390.encode(SwpEntry::new(entry.swp_type(), offset))
+    }
+}
+
+/// An encoder that cuts an oversized offset instead of refusing it.
+#[test]
+fn oversized_offset_masked() {
+    assert!(run::<MasksInSilence>().caught_by(Check::Limits));
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Crooked;
+
+impl Defect for Crooked {
+    const DECLARED: Layout = S390;
+    const ACTUAL: Layout = S390;
+
+    /// Right on zero and on every single bit, wrong where two bits of the type meet: only pairs can tell.
+    fn encode(entry: SwpEntry) -> Result<u64, EncodeError> {
+        let crooked = u64::from(entry.swp_type().get() == 0b11 && entry.offset().get() == 0);
+        S390.encode(entry).map(|word| word ^ crooked << 20)
+    }
+}
+
+/// An encoder that is right on zero and the one-hot entries, but not affine.
+#[test]
+fn not_affine() {
+    assert!(run::<Crooked>().caught_by(Check::Affine));
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Sound<const BACKEND: usize>;
+
+impl<const BACKEND: usize> Defect for Sound<BACKEND> {
+    const DECLARED: Layout = [S390, ARM64, X86_64][BACKEND];
+    const ACTUAL: Layout = Self::DECLARED;
+}
+
+/// Without a defect nothing is caught, or the tests above would show nothing.
+#[test]
+fn no_defect_no_failure() {
+    for report in [run::<Sound<0>>(), run::<Sound<1>>(), run::<Sound<2>>()] {
+        assert_eq!(report.failed, 0, "{:#?}", report.failures);
+    }
+}
+
+/// A line that joins the suite and forgets a marker is caught too.
+#[test]
+fn forgotten_marker() {
+    let options = Options { random: 16, ..Options::quick(7) };
+    let (report, _) = Subject::<swp_pte_s390::Pte>::new().run(&options);
+    assert!(report.caught_by(Check::Markers));
+}
