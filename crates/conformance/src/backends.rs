@@ -16,6 +16,8 @@ type Run = dyn Fn(&Options<'_>) -> (Report, Coverage) + Send + Sync;
 pub struct Backend {
     /// Its layout.
     pub layout: &'static Layout,
+    /// The path of its type, `swp_pte_arm64::since_6_10::Pte`.
+    pub path: &'static str,
     run: Box<Run>,
     size: u128,
 }
@@ -44,6 +46,7 @@ impl<P: SwpPte> From<Subject<P>> for Backend {
     fn from(subject: Subject<P>) -> Self {
         Self {
             layout: const { &P::LAYOUT },
+            path: std::any::type_name::<P>(),
             size: Subject::<P>::encodings(),
             run: Box::new(move |options| subject.run(options)),
         }

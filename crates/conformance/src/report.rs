@@ -197,6 +197,14 @@ impl Report {
         self.failures.extend(other.failures);
     }
 
+    /// A layout that compiled headers were asked about must have vectors by now, or they vanished.
+    pub fn check_vectors_present(&mut self) {
+        let (measured, vectors) = (self.layout.source.measured, self.vectors);
+        self.check(Check::VectorPresence, measured.is_empty() || vectors > 0, || {
+            ("the vector files".into(), format!("answers of {} kernels", measured.len()), "none".into(), String::new())
+        });
+    }
+
     /// Whether a check caught anything.
     #[must_use]
     pub fn caught_by(&self, check: Check) -> bool {

@@ -86,11 +86,14 @@ pub fn history(layout: &'static Layout) -> Report {
     if before.exclusive.is_some() {
         return report;
     }
-    let same_fields = |after: &Layout| {
-        (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
+    let becomes_this = |candidate: &Candidate, after: &Layout| {
+        let cost = layout.marker_cost() == Some(candidate.cost);
+        cost && (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
             == (layout.swp_type, layout.swp_offset, layout.exclusive, layout.soft_dirty)
     };
-    let offered = before.placements().any(|candidate| candidate.apply(before).is_some_and(|after| same_fields(&after)));
+    let offered = before
+        .placements()
+        .any(|candidate| candidate.apply(before).is_some_and(|after| becomes_this(&candidate, &after)));
     report.check(Check::History, offered, || {
         let here: Vec<_> = before.placements().filter(|candidate| candidate.bit == chosen.bit).collect();
         (

@@ -159,6 +159,12 @@ impl VectorFile {
         Ok(Self { name: name.into(), row, kernel, cases })
     }
 
+    /// The name that the file was read under.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The row of the atlas that the file speaks of.
     #[must_use]
     pub const fn row(&self) -> &'static Row {

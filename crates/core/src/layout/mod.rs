@@ -13,7 +13,7 @@ mod placement;
 pub use claim::{Claim, Inconsistency};
 pub use field::{Field, Run};
 pub use picture::Picture;
-pub use placement::{Candidate, Cost, Placement};
+pub use placement::{Bytes, Candidate, Cost, Placement};
 
 use crate::{KernelRange, KernelVersion};
 

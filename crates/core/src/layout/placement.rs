@@ -45,6 +45,35 @@ pub struct Cost {
     pub swap_file_bytes: u128,
 }
 
+impl core::fmt::Display for Cost {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match (self.swap_types, self.swap_file_bytes) {
+            (0, 0) => f.write_str("none"),
+            (types, 0) => write!(f, "{types} swap types that the core never uses"),
+            (0, bytes) => write!(f, "{} of the largest swap file", Bytes(bytes)),
+            (types, bytes) => write!(f, "{types} swap types and {} of the largest swap file", Bytes(bytes)),
+        }
+    }
+}
+
+/// A number of bytes in the largest binary unit that divides it: `16 TiB`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Bytes(pub u128);
+
+impl core::fmt::Display for Bytes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        const UNITS: [&str; 9] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];
+        let mut number = self.0;
+        let mut units = UNITS.into_iter();
+        let mut unit = units.next();
+        while number != 0 && number % 1024 == 0 {
+            let Some(next) = units.next() else { break };
+            (number, unit) = (number / 1024, Some(next));
+        }
+        write!(f, "{number} {}", unit.unwrap_or_default())
+    }
+}
+
 /// One legal place for the marker.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Candidate {
@@ -105,6 +134,24 @@ impl Layout {
     #[must_use]
     pub fn place(&self) -> Option<Candidate> {
         self.placements().next()
+    }
+
+    /// What the marker of this layout gave up, seen from a layout without it; `None` where there is no marker.
+    #[must_use]
+    pub const fn marker_cost(&self) -> Option<Cost> {
+        match self.exclusive {
+            None => None,
+            Some(ExclusiveBit { placement: Placement::UnusedBit, .. }) => {
+                Some(Cost { swap_types: 0, swap_file_bytes: 0 })
+            }
+            // A field with one bit more held twice as much.
+            Some(ExclusiveBit { placement: Placement::StolenTypeBit, .. }) => {
+                Some(Cost { swap_types: self.swp_type.max() + 1, swap_file_bytes: 0 })
+            }
+            Some(ExclusiveBit { placement: Placement::StolenOffsetBit, .. }) => {
+                Some(Cost { swap_types: 0, swap_file_bytes: self.max_swap_file() })
+            }
+        }
     }
 
     /// The bits that the encoder writes for type and offset.

@@ -1,0 +1,56 @@
+//! The tasks of this repository. `cargo xtask` lists them.
+
+mod ci;
+mod conformance;
+mod files;
+mod generate;
+mod tidy;
+mod vectors;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "The tasks of swp-pte",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Hold every backend against itself, its data, and what the kernel's compiled headers answered
+    Conformance(conformance::Args),
+    /// List the vector files of this repository, or pin their counts
+    Vectors(vectors::Args),
+    /// Write the pictures of the layouts and the tables of the README from the atlas
+    Generate(generate::Args),
+    /// Check what no compiler checks
+    Tidy,
+    /// Everything that CI runs, in order, up to the first failure
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().task {
+        None => Cli::command().print_help().map_err(Into::into),
+        Some(Task::Conformance(args)) => conformance::run(&args),
+        Some(Task::Vectors(args)) => vectors::run(&args),
+        Some(Task::Generate(args)) => generate::run(&args),
+        Some(Task::Tidy) => tidy::run(),
+        Some(Task::Ci) => ci::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

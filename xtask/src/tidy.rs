@@ -1,0 +1,131 @@
+//! `cargo xtask tidy`: the promises of ARCHITECTURE.md and CONTRIBUTING.md that no compiler keeps.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use swp_pte_atlas::ROWS;
+use swp_pte_conformance::subjects;
+
+use crate::{files, generate, vectors};
+
+/// The architecture crates.
+const ARCHITECTURES: [&str; 5] = ["x86_64", "arm64", "s390", "ppc", "riscv"];
+
+/// What `core` and the architecture crates may depend on beside each other.
+const NO_STD_DEPENDENCIES: [&str; 3] = ["bitfield-struct", "static_assertions", "cfg-if"];
+
+/// The longest source file; one that grows past it has two subjects.
+const LONGEST_FILE: usize = 500;
+
+pub(crate) fn run() -> Result<()> {
+    let mut broken = Vec::new();
+    sources(&mut broken)?;
+    manifests(&mut broken)?;
+    layouts(&mut broken)?;
+    let own = vectors::load(&files::vectors())?;
+    broken.extend(vectors::check_manifest(&own).err().map(|error| format!("{error:#}")));
+    broken.extend(generate::run(&generate::Args::CHECK).err().map(|error| format!("{error:#}")));
+    if broken.is_empty() {
+        println!("tidy: all well");
+        return Ok(());
+    }
+    bail!("{}", broken.join("\nerror: "))
+}
+
+/// The architecture crate that a file belongs to.
+fn architecture(path: &Path) -> Option<&'static str> {
+    let crates = files::root().join("crates");
+    ARCHITECTURES.into_iter().find(|arch| path.starts_with(crates.join(arch)))
+}
+
+/// What holds for every source file, and for those of the backends.
+fn sources(broken: &mut Vec<String>) -> Result<()> {
+    for path in files::below(&files::root(), &["rs"])? {
+        let (name, text) = (files::relative(&path), files::read(&path)?);
+        let mut says = |what: &str| broken.push(format!("{name}: {what}"));
+        if !text.starts_with("//!") {
+            says("does not open with //! and what the file is");
+        }
+        if text.lines().count() > LONGEST_FILE {
+            says("is longer than 500 lines: has it one subject?");
+        }
+        let in_crates = path.starts_with(files::root().join("crates"));
+        let native = path.starts_with(files::root().join("crates").join("native"));
+        // Spelled apart, so that this file does not find itself.
+        if in_crates && !native && text.contains(concat!("target", "_arch")) {
+            says("asks for the target's architecture, which only crates/native may");
+        }
+        if let Some(own) = architecture(&path) {
+            for other in ARCHITECTURES.into_iter().filter(|other| *other != own) {
+                if text.contains(&format!("swp_pte_{other}")) || text.contains(&format!("arch/{}/", kernel_name(other)))
+                {
+                    says(&format!("names {other}, another architecture"));
+                }
+            }
+        }
+        let no_std = architecture(&path).is_some() || in_crates && name.starts_with("crates/core/");
+        if no_std && name.ends_with("src/lib.rs") && !text.contains("#![no_std]") {
+            says("is not no_std");
+        }
+    }
+    Ok(())
+}
+
+/// The folder of an architecture in the kernel's tree.
+fn kernel_name(arch: &'static str) -> &'static str {
+    match arch {
+        "x86_64" => "x86",
+        "ppc" => "powerpc",
+        arch => arch,
+    }
+}
+
+/// Every package takes licence and lints from the workspace, and the `no_std` ones depend on nothing else.
+fn manifests(broken: &mut Vec<String>) -> Result<()> {
+    for path in files::below(&files::root(), &["toml"])? {
+        let (name, text) = (files::relative(&path), files::read(&path)?);
+        if !name.ends_with("Cargo.toml") || name == "Cargo.toml" {
+            continue;
+        }
+        if !text.contains("license.workspace = true") {
+            broken.push(format!("{name}: no licence line (license.workspace = true)"));
+        }
+        if !text.contains("[lints") {
+            broken.push(format!("{name}: no lints"));
+        }
+        if architecture(&path).is_none() && name != "crates/core/Cargo.toml" {
+            continue;
+        }
+        let dependencies = text.split("[dependencies]").nth(1).unwrap_or_default();
+        let names = dependencies.lines().take_while(|line| !line.starts_with('['));
+        for dependency in names.filter_map(|line| line.split(['.', ' ', '=']).next()).filter(|name| !name.is_empty()) {
+            if dependency != "swp-pte" && !NO_STD_DEPENDENCIES.contains(&dependency) {
+                broken.push(format!("{name}: depends on {dependency}, which a fault path may not"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every layout in the sources is in the atlas and in the list of the suite, and is there once.
+fn layouts(broken: &mut Vec<String>) -> Result<()> {
+    let backends = subjects();
+    let listed: Vec<PathBuf> = backends.iter().map(generate::module).collect::<Result<_>>()?;
+    for arch in ARCHITECTURES {
+        for path in files::below(&files::root().join("crates").join(arch).join("src"), &["rs"])? {
+            let is_layout = files::read(&path)?.contains("pub struct Pte(");
+            if is_layout && listed.iter().filter(|listed| **listed == path).count() != 1 {
+                broken.push(format!("{}: a layout that is not in the list of the suite once", files::relative(&path)));
+            }
+        }
+    }
+    for backend in &backends {
+        if ROWS.iter().filter(|row| row.layout().source == backend.layout.source).count() != 1 {
+            broken.push(format!("{}: not in the atlas once", backend.path));
+        }
+    }
+    if ROWS.len() != backends.len() {
+        broken.push(format!("the atlas has {} layouts, the suite {}", ROWS.len(), backends.len()));
+    }
+    Ok(())
+}
