@@ -44,7 +44,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 1)],
             header: "arch/arm64/include/asm/pgtable.h",
             symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",
-            since: "arm64/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (5.19)",
+            since: "arm64/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (570ef363509b, 5.19)",
         },
         width: 64,
         page_shift: 12,
@@ -60,8 +60,8 @@ impl Pte {
         reserved: &[
             Reserved {
                 bits: 0x3,
-                name: "descriptor type",
-                reason: "bit 0 is PTE_VALID; both must be zero for the hardware to take the descriptor for invalid",
+                name: "PTE_VALID, PTE_TABLE_BIT",
+                reason: "the descriptor type: the hardware looks at bit 0, and the header keeps both zero",
             },
             Reserved {
                 bits: 1 << 58,
@@ -69,9 +69,9 @@ impl Pte {
                 reason: "present to the kernel though not to the hardware; pte_present tests it",
             },
             Reserved {
-                bits: 0xf800_0000_0000_0000,
-                name: "descriptor bits 59-63",
-                reason: "the hardware ignores them in an invalid descriptor, but the header leaves them to software and future use",
+                bits: 1 << 59,
+                name: "PMD_PRESENT_INVALID",
+                reason: "present to the kernel in a PMD; pmd_present tests it",
             },
         ],
     };

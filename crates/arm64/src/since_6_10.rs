@@ -48,7 +48,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/arm64/include/asm/pgtable.h",
             symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",
-            since: "arm64/mm: Move PTE_PRESENT_INVALID to overlay PTE_NG (6.10)",
+            since: "arm64/mm: Move PTE_PRESENT_INVALID to overlay PTE_NG (55564814a838, 6.10); arm64/mm: Add uffd write-protect support (5b32510af77b, 6.10)",
         },
         width: 64,
         page_shift: 12,
@@ -64,18 +64,13 @@ impl Pte {
         reserved: &[
             Reserved {
                 bits: 0x3,
-                name: "descriptor type",
-                reason: "bit 0 is PTE_VALID; both must be zero for the hardware to take the descriptor for invalid",
-            },
-            Reserved {
-                bits: 0x30,
-                name: "descriptor bits 4-5",
-                reason: "ignored by the hardware in an invalid descriptor; nobody has claimed them",
+                name: "PTE_VALID, PTE_TABLE_BIT",
+                reason: "the descriptor type: the hardware looks at bit 0, and the header keeps both zero",
             },
             Reserved {
                 bits: 1 << 11,
                 name: "PTE_PRESENT_INVALID",
-                reason: "present to the kernel though not to the hardware; pte_present tests it",
+                reason: "the not-global bit; in an entry that is not valid it means present to the kernel, and pte_present tests it",
             },
         ],
     };

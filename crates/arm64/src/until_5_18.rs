@@ -58,8 +58,8 @@ impl Pte {
         reserved: &[
             Reserved {
                 bits: 0x3,
-                name: "descriptor type",
-                reason: "bit 0 is PTE_VALID; both must be zero for the hardware to take the descriptor for invalid",
+                name: "PTE_VALID, PTE_TABLE_BIT",
+                reason: "the descriptor type: the hardware looks at bit 0, and the header keeps both zero",
             },
             Reserved {
                 bits: 1 << 58,
@@ -67,9 +67,9 @@ impl Pte {
                 reason: "present to the kernel though not to the hardware; pte_present tests it",
             },
             Reserved {
-                bits: 0xf800_0000_0000_0000,
-                name: "descriptor bits 59-63",
-                reason: "the hardware ignores them in an invalid descriptor, but the header leaves them to software and future use",
+                bits: 1 << 59,
+                name: "PMD_PRESENT_INVALID",
+                reason: "present to the kernel in a PMD; pmd_present tests it",
             },
         ],
     };

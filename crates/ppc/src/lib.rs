@@ -49,9 +49,10 @@ pub mod nohash32_8xx {
 /// 85xx (e500) with 32-bit words.
 pub mod nohash32_85xx {
     pub mod since_6_3;
+    pub mod since_6_7;
     pub mod until_6_2;
 
-    pub use since_6_3::Pte;
+    pub use since_6_7::Pte;
 }
 
 /// 44x, and 85xx (e500) with 64-bit words, on which the entry still has 32 bits.

@@ -12,25 +12,25 @@
 
 /// 64-bit harts.
 pub mod rv64 {
-    pub mod since_6_1;
+    pub mod since_5_17;
     pub mod since_6_3;
-    pub mod until_5_18;
+    pub mod until_5_16;
 
     pub use since_6_3::Pte;
 }
 
 /// 64-bit harts with the Svrsw60t59b extension.
 pub mod rv64_svrsw60t59b {
-    pub mod since_6_18;
+    pub mod since_6_19;
 
-    pub use since_6_18::Pte;
+    pub use since_6_19::Pte;
 }
 
 /// 32-bit harts.
 pub mod rv32 {
-    pub mod since_6_1;
+    pub mod since_5_17;
     pub mod since_6_3;
-    pub mod until_5_18;
+    pub mod until_5_16;
 
     pub use since_6_3::Pte;
 }

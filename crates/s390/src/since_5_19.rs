@@ -47,7 +47,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/s390/include/asm/pgtable.h",
             symbols: "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_*",
-            since: "s390/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (5.19)",
+            since: "s390/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (92cd58bd2566, 5.19)",
         },
         width: 64,
         page_shift: 12,
@@ -65,7 +65,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 9,
                 name: "_PAGE_PROTECT",
-                reason: "the pattern that says swap: protect is 1 and present is 0 (pte_swap)",
+                reason: "pte_swap tests it: 1 here and 0 in bit 0 say swap",
             },
             Reserved { bits: 1 << 10, name: "_PAGE_INVALID", reason: "the hardware must see an invalid entry" },
         ],

@@ -64,7 +64,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 9,
                 name: "_PAGE_PROTECT",
-                reason: "the pattern that says swap: protect is 1 and present is 0 (pte_swap)",
+                reason: "pte_swap tests it: 1 here and 0 in bit 0 say swap",
             },
             Reserved { bits: 1 << 10, name: "_PAGE_INVALID", reason: "the hardware must see an invalid entry" },
         ],

@@ -51,7 +51,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/x86/include/asm/pgtable_64.h",
             symbols: "SWP_TYPE_BITS, SWP_OFFSET_FIRST_BIT, __swp_entry, _PAGE_SWP_*",
-            since: "x86/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (5.19)",
+            since: "x86/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (3e20889cfbee, 5.19)",
         },
         width: 64,
         page_shift: 12,

@@ -8,15 +8,14 @@ use super::{Row, Run};
 
 pub(super) fn table(run: &Run) {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header([
         "variant",
         "kernels",
         "word",
         "marker",
         "cost",
-        "encodings",
-        "covered",
+        "encodings covered",
         "checks",
         "vectors",
         "verdict",
@@ -30,8 +29,7 @@ pub(super) fn table(run: &Run) {
             right(layout.width.to_string()),
             Cell::new(layout.exclusive.map_or_else(|| "-".into(), |e| format!("bit {}, {}", e.bit, e.placement))),
             Cell::new(layout.marker_cost().map_or_else(|| "-".into(), |cost| cost.to_string())),
-            right(format!("2^{}", row.coverage.encodings.ilog2())),
-            Cell::new(row.coverage.argument),
+            Cell::new(format!("2^{} {}", row.coverage.encodings.ilog2(), row.coverage.argument)),
             right(row.report.checks.to_string()),
             right(row.report.vectors.to_string()),
             Cell::new(verdict(row)).fg(if row.report.failed == 0 { Color::Green } else { Color::Red }),

@@ -7,7 +7,8 @@ use super::{Claim, Field, Flag, Layout};
 /// The picture of a layout; `Display` draws it.
 ///
 /// `E` is the exclusive marker, `SD` soft-dirty, `WP` uffd-wp, `~` a field that is stored inverted, `1` and `0` a bit
-/// that somebody looks at and its value in a swap PTE, `-` a bit that nobody uses.
+/// that somebody looks at and its value in a swap PTE, `-` a bit that nobody uses. A field in parentheses is read by the
+/// kernel's decoder but never written by its encoder.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a>(&'a Layout);
 
@@ -78,6 +79,9 @@ impl Cell {
 /// The name of a field, with the bits of its value where it is split.
 fn field_name(text: &mut Text, name: &str, field: &Field, bit: u32) -> Result {
     let tilde = if field.is_inverted() { "~" } else { "" };
+    if field.written_mask() >> bit & 1 == 0 {
+        return write!(text, "({tilde}{name})");
+    }
     write!(text, "{tilde}{name}")?;
     if field.runs().count() > 1
         && let Some(run) = field.runs().find(|run| run.bit <= bit && bit < run.bit + run.len)

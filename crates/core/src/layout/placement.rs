@@ -49,9 +49,9 @@ impl core::fmt::Display for Cost {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match (self.swap_types, self.swap_file_bytes) {
             (0, 0) => f.write_str("none"),
-            (types, 0) => write!(f, "{types} swap types that the core never uses"),
-            (0, bytes) => write!(f, "{} of the largest swap file", Bytes(bytes)),
-            (types, bytes) => write!(f, "{types} swap types and {} of the largest swap file", Bytes(bytes)),
+            (types, 0) => write!(f, "{types} spare swap types"),
+            (0, bytes) => write!(f, "{} of swap file", Bytes(bytes)),
+            (types, bytes) => write!(f, "{types} spare swap types, {} of swap file", Bytes(bytes)),
         }
     }
 }

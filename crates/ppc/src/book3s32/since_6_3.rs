@@ -41,7 +41,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/powerpc/include/asm/book3s/32/pgtable.h",
             symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "powerpc/32s: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+            since: "powerpc/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE on 32bit book3s (8897ebff37fd, 6.3)",
         },
         width: 32,
         page_shift: 12,
@@ -59,7 +59,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 1,
                 name: "_PAGE_HASHPTE",
-                reason: "owned by the hash code: pte_none ignores it, and set_pte keeps the old one",
+                reason: "owned by the hash code, which keeps it in memory over a new entry; pte_none ignores it",
             },
         ],
     };

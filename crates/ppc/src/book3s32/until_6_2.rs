@@ -59,7 +59,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 1,
                 name: "_PAGE_HASHPTE",
-                reason: "owned by the hash code: pte_none ignores it, and set_pte keeps the old one",
+                reason: "owned by the hash code, which keeps it in memory over a new entry; pte_none ignores it",
             },
         ],
     };

@@ -54,7 +54,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/powerpc/include/asm/book3s/64/pgtable.h",
             symbols: "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
-            since: "powerpc/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE for book3s (5.19)",
+            since: "powerpc/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE for book3s (bff9beaa2e80, 5.19), which moved soft-dirty too",
         },
         width: 64,
         page_shift: 12,
@@ -71,7 +71,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 6,
                 name: "H_PAGE_BUSY",
-                reason: "of _PAGE_HPTEFLAGS: kept by the hash code, which filters it whenever a PTE is set",
+                reason: "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits until it is clear",
             },
             Reserved {
                 bits: 0x180,

@@ -69,7 +69,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 6,
                 name: "H_PAGE_BUSY",
-                reason: "of _PAGE_HPTEFLAGS: kept by the hash code, which filters it whenever a PTE is set",
+                reason: "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits until it is clear",
             },
             Reserved {
                 bits: 0x180,

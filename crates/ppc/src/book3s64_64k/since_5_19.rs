@@ -54,7 +54,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/powerpc/include/asm/book3s/64/pgtable.h",
             symbols: "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
-            since: "powerpc/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE for book3s (5.19)",
+            since: "powerpc/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE for book3s (bff9beaa2e80, 5.19), which moved soft-dirty too",
         },
         width: 64,
         page_shift: 16,
@@ -71,7 +71,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 6,
                 name: "H_PAGE_BUSY",
-                reason: "of _PAGE_HPTEFLAGS: kept by the hash code, which filters it whenever a PTE is set",
+                reason: "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits until it is clear",
             },
             Reserved {
                 bits: 0x180,
@@ -83,7 +83,7 @@ impl Pte {
                 name: "H_PAGE_COMBO",
                 reason: "of _PAGE_HPTEFLAGS: a 64K page made of 4K hash entries",
             },
-            Reserved { bits: 1 << 13, name: "H_PAGE_4K_PFN", reason: "the hash code reads it as a single 4K page" },
+            Reserved { bits: 1 << 13, name: "H_PAGE_THP_HUGE", reason: "in a PMD, hash__pmd_trans_huge compares it" },
             Reserved {
                 bits: 1 << 55,
                 name: "H_PAGE_HASHPTE",

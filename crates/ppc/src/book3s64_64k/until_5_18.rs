@@ -69,7 +69,7 @@ impl Pte {
             Reserved {
                 bits: 1 << 6,
                 name: "H_PAGE_BUSY",
-                reason: "of _PAGE_HPTEFLAGS: kept by the hash code, which filters it whenever a PTE is set",
+                reason: "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits until it is clear",
             },
             Reserved {
                 bits: 0x180,
@@ -81,7 +81,7 @@ impl Pte {
                 name: "H_PAGE_COMBO",
                 reason: "of _PAGE_HPTEFLAGS: a 64K page made of 4K hash entries",
             },
-            Reserved { bits: 1 << 13, name: "H_PAGE_4K_PFN", reason: "the hash code reads it as a single 4K page" },
+            Reserved { bits: 1 << 13, name: "H_PAGE_THP_HUGE", reason: "in a PMD, hash__pmd_trans_huge compares it" },
             Reserved {
                 bits: 1 << 55,
                 name: "H_PAGE_HASHPTE",

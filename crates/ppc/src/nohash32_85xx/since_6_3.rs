@@ -12,10 +12,10 @@ use swp_pte::{
 /// The word, from bit 0 up.
 #[bitfield(u32, debug = false)]
 struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    present: bool,
     #[bits(1)]
     __: u8,
-    /// 1: `_PAGE_PRESENT`, zero
-    present: bool,
     /// 2: remembers `PG_anon_exclusive`
     exclusive: bool,
     /// 3..=7: the swap type
@@ -37,11 +37,11 @@ impl Pte {
         source: Source {
             arch: "ppc",
             variant: "ppc-nohash32-85xx",
-            kernels: KernelRange::since(KernelVersion::new(6, 3)),
-            measured: &[KernelVersion::new(6, 12)],
+            kernels: KernelRange::between(KernelVersion::new(6, 3), KernelVersion::new(6, 6)),
+            measured: &[],
             header: "arch/powerpc/include/asm/nohash/32/pgtable.h",
             symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3)",
         },
         width: 32,
         page_shift: 12,
@@ -53,8 +53,8 @@ impl Pte {
         uffd_wp: None,
         always_one: 0,
         none: Pattern::exactly(0, 0),
-        present: &[Pattern::all_ones(1 << 1)],
-        reserved: &[Reserved { bits: 1 << 1, name: "_PAGE_PRESENT", reason: "pte_present tests it" }],
+        present: &[Pattern::all_ones(1 << 0)],
+        reserved: &[Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "pte_present tests it" }],
     };
 
     /// The largest swap offset that encodes, in pages.

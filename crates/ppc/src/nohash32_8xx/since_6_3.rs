@@ -41,7 +41,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/powerpc/include/asm/nohash/32/pgtable.h",
             symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3)",
         },
         width: 32,
         page_shift: 12,

@@ -46,7 +46,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/powerpc/include/asm/nohash/32/pgtable.h",
             symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3)",
         },
         width: 64,
         page_shift: 12,
@@ -64,7 +64,7 @@ impl Pte {
             Reserved {
                 bits: 0xffff_fff8_0000_0000,
                 name: "_PTE_NONE_MASK",
-                reason: "the upper half of the word: pte_none ignores it, and a swap entry, an unsigned long, cannot reach it",
+                reason: "the upper half: pte_none ignores it, and pte_update, whose mask is an unsigned long, never clears it",
             },
         ],
     };

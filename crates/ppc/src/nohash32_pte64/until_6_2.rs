@@ -62,7 +62,7 @@ impl Pte {
             Reserved {
                 bits: 0xffff_fff8_0000_0000,
                 name: "_PTE_NONE_MASK",
-                reason: "the upper half of the word: pte_none ignores it, and a swap entry, an unsigned long, cannot reach it",
+                reason: "the upper half: pte_none ignores it, and pte_update, whose mask is an unsigned long, never clears it",
             },
         ],
     };

@@ -43,7 +43,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/powerpc/include/asm/nohash/64/pgtable.h",
             symbols: "SWP_TYPE_BITS, __swp_type, __swp_entry, PTE_RPN_SHIFT, _PAGE_SWP_EXCLUSIVE",
-            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+            since: "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3)",
         },
         width: 64,
         page_shift: 12,

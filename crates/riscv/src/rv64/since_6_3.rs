@@ -43,7 +43,7 @@ impl Pte {
             measured: &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/riscv/include/asm/pgtable.h",
             symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "riscv/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (6.3)",
+            since: "riscv/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (51a1007d4113, 6.3)",
         },
         width: 64,
         page_shift: 12,
@@ -61,9 +61,8 @@ impl Pte {
             Reserved {
                 bits: 0xe,
                 name: "_PAGE_LEAF",
-                reason: "read, write and execute: kept zero, so that the word could never be a leaf",
+                reason: "read, write and execute: the header keeps them zero, and pmd_present tests them",
             },
-            Reserved { bits: 1 << 4, name: "_PAGE_USER", reason: "a permission bit like those below it, kept zero" },
             Reserved {
                 bits: 1 << 5,
                 name: "_PAGE_PROT_NONE",

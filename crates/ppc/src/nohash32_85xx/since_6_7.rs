@@ -1,72 +1,60 @@
-//! RISC-V rv64 in the era of 6.1: `PROT_NONE` moved to the global bit, and the fields moved up behind it.
-#![doc = include_str!("since_6_1.md")]
+//! ppc 85xx (e500) with 32-bit words from 6.7 on: the present bit moved, the marker stayed in bit 2. The manual
+//! counts bits from the other end: its bit n is bit 31 - n here.
+#![doc = include_str!("since_6_7.md")]
 
 use bitfield_struct::bitfield;
 use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
 use swp_pte::{
-    ByteOrder, DecodeError, EncodeError, Field, KernelRange, KernelVersion, Layout, Pattern, PteKind, Reserved, Source,
-    SwpEntry,
+    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
+    Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
 /// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+#[bitfield(u32, debug = false)]
 struct Raw {
-    /// 0: `_PAGE_PRESENT`, zero
-    present: bool,
-    #[bits(4)]
+    #[bits(1)]
     __: u8,
-    /// 5: `_PAGE_PROT_NONE`, zero
-    prot_none: bool,
-    /// 6..=10: the swap type
+    /// 1: `_PAGE_PRESENT`, zero
+    present: bool,
+    /// 2: remembers `PG_anon_exclusive`
+    exclusive: bool,
+    /// 3..=7: the swap type
     #[bits(5)]
     swp_type: u64,
-    /// 11..=63: the swap offset, in pages
-    #[bits(53)]
+    /// 8..=31: the swap offset, in pages
+    #[bits(24)]
     swp_offset: u64,
 }
 
 /// A page-table word of this layout; see the [module](self) for the picture.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
-pub struct Pte(u64);
+pub struct Pte(u32);
 
 impl Pte {
     /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
     pub const LAYOUT: Layout = Layout {
         source: Source {
-            arch: "riscv",
-            variant: "riscv-rv64",
-            kernels: KernelRange::between(KernelVersion::new(6, 1), KernelVersion::new(6, 2)),
-            measured: &[KernelVersion::new(6, 1)],
-            header: "arch/riscv/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "?",
+            arch: "ppc",
+            variant: "ppc-nohash32-85xx",
+            kernels: KernelRange::between(KernelVersion::new(6, 7), KernelVersion::new(6, 19)),
+            measured: &[KernelVersion::new(6, 12)],
+            header: "arch/powerpc/include/asm/nohash/32/pgtable.h",
+            symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
+            since: "powerpc/e500: Introduce _PAGE_READ and remove _PAGE_USER (48cf93bb168d, 6.7), which moved the present bit; until powerpc/e500: Always use 64 bits PTE (b9e7e3ea605f, 7.0)",
         },
-        width: 64,
+        width: 32,
         page_shift: 12,
-        memory_order: ByteOrder::Little,
-        swp_type: Field::new(6, 5),
-        swp_offset: Field::new(11, 53),
-        exclusive: None,
+        memory_order: ByteOrder::Big,
+        swp_type: Field::new(3, 5),
+        swp_offset: Field::new(8, 24),
+        exclusive: Some(ExclusiveBit { bit: 2, placement: Placement::UnusedBit }),
         soft_dirty: None,
         uffd_wp: None,
         always_one: 0,
         none: Pattern::exactly(0, 0),
-        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)],
-        reserved: &[
-            Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "the hardware would take the word for a mapping" },
-            Reserved {
-                bits: 0xe,
-                name: "_PAGE_LEAF",
-                reason: "read, write and execute: kept zero, so that the word could never be a leaf",
-            },
-            Reserved { bits: 1 << 4, name: "_PAGE_USER", reason: "a permission bit like those below it, kept zero" },
-            Reserved {
-                bits: 1 << 5,
-                name: "_PAGE_PROT_NONE",
-                reason: "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
-            },
-        ],
+        present: &[Pattern::all_ones(1 << 1)],
+        reserved: &[Reserved { bits: 1 << 1, name: "_PAGE_PRESENT", reason: "pte_present tests it" }],
     };
 
     /// The largest swap offset that encodes, in pages.
@@ -75,14 +63,14 @@ impl Pte {
     /// Any word out of a page table; it need not be a swap PTE.
     #[inline]
     #[must_use]
-    pub const fn from_bits(bits: u64) -> Self {
+    pub const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 
     /// The word.
     #[inline]
     #[must_use]
-    pub const fn to_bits(self) -> u64 {
+    pub const fn to_bits(self) -> u32 {
         self.0
     }
 
@@ -100,10 +88,9 @@ impl Pte {
     #[inline]
     #[must_use]
     pub const fn kind(self) -> PteKind {
-        let raw = self.raw();
         if self.0 == 0 {
             PteKind::None
-        } else if raw.present() | raw.prot_none() {
+        } else if self.raw().present() {
             PteKind::Present
         } else {
             PteKind::Swap
@@ -132,8 +119,8 @@ impl Pte {
     #[inline]
     pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
         match self.kind() {
-            PteKind::None => return Err(DecodeError::None { word: self.0 }),
-            PteKind::Present => return Err(DecodeError::Present { word: self.0 }),
+            PteKind::None => return Err(DecodeError::None { word: self.0 as u64 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 as u64 }),
             PteKind::Swap => {}
         }
         let raw = self.raw();
@@ -143,36 +130,38 @@ impl Pte {
         }
     }
 
-    /// Always false: these kernels have no marker, and no page was remembered as exclusive.
+    /// `pte_swp_exclusive()`.
     #[inline]
     #[must_use]
     pub const fn is_exclusive(self) -> bool {
-        false
+        self.raw().exclusive()
     }
 
-    /// The word unchanged: these kernels have no marker.
+    /// `pte_swp_mkexclusive()`.
     #[inline]
     #[must_use]
     pub const fn mk_exclusive(self) -> Self {
-        self
+        Self::from_raw(self.raw().with_exclusive(true))
     }
 
-    /// The word unchanged: these kernels have no marker.
+    /// `pte_swp_clear_exclusive()`.
     #[inline]
     #[must_use]
     pub const fn clear_exclusive(self) -> Self {
-        self
+        Self::from_raw(self.raw().with_exclusive(false))
     }
 }
 
-swp_pte::impl_swp_pte!(Pte, u64);
+swp_pte::impl_swp_pte!(Pte, u32);
 
-assert_eq_size!(Pte, u64);
+assert_eq_size!(Pte, u32);
 assert_impl_all!(Pte: Copy, Eq, Send, Sync);
 const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
 // The two statements of the layout agree about what is where.
 const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
 const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
 const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
 // Type and offset share no bit; a marker is outside both and outside every reserved bit.
 const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);

@@ -1,5 +1,5 @@
-//! RISC-V rv32 in the era of 5.10: the fields begin right above the two bits that make an entry present.
-#![doc = include_str!("until_5_18.md")]
+//! RISC-V rv64 from 5.17 to 6.2: `PROT_NONE` moved to the global bit, and the fields moved up behind it.
+#![doc = include_str!("since_5_17.md")]
 
 use bitfield_struct::bitfield;
 use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
@@ -9,54 +9,61 @@ use swp_pte::{
 };
 
 /// The word, from bit 0 up.
-#[bitfield(u32, debug = false)]
+#[bitfield(u64, debug = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
     present: bool,
-    /// 1: `_PAGE_PROT_NONE`, zero
+    #[bits(4)]
+    __: u8,
+    /// 5: `_PAGE_PROT_NONE`, zero
     prot_none: bool,
-    /// 2..=6: the swap type
+    /// 6..=10: the swap type
     #[bits(5)]
     swp_type: u64,
-    /// 7..=31: the swap offset, in pages
-    #[bits(25)]
+    /// 11..=63: the swap offset, in pages
+    #[bits(53)]
     swp_offset: u64,
 }
 
 /// A page-table word of this layout; see the [module](self) for the picture.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
-pub struct Pte(u32);
+pub struct Pte(u64);
 
 impl Pte {
     /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
     pub const LAYOUT: Layout = Layout {
         source: Source {
             arch: "riscv",
-            variant: "riscv-rv32",
-            kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
-            measured: &[KernelVersion::new(5, 10)],
+            variant: "riscv-rv64",
+            kernels: KernelRange::between(KernelVersion::new(5, 17), KernelVersion::new(6, 2)),
+            measured: &[KernelVersion::new(6, 1)],
             header: "arch/riscv/include/asm/pgtable.h",
             symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "older than the record, which begins at 5.10",
+            since: "riscv/mm: Adjust PAGE_PROT_NONE to comply with THP semantics (fba88ede6a31, 5.17)",
         },
-        width: 32,
+        width: 64,
         page_shift: 12,
         memory_order: ByteOrder::Little,
-        swp_type: Field::new(2, 5),
-        swp_offset: Field::new(7, 25),
+        swp_type: Field::new(6, 5),
+        swp_offset: Field::new(11, 53),
         exclusive: None,
         soft_dirty: None,
         uffd_wp: None,
         always_one: 0,
         none: Pattern::exactly(0, 0),
-        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 1)],
+        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)],
         reserved: &[
             Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "the hardware would take the word for a mapping" },
             Reserved {
-                bits: 1 << 1,
+                bits: 0xe,
+                name: "_PAGE_LEAF",
+                reason: "read, write and execute: the header keeps them zero, and pmd_present tests them",
+            },
+            Reserved {
+                bits: 1 << 5,
                 name: "_PAGE_PROT_NONE",
-                reason: "the read bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
+                reason: "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
             },
         ],
     };
@@ -67,14 +74,14 @@ impl Pte {
     /// Any word out of a page table; it need not be a swap PTE.
     #[inline]
     #[must_use]
-    pub const fn from_bits(bits: u32) -> Self {
+    pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
     /// The word.
     #[inline]
     #[must_use]
-    pub const fn to_bits(self) -> u32 {
+    pub const fn to_bits(self) -> u64 {
         self.0
     }
 
@@ -124,8 +131,8 @@ impl Pte {
     #[inline]
     pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
         match self.kind() {
-            PteKind::None => return Err(DecodeError::None { word: self.0 as u64 }),
-            PteKind::Present => return Err(DecodeError::Present { word: self.0 as u64 }),
+            PteKind::None => return Err(DecodeError::None { word: self.0 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 }),
             PteKind::Swap => {}
         }
         let raw = self.raw();
@@ -157,9 +164,9 @@ impl Pte {
     }
 }
 
-swp_pte::impl_swp_pte!(Pte, u32);
+swp_pte::impl_swp_pte!(Pte, u64);
 
-assert_eq_size!(Pte, u32);
+assert_eq_size!(Pte, u64);
 assert_impl_all!(Pte: Copy, Eq, Send, Sync);
 const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
 // The two statements of the layout agree about what is where.

@@ -1,11 +1,13 @@
-//! RISC-V rv64 in the era of 5.10: the fields begin right above the two bits that make an entry present.
-#![doc = include_str!("until_5_18.md")]
+//! RISC-V rv64 on harts with Svrsw60t59b: the extension frees two bits of a present entry for soft-dirty and uffd-
+//! wp, and swap PTEs carry both. Without it the kernel has the helpers, but they do nothing: that is the plain rv64
+//! layout.
+#![doc = include_str!("since_6_19.md")]
 
 use bitfield_struct::bitfield;
 use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
 use swp_pte::{
-    ByteOrder, DecodeError, EncodeError, Field, KernelRange, KernelVersion, Layout, Pattern, PteKind, Reserved, Source,
-    SwpEntry,
+    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
+    Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
 /// The word, from bit 0 up.
@@ -13,13 +15,21 @@ use swp_pte::{
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
     present: bool,
-    /// 1: `_PAGE_PROT_NONE`, zero
+    #[bits(2)]
+    __: u8,
+    /// 3: written since tracking was last cleared
+    soft_dirty: bool,
+    /// 4: write-protected by userfaultfd
+    uffd_wp: bool,
+    /// 5: `_PAGE_PROT_NONE`, zero
     prot_none: bool,
-    /// 2..=6: the swap type
+    /// 6: remembers `PG_anon_exclusive`
+    exclusive: bool,
+    /// 7..=11: the swap type
     #[bits(5)]
     swp_type: u64,
-    /// 7..=63: the swap offset, in pages
-    #[bits(57)]
+    /// 12..=63: the swap offset, in pages
+    #[bits(52)]
     swp_offset: u64,
 }
 
@@ -33,30 +43,35 @@ impl Pte {
     pub const LAYOUT: Layout = Layout {
         source: Source {
             arch: "riscv",
-            variant: "riscv-rv64",
-            kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
-            measured: &[KernelVersion::new(5, 10)],
+            variant: "riscv-rv64-svrsw60t59b",
+            kernels: KernelRange::since(KernelVersion::new(6, 19)),
+            measured: &[KernelVersion::new(7, 2)],
             header: "arch/riscv/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
-            since: "older than the record, which begins at 5.10",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE, _PAGE_SWP_SOFT_DIRTY, _PAGE_SWP_UFFD_WP",
+            since: "riscv: mm: add soft-dirty page tracking support (2a3ebad4db63, 6.19); riscv: mm: add userfaultfd write-protect support (c64da3950cf4, 6.19)",
         },
         width: 64,
         page_shift: 12,
         memory_order: ByteOrder::Little,
-        swp_type: Field::new(2, 5),
-        swp_offset: Field::new(7, 57),
-        exclusive: None,
-        soft_dirty: None,
-        uffd_wp: None,
+        swp_type: Field::new(7, 5),
+        swp_offset: Field::new(12, 52),
+        exclusive: Some(ExclusiveBit { bit: 6, placement: Placement::StolenOffsetBit }),
+        soft_dirty: Some(3),
+        uffd_wp: Some(4),
         always_one: 0,
         none: Pattern::exactly(0, 0),
-        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 1)],
+        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)],
         reserved: &[
             Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "the hardware would take the word for a mapping" },
             Reserved {
-                bits: 1 << 1,
+                bits: 0x6,
+                name: "_PAGE_READ, _PAGE_WRITE",
+                reason: "of _PAGE_LEAF: the header keeps them zero, and pmd_present tests them",
+            },
+            Reserved {
+                bits: 1 << 5,
                 name: "_PAGE_PROT_NONE",
-                reason: "the read bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
+                reason: "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
             },
         ],
     };
@@ -135,29 +150,71 @@ impl Pte {
         }
     }
 
-    /// Always false: these kernels have no marker, and no page was remembered as exclusive.
+    /// `pte_swp_exclusive()`.
     #[inline]
     #[must_use]
     pub const fn is_exclusive(self) -> bool {
-        false
+        self.raw().exclusive()
     }
 
-    /// The word unchanged: these kernels have no marker.
+    /// `pte_swp_mkexclusive()`.
     #[inline]
     #[must_use]
     pub const fn mk_exclusive(self) -> Self {
-        self
+        Self::from_raw(self.raw().with_exclusive(true))
     }
 
-    /// The word unchanged: these kernels have no marker.
+    /// `pte_swp_clear_exclusive()`.
     #[inline]
     #[must_use]
     pub const fn clear_exclusive(self) -> Self {
-        self
+        Self::from_raw(self.raw().with_exclusive(false))
+    }
+
+    /// `pte_swp_soft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_soft_dirty(self) -> bool {
+        self.raw().soft_dirty()
+    }
+
+    /// `pte_swp_mksoft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_soft_dirty(self) -> Self {
+        Self::from_raw(self.raw().with_soft_dirty(true))
+    }
+
+    /// `pte_swp_clear_soft_dirty()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_soft_dirty(self) -> Self {
+        Self::from_raw(self.raw().with_soft_dirty(false))
+    }
+
+    /// `pte_swp_uffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn is_uffd_wp(self) -> bool {
+        self.raw().uffd_wp()
+    }
+
+    /// `pte_swp_mkuffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn mk_uffd_wp(self) -> Self {
+        Self::from_raw(self.raw().with_uffd_wp(true))
+    }
+
+    /// `pte_swp_clear_uffd_wp()`.
+    #[inline]
+    #[must_use]
+    pub const fn clear_uffd_wp(self) -> Self {
+        Self::from_raw(self.raw().with_uffd_wp(false))
     }
 }
 
-swp_pte::impl_swp_pte!(Pte, u64);
+swp_pte::impl_swp_pte!(Pte, u64, SoftDirty, UffdWp);
 
 assert_eq_size!(Pte, u64);
 assert_impl_all!(Pte: Copy, Eq, Send, Sync);
@@ -166,5 +223,11 @@ const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itsel
 const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
 const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
 const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty), 1 << Raw::SOFT_DIRTY_OFFSET);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp), 1 << Raw::UFFD_WP_OFFSET);
 // Type and offset share no bit; a marker is outside both and outside every reserved bit.
 const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty) & Pte::LAYOUT.taken_mask(), 0);
+const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp) & Pte::LAYOUT.taken_mask(), 0);

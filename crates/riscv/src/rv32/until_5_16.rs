@@ -1,73 +1,62 @@
-//! RISC-V rv64 on harts with Svrsw60t59b: the extension frees two bits of a present entry for soft-dirty and uffd-
-//! wp, and swap PTEs carry both. Without it the kernel has the helpers, but they do nothing: that is the plain rv64
-//! layout.
-#![doc = include_str!("since_6_18.md")]
+//! RISC-V rv32 from 5.10 to 5.16: the fields begin right above the two bits that make an entry present.
+#![doc = include_str!("until_5_16.md")]
 
 use bitfield_struct::bitfield;
 use static_assertions::{assert_eq_size, assert_impl_all, const_assert_eq};
 use swp_pte::{
-    ByteOrder, DecodeError, EncodeError, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern,
-    Placement, PteKind, Reserved, Source, SwpEntry,
+    ByteOrder, DecodeError, EncodeError, Field, KernelRange, KernelVersion, Layout, Pattern, PteKind, Reserved, Source,
+    SwpEntry,
 };
 
 /// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+#[bitfield(u32, debug = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
     present: bool,
-    #[bits(2)]
-    __: u8,
-    /// 3: written since tracking was last cleared
-    soft_dirty: bool,
-    /// 4: write-protected by userfaultfd
-    uffd_wp: bool,
-    /// 5: `_PAGE_PROT_NONE`, zero
+    /// 1: `_PAGE_PROT_NONE`, zero
     prot_none: bool,
-    /// 6: remembers `PG_anon_exclusive`
-    exclusive: bool,
-    /// 7..=11: the swap type
+    /// 2..=6: the swap type
     #[bits(5)]
     swp_type: u64,
-    /// 12..=63: the swap offset, in pages
-    #[bits(52)]
+    /// 7..=31: the swap offset, in pages
+    #[bits(25)]
     swp_offset: u64,
 }
 
 /// A page-table word of this layout; see the [module](self) for the picture.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
-pub struct Pte(u64);
+pub struct Pte(u32);
 
 impl Pte {
     /// This layout as data: the second statement of the same facts, held against the first by the conformance suite.
     pub const LAYOUT: Layout = Layout {
         source: Source {
             arch: "riscv",
-            variant: "riscv-rv64-svrsw60t59b",
-            kernels: KernelRange::since(KernelVersion::new(6, 18)),
-            measured: &[KernelVersion::new(7, 2)],
+            variant: "riscv-rv32",
+            kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 16)),
+            measured: &[KernelVersion::new(5, 10)],
             header: "arch/riscv/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE, _PAGE_SWP_SOFT_DIRTY, _PAGE_SWP_UFFD_WP",
-            since: "?",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
+            since: "older than the record, which begins at 5.10",
         },
-        width: 64,
+        width: 32,
         page_shift: 12,
         memory_order: ByteOrder::Little,
-        swp_type: Field::new(7, 5),
-        swp_offset: Field::new(12, 52),
-        exclusive: Some(ExclusiveBit { bit: 6, placement: Placement::StolenOffsetBit }),
-        soft_dirty: Some(3),
-        uffd_wp: Some(4),
+        swp_type: Field::new(2, 5),
+        swp_offset: Field::new(7, 25),
+        exclusive: None,
+        soft_dirty: None,
+        uffd_wp: None,
         always_one: 0,
         none: Pattern::exactly(0, 0),
-        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)],
+        present: &[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 1)],
         reserved: &[
             Reserved { bits: 1 << 0, name: "_PAGE_PRESENT", reason: "the hardware would take the word for a mapping" },
-            Reserved { bits: 0x6, name: "_PAGE_READ, _PAGE_WRITE", reason: "of _PAGE_LEAF: kept zero" },
             Reserved {
-                bits: 1 << 5,
+                bits: 1 << 1,
                 name: "_PAGE_PROT_NONE",
-                reason: "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
+                reason: "the read bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
             },
         ],
     };
@@ -78,14 +67,14 @@ impl Pte {
     /// Any word out of a page table; it need not be a swap PTE.
     #[inline]
     #[must_use]
-    pub const fn from_bits(bits: u64) -> Self {
+    pub const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 
     /// The word.
     #[inline]
     #[must_use]
-    pub const fn to_bits(self) -> u64 {
+    pub const fn to_bits(self) -> u32 {
         self.0
     }
 
@@ -135,8 +124,8 @@ impl Pte {
     #[inline]
     pub const fn decode(self) -> Result<SwpEntry, DecodeError> {
         match self.kind() {
-            PteKind::None => return Err(DecodeError::None { word: self.0 }),
-            PteKind::Present => return Err(DecodeError::Present { word: self.0 }),
+            PteKind::None => return Err(DecodeError::None { word: self.0 as u64 }),
+            PteKind::Present => return Err(DecodeError::Present { word: self.0 as u64 }),
             PteKind::Swap => {}
         }
         let raw = self.raw();
@@ -146,84 +135,36 @@ impl Pte {
         }
     }
 
-    /// `pte_swp_exclusive()`.
+    /// Always false: these kernels have no marker, and no page was remembered as exclusive.
     #[inline]
     #[must_use]
     pub const fn is_exclusive(self) -> bool {
-        self.raw().exclusive()
+        false
     }
 
-    /// `pte_swp_mkexclusive()`.
+    /// The word unchanged: these kernels have no marker.
     #[inline]
     #[must_use]
     pub const fn mk_exclusive(self) -> Self {
-        Self::from_raw(self.raw().with_exclusive(true))
+        self
     }
 
-    /// `pte_swp_clear_exclusive()`.
+    /// The word unchanged: these kernels have no marker.
     #[inline]
     #[must_use]
     pub const fn clear_exclusive(self) -> Self {
-        Self::from_raw(self.raw().with_exclusive(false))
-    }
-
-    /// `pte_swp_soft_dirty()`.
-    #[inline]
-    #[must_use]
-    pub const fn is_soft_dirty(self) -> bool {
-        self.raw().soft_dirty()
-    }
-
-    /// `pte_swp_mksoft_dirty()`.
-    #[inline]
-    #[must_use]
-    pub const fn mk_soft_dirty(self) -> Self {
-        Self::from_raw(self.raw().with_soft_dirty(true))
-    }
-
-    /// `pte_swp_clear_soft_dirty()`.
-    #[inline]
-    #[must_use]
-    pub const fn clear_soft_dirty(self) -> Self {
-        Self::from_raw(self.raw().with_soft_dirty(false))
-    }
-
-    /// `pte_swp_uffd_wp()`.
-    #[inline]
-    #[must_use]
-    pub const fn is_uffd_wp(self) -> bool {
-        self.raw().uffd_wp()
-    }
-
-    /// `pte_swp_mkuffd_wp()`.
-    #[inline]
-    #[must_use]
-    pub const fn mk_uffd_wp(self) -> Self {
-        Self::from_raw(self.raw().with_uffd_wp(true))
-    }
-
-    /// `pte_swp_clear_uffd_wp()`.
-    #[inline]
-    #[must_use]
-    pub const fn clear_uffd_wp(self) -> Self {
-        Self::from_raw(self.raw().with_uffd_wp(false))
+        self
     }
 }
 
-swp_pte::impl_swp_pte!(Pte, u64, SoftDirty, UffdWp);
+swp_pte::impl_swp_pte!(Pte, u32);
 
-assert_eq_size!(Pte, u64);
+assert_eq_size!(Pte, u32);
 assert_impl_all!(Pte: Copy, Eq, Send, Sync);
 const _: () = assert!(Pte::LAYOUT.check().is_ok(), "the layout contradicts itself");
 // The two statements of the layout agree about what is where.
 const_assert_eq!(Pte::LAYOUT.max_offset(), Pte::MAX_OFFSET);
 const_assert_eq!(Pte::LAYOUT.swp_type.mask().trailing_zeros() as usize, Raw::SWP_TYPE_OFFSET);
 const_assert_eq!(Pte::LAYOUT.swp_offset.mask().trailing_zeros() as usize, Raw::SWP_OFFSET_OFFSET);
-const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive), 1 << Raw::EXCLUSIVE_OFFSET);
-const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty), 1 << Raw::SOFT_DIRTY_OFFSET);
-const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp), 1 << Raw::UFFD_WP_OFFSET);
 // Type and offset share no bit; a marker is outside both and outside every reserved bit.
 const_assert_eq!(Pte::LAYOUT.swp_type.mask() & Pte::LAYOUT.swp_offset.mask(), 0);
-const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::Exclusive) & Pte::LAYOUT.taken_mask(), 0);
-const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::SoftDirty) & Pte::LAYOUT.taken_mask(), 0);
-const_assert_eq!(Pte::LAYOUT.flag_mask(Flag::UffdWp) & Pte::LAYOUT.taken_mask(), 0);
