@@ -10,7 +10,7 @@ use swp_pte_conformance::{VectorError, VectorFile};
 
 fn text(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    fs::read_to_string(path).expect("tests/vectors is part of the repository")
 }
 
 fn read(text: &str) -> Result<VectorFile, VectorError> {

@@ -42,7 +42,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// Whether the kernel's headers were ever asked about this layout.
-    fn measured(&self) -> bool {
+    const fn measured(&self) -> bool {
         !self.report.layout.source.measured.is_empty()
     }
 }

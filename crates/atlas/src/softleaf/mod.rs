@@ -53,9 +53,10 @@ pub enum Softleaf {
         access: Access,
         /// The page frame it leaves.
         pfn: u64,
-        /// Whether it was young, where the offset has room for that.
+        /// Whether it was young, where the offset has room for that (`SWP_MIG_YOUNG_BIT`, from 6.1). An `x86_64`
+        /// kernel that limits its swap files against L1TF may not use the two flags; the word does not say.
         young: Option<bool>,
-        /// Whether it was dirty, where the offset has room for that.
+        /// Whether it was dirty, likewise (`SWP_MIG_DIRTY_BIT`).
         dirty: Option<bool>,
     },
     /// A page in the memory of a device, unreachable for the CPU (`CONFIG_DEVICE_PRIVATE`).
@@ -133,7 +134,7 @@ struct OffsetFields {
 }
 
 impl OffsetFields {
-    /// From 6.1 on the page frame number has `SWP_PFN_BITS` bits, and `SWP_MIG_YOUNG_BIT` and `SWP_MIG_DIRTY_BIT` stand
+    /// From 6.1 on (commits 0d206b5d2e0d, 2e3468778dbe) the page frame number has `SWP_PFN_BITS` bits, and `SWP_MIG_YOUNG_BIT` and `SWP_MIG_DIRTY_BIT` stand
     /// above it where the offset has two more bits (`swap_migration_ad_supported`). Before, it was the whole offset.
     fn new(offset: u64, kernel: KernelVersion, row: &Row) -> Self {
         const SWP_PFN_BITS_SINCE: KernelVersion = KernelVersion::new(6, 1);

@@ -12,20 +12,22 @@ const fn since(major: u16, minor: u16) -> KernelVersion {
     KernelVersion::new(major, minor)
 }
 
-/// `SWP_DEVICE_EXCLUSIVE_*`: mm: device exclusive memory access.
+/// `SWP_DEVICE_EXCLUSIVE_WRITE`, `_READ`. Commit b756a3b5e7ea, "mm: device exclusive memory access".
 const DEVICE_EXCLUSIVE: KernelVersion = since(5, 14);
-/// `SWP_MIGRATION_READ_EXCLUSIVE`: mm: remember exclusively mapped anonymous pages with `PG_anon_exclusive`.
+/// `SWP_MIGRATION_READ_EXCLUSIVE`, between read and write. Commit 6c287605fd56, "mm: remember exclusively mapped
+/// anonymous pages with `PG_anon_exclusive`".
 const READ_EXCLUSIVE: KernelVersion = since(5, 19);
-/// `SWP_PTE_MARKER`, behind `CONFIG_PTE_MARKER`: mm: introduce PTE_MARKER swap entry.
+/// `SWP_PTE_MARKER`, behind `CONFIG_PTE_MARKER`. Commit 679d10331910, "mm: introduce `PTE_MARKER` swap entry".
 const MARKER_OPTION: KernelVersion = since(5, 19);
-/// `SWP_SWAPIN_ERROR`: mm/swapfile: unuse_pte can map random data if swap read fails.
+/// `SWP_SWAPIN_ERROR`, always. Commit 9f186f9e5fa9, "mm/swapfile: `unuse_pte` can map random data if swap read fails".
 const SWAPIN_ERROR: KernelVersion = since(5, 19);
-/// `SWP_PTE_MARKER` in every kernel, and `PTE_MARKER_SWAPIN_ERROR` (later `PTE_MARKER_POISONED`) in place of
-/// `SWP_SWAPIN_ERROR`: mm: always compile in pte markers; mm: use pte markers for swap errors.
+/// `SWP_PTE_MARKER`, always, and its flag `PTE_MARKER_SWAPIN_ERROR` (from 6.6 `PTE_MARKER_POISONED`) in place of
+/// `SWP_SWAPIN_ERROR`. Commits ca92ea3dc5a2, "mm: always compile in pte markers", and 15520a3f0469, "mm: use pte
+/// markers for swap errors".
 const MARKER_ALWAYS: KernelVersion = since(6, 2);
-/// `PTE_MARKER_GUARD`: mm: add PTE_MARKER_GUARD PTE marker.
+/// `PTE_MARKER_GUARD`. Commit 7c53dfbdb024, "mm: add `PTE_MARKER_GUARD` PTE marker"; absent in 6.12, in 7.2 measured.
 const MARKER_GUARD: KernelVersion = since(6, 13);
-/// One `SWP_DEVICE_EXCLUSIVE` in place of two.
+/// One `SWP_DEVICE_EXCLUSIVE` in place of two. Commit c25465eb7630, "mm: use single `SWP_DEVICE_EXCLUSIVE` entry type".
 const ONE_DEVICE_EXCLUSIVE: KernelVersion = since(6, 15);
 
 /// The options of a kernel's configuration that take swap types away from the swap files.
@@ -42,7 +44,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Everything on, as distributions build for `x86_64`, arm64 and ppc64.
+    /// Everything on, as distributions build for `x86_64`. The other architectures have no `CONFIG_PTE_MARKER`
+    /// (5.19 to 6.1), s390 and 32-bit ones neither memory failure nor device memory.
     pub const ALL: Self = Self { memory_failure: true, migration: true, device_private: true, pte_marker: true };
 }
 

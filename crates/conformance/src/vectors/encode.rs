@@ -22,6 +22,9 @@ pub(super) struct Case {
     present: bool,
 }
 
+/// Said of an answer that the interpreter of the layout's data gave, not the backend.
+pub(super) const BY_DATA: &str = ", by the data";
+
 /// The kind that a pair of the kernel's predicates makes; the two never hold together.
 pub(super) fn kind(
     report: &mut Report,
@@ -79,7 +82,8 @@ impl Case {
             }
         };
         // Encode: the backend and the data make the kernel's word, or refuse it where the kernel says that it is none.
-        for result in [row.encode(entry).map(swp_pte_atlas::Word::bits), layout.encode(entry)] {
+        for (by, result) in [("", row.encode(entry).map(swp_pte_atlas::Word::bits)), (BY_DATA, layout.encode(entry))] {
+            let entry_text = || entry_text() + by;
             match result {
                 Ok(word) => report.words(CHECK, entry_text, pte, word),
                 Err(error) => {
@@ -102,7 +106,7 @@ impl Case {
         };
         let kind = kind(report, CHECK, &word_text, self.none, self.present);
         report.values(CHECK, word_text, &kind, &word.kind());
-        report.values(CHECK, word_text, &kind, &layout.kind(pte));
+        report.values(CHECK, || word_text() + BY_DATA, &kind, &layout.kind(pte));
         same_fields(report, CHECK, &word_text, (self.swp_type, offset), layout.fields(pte));
         let decoded = if self.none { Err(DecodeError::None { word: pte }) } else { Ok(entry) };
         report.values(CHECK, word_text, &decoded, &word.decode());
@@ -113,7 +117,7 @@ impl Case {
                 Some(Hex(marked)) => {
                     let got = word.set(flag);
                     report.words(CHECK, input, marked, got.map_or(pte, swp_pte_atlas::Word::bits));
-                    report.words(CHECK, input, marked, layout.set(flag, pte));
+                    report.words(CHECK, || input() + BY_DATA, marked, layout.set(flag, pte));
                     report.values(CHECK, input, &Some(false), &word.is_set(flag));
                     if let Some(got) = got {
                         report.values(CHECK, input, &Some(true), &got.is_set(flag));

@@ -43,14 +43,15 @@ pub(super) struct Header {
     pub(super) pte_bits: u32,
     pub(super) page_shift: u32,
     pub(super) memory_order: Order,
-    pub(super) consts: BTreeMap<String, u64>,
+    /// Most are numbers; what is none says nothing.
+    pub(super) consts: BTreeMap<String, serde_json::Value>,
     pub(super) cases: usize,
 }
 
 impl Header {
     /// A constant of the build.
     pub(super) fn constant(&self, name: &str) -> Option<u64> {
-        self.consts.get(name).copied()
+        self.consts.get(name).and_then(serde_json::Value::as_u64)
     }
 
     /// Whether the kernel was built with a marker's helpers.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use swp_pte::{Flag, PteKind};
 use swp_pte_atlas::Word;
 
-use super::encode::same_fields;
+use super::encode::{BY_DATA, same_fields};
 use super::{Config, Hex, Softleaf, SwapTypes, VectorFile};
 use crate::describe::{bits, hex};
 use crate::report::{Check, Report};
@@ -60,7 +60,8 @@ impl Case {
             }
         };
         let layout = file.row.layout();
-        let kind = match (self.swapped, self.present) {
+        // A guard region is a PTE marker, whether or not pagemap counts it as swapped.
+        let kind = match (self.swapped || self.guard, self.present) {
             (true, false) => PteKind::Swap,
             (false, true) => PteKind::Present,
             (false, false) => PteKind::None,
@@ -71,7 +72,7 @@ impl Case {
             }
         };
         report.values(CHECK, input, &kind, &word.kind());
-        report.values(CHECK, input, &kind, &layout.kind(pte));
+        report.values(CHECK, || input() + BY_DATA, &kind, &layout.kind(pte));
         match kind {
             PteKind::Swap => self.check_swap(report, word, types, &input),
             // A page that was never touched leaves the word as the kernel initialized it, to the bit.
@@ -82,14 +83,16 @@ impl Case {
 
     fn check_swap(&self, report: &mut Report, word: Word, types: &SwapTypes, input: &dyn Fn() -> String) {
         let layout = report.layout;
-        let (Some(swp_type), Some(Hex(offset))) = (self.swp_type, self.offset) else {
-            return report.check(CHECK, false, || {
+        match (self.swp_type, self.offset) {
+            (Some(swp_type), Some(Hex(offset))) => {
+                same_fields(report, CHECK, input, (swp_type, offset), layout.fields(word.bits()));
+                let decoded = word.decode().map(|entry| (entry.swp_type().get(), entry.offset().get()));
+                report.values(CHECK, input, &Ok((swp_type, offset)), &decoded);
+            }
+            _ => report.check(CHECK, !self.swapped, || {
                 (input(), "type and offset of a swapped page".into(), "null".into(), String::new())
-            });
-        };
-        same_fields(report, CHECK, input, (swp_type, offset), layout.fields(word.bits()));
-        let decoded = word.decode().map(|entry| (entry.swp_type().get(), entry.offset().get()));
-        report.values(CHECK, input, &Ok((swp_type, offset)), &decoded);
+            }),
+        }
         report.check(CHECK, word.stray() == 0, || {
             let stray = word.stray();
             (format!("{}, stray bits", input()), hex(0), hex(stray), bits(layout, stray))

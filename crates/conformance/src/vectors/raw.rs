@@ -4,7 +4,7 @@ use serde::Deserialize;
 use swp_pte::{DecodeError, Flag, PteKind, SwpEntry};
 use swp_pte_atlas::Row;
 
-use super::encode::{kind, may_lack, same_fields};
+use super::encode::{BY_DATA, kind, may_lack, same_fields};
 use super::format::{Header, Hex};
 use crate::describe::hex;
 use crate::report::{Check, Report};
@@ -46,7 +46,7 @@ impl Case {
         };
         let kind = kind(report, CHECK, &input, self.none, self.present);
         report.values(CHECK, input, &kind, &word.kind());
-        report.values(CHECK, input, &kind, &layout.kind(raw));
+        report.values(CHECK, || input() + BY_DATA, &kind, &layout.kind(raw));
         same_fields(report, CHECK, &input, (self.swp_type, offset), layout.fields(raw));
         let decoded = match kind {
             PteKind::None => Err(DecodeError::None { word: raw }),
@@ -58,7 +58,7 @@ impl Case {
             PteKind::Swap => SwpEntry::from_parts(self.swp_type, offset).map_err(DecodeError::from),
         };
         report.values(CHECK, input, &decoded, &word.decode());
-        report.values(CHECK, input, &decoded, &layout.decode(raw));
+        report.values(CHECK, || input() + BY_DATA, &decoded, &layout.decode(raw));
         let mut cleared = raw;
         for (flag, is, mk, clear) in [
             (Flag::Exclusive, self.exclusive, self.mk_exclusive, self.clear_exclusive),
@@ -80,7 +80,7 @@ impl Case {
                 match (answer, got) {
                     (Some(Hex(answer)), Some(got)) => {
                         report.words(CHECK, input(what), answer, got.bits());
-                        report.words(CHECK, input(what), answer, data);
+                        report.words(CHECK, || input(what)() + BY_DATA, answer, data);
                     }
                     (answer, got) => report.check(CHECK, false, || {
                         let text = |word: Option<u64>| word.map_or_else(|| "no such helper".into(), hex);

@@ -12,7 +12,7 @@ mod placement;
 
 pub use claim::{Claim, Inconsistency};
 pub use field::{Field, Run};
-pub use picture::Picture;
+pub use picture::{BitList, Picture};
 pub use placement::{Bytes, Candidate, Cost, Placement};
 
 use crate::{KernelRange, KernelVersion};

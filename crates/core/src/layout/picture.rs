@@ -151,34 +151,53 @@ impl Display for Picture<'_> {
         self.rule(f, ["└", "┴", "┘"])?;
         for reserved in layout.reserved {
             let first = layout.always_one & reserved.bits != 0;
-            write!(f, "{} ", if first { "1" } else { "0" })?;
-            bit_list(f, reserved.bits)?;
-            writeln!(f, ": {}: {}", reserved.name, reserved.reason)?;
+            let value = if first { "1" } else { "0" };
+            writeln!(f, "{value} {}: {}: {}", BitList(reserved.bits), reserved.name, reserved.reason)?;
         }
         if layout.unused_mask() != 0 {
-            f.write_str("- ")?;
-            bit_list(f, layout.unused_mask())?;
-            writeln!(f, ": nobody's")?;
+            writeln!(f, "- {}: nobody's", BitList(layout.unused_mask()))?;
         }
         Ok(())
     }
 }
 
-/// `bits 63-59, 8, 0`.
-fn bit_list(f: &mut Formatter<'_>, mask: u64) -> Result {
-    f.write_str(if mask.count_ones() > 1 { "bits" } else { "bit" })?;
-    let mut separator = " ";
-    let mut rest = mask;
-    while rest != 0 {
-        let high = rest.ilog2();
-        let run = (!(rest << (u64::BITS - 1 - high))).leading_zeros();
-        let low = high + 1 - run;
-        write!(f, "{separator}{high}")?;
-        if run > 1 {
-            write!(f, "-{low}")?;
+/// Bits of a word in the order of a picture: `bits 63-59, 8, 0`, or `bit 4`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BitList(pub u64);
+
+impl Display for BitList {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(if self.0.count_ones() > 1 { "bits" } else { "bit" })?;
+        let mut separator = " ";
+        let mut rest = self.0;
+        while rest != 0 {
+            let high = rest.ilog2();
+            let run = (rest << (u64::BITS - 1 - high)).leading_ones();
+            let low = high + 1 - run;
+            write!(f, "{separator}{high}")?;
+            if run > 1 {
+                write!(f, "-{low}")?;
+            }
+            separator = ", ";
+            rest &= !(super::field::low_bits(run) << low);
         }
-        separator = ", ";
-        rest &= !(super::field::low_bits(run) << low);
+        Ok(())
     }
-    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::BitList;
+    use std::string::ToString;
+
+    #[test]
+    fn bits_are_listed_in_runs_from_the_top() {
+        for (mask, text) in
+            [(1 << 4, "bit 4"), (0xf8 << 56 | 0x101, "bits 63-59, 8, 0"), (u64::MAX, "bits 63-0"), (0b110, "bits 2-1")]
+        {
+            assert_eq!(BitList(mask).to_string(), text);
+        }
+    }
 }

@@ -66,7 +66,7 @@ impl core::fmt::Display for Bytes {
         let mut number = self.0;
         let mut units = UNITS.into_iter();
         let mut unit = units.next();
-        while number != 0 && number % 1024 == 0 {
+        while number != 0 && number.is_multiple_of(1024) {
             let Some(next) = units.next() else { break };
             (number, unit) = (number / 1024, Some(next));
         }

@@ -1,0 +1,132 @@
+//! The atlas against a table of its own: the bits of every layout as they were read off the compiled headers of four
+//! kernels, one bit at a time, and written down before any backend was.
+
+use swp_pte::{Flag, KernelVersion, Layout};
+use swp_pte_atlas::{LookupError, ROWS, find, newest, rows_of, variants};
+
+/// Variant, kernels measured, word, bits of the type that the decoder reads, bits of the offset that the encoder
+/// writes, exclusive, soft-dirty, uffd-wp, bits that are always 1.
+type Measured =
+    (&'static str, &'static [&'static str], u32, [u32; 2], [u32; 2], Option<u32>, Option<u32>, Option<u32>, u64);
+
+const NEW: &[&str] = &["6.1", "6.12", "7.2"];
+const OLD: &[&str] = &["5.10", "6.1"];
+const LATE: &[&str] = &["6.12", "7.2"];
+
+#[rustfmt::skip]
+const MEASURED: [Measured; 29] = [
+    ("x86_64", &["5.10"], 64, [59, 63], [9, 58], None, Some(1), Some(2), 0),
+    ("x86_64", NEW, 64, [59, 63], [9, 58], Some(3), Some(1), Some(2), 0),
+    ("arm64", &["5.10"], 64, [2, 7], [8, 57], None, None, None, 0),
+    ("arm64", &["6.1"], 64, [3, 7], [8, 57], Some(2), None, None, 0),
+    ("arm64", LATE, 64, [6, 10], [12, 61], Some(2), None, Some(3), 0),
+    ("s390", &["5.10"], 64, [2, 6], [12, 63], None, Some(1), None, 0b11 << 9),
+    ("s390", NEW, 64, [2, 6], [12, 63], Some(11), Some(1), None, 0b11 << 9),
+    ("ppc-book3s64-4k", &["5.10"], 64, [0, 4], [12, 52], None, Some(5), None, 1 << 62),
+    ("ppc-book3s64-4k", NEW, 64, [0, 4], [12, 52], Some(5), Some(9), None, 1 << 62),
+    ("ppc-book3s64-64k", &["5.10"], 64, [0, 4], [16, 52], None, Some(5), None, 1 << 62),
+    ("ppc-book3s64-64k", NEW, 64, [0, 4], [16, 52], Some(5), Some(9), None, 1 << 62),
+    ("ppc-book3s32", OLD, 32, [3, 7], [8, 31], None, None, None, 0),
+    ("ppc-book3s32", LATE, 32, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-nohash32-8xx", OLD, 32, [3, 7], [8, 31], None, None, None, 0),
+    ("ppc-nohash32-8xx", LATE, 32, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-nohash32-85xx", &["6.1"], 32, [3, 7], [8, 31], None, None, None, 0),
+    ("ppc-nohash32-85xx", &["6.12"], 32, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-nohash32-pte64", OLD, 64, [3, 7], [8, 31], None, None, None, 0),
+    ("ppc-nohash32-pte64", LATE, 64, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-nohash32-40x", &["6.1"], 32, [3, 7], [8, 31], None, None, None, 0),
+    ("ppc-nohash64", OLD, 64, [2, 6], [24, 63], None, None, None, 0),
+    ("ppc-nohash64", LATE, 64, [2, 6], [24, 63], Some(7), None, None, 0),
+    ("riscv-rv64", &["5.10"], 64, [2, 6], [7, 63], None, None, None, 0),
+    ("riscv-rv64", &["6.1"], 64, [6, 10], [11, 63], None, None, None, 0),
+    ("riscv-rv64", LATE, 64, [7, 11], [12, 63], Some(6), None, None, 0),
+    ("riscv-rv64-svrsw60t59b", &["7.2"], 64, [7, 11], [12, 63], Some(6), Some(3), Some(4), 0),
+    ("riscv-rv32", &["5.10"], 32, [2, 6], [7, 31], None, None, None, 0),
+    ("riscv-rv32", &["6.1"], 32, [6, 10], [11, 31], None, None, None, 0),
+    ("riscv-rv32", LATE, 32, [7, 11], [12, 31], Some(6), None, None, 0),
+];
+
+const fn bits([low, high]: [u32; 2]) -> u64 {
+    u64::MAX >> (63 - high) & u64::MAX << low
+}
+
+fn version(text: &str) -> KernelVersion {
+    text.parse().expect("a kernel version")
+}
+
+#[test]
+fn every_measured_layout_is_found_and_has_the_measured_bits() {
+    for (variant, kernels, width, swp_type, swp_offset, exclusive, soft_dirty, uffd_wp, always_one) in MEASURED {
+        for kernel in kernels {
+            let layout = find(variant, version(kernel)).expect("measured, so known").layout();
+            let what = format!("{variant} {kernel}");
+            assert_eq!(layout.width, width, "{what}");
+            assert_eq!(layout.swp_type.mask(), bits(swp_type), "{what}");
+            assert_eq!(layout.swp_offset.written_mask(), bits(swp_offset), "{what}");
+            assert_eq!(layout.swp_offset.is_inverted(), variant == "x86_64", "{what}");
+            assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), [exclusive, soft_dirty, uffd_wp], "{what}");
+            assert_eq!(layout.always_one, always_one, "{what}");
+            assert!(layout.source.measured.contains(&version(kernel)), "{what}");
+        }
+    }
+}
+
+/// Each of the rows above is a layout of its own, and whatever else the atlas has says that it was never measured.
+#[test]
+fn measured_and_unmeasured_layouts_add_up() {
+    let found = MEASURED.map(|(variant, kernels, ..)| find(variant, version(kernels[0])).unwrap().layout().source);
+    for (i, source) in found.iter().enumerate() {
+        assert!(!found[..i].contains(source), "{source:?} is two rows");
+    }
+    let unmeasured: Vec<_> = ROWS.iter().filter(|row| row.layout().source.measured.is_empty()).collect();
+    assert_eq!(found.len() + unmeasured.len(), ROWS.len());
+}
+
+#[test]
+fn eras_follow_each_other_without_a_gap() {
+    for variant in variants() {
+        let layouts: Vec<&Layout> = rows_of(variant).map(swp_pte_atlas::Row::layout).collect();
+        for two in layouts.windows(2) {
+            let (last, first) =
+                (two[0].source.kernels.last.expect("an era before another ends"), two[1].source.kernels.first);
+            // The one change of major number in the record, 5.19 to 6.0, is no boundary.
+            assert_eq!((last.major, last.minor + 1), (first.major, first.minor), "{variant}");
+        }
+        assert_eq!(newest(variant).unwrap().layout().source, layouts.last().unwrap().source);
+    }
+}
+
+#[test]
+fn boundaries_are_where_the_commits_are() {
+    for (variant, kernel, exclusive) in [
+        ("x86_64", "5.18", None),
+        ("x86_64", "5.19", Some(3)),
+        ("arm64", "6.9.12", Some(2)),
+        ("riscv-rv64", "6.2", None),
+        ("riscv-rv64", "6.3-rc1", Some(6)),
+        ("ppc-nohash32-40x", "6.10", Some(2)),
+    ] {
+        let exclusive_now = find(variant, version(kernel)).unwrap().layout().exclusive.map(|e| e.bit);
+        assert_eq!(exclusive_now, exclusive, "{variant} {kernel}");
+    }
+    assert_eq!(find("arm64", version("6.9")).unwrap().layout().uffd_wp, None);
+    assert_eq!(find("arm64", version("6.10")).unwrap().layout().uffd_wp, Some(3));
+}
+
+#[test]
+fn what_is_not_in_the_record_is_said_so() {
+    assert_eq!(find("amd64", version("6.12")).unwrap_err(), LookupError::UnknownVariant);
+    let error = find("x86_64", version("4.19")).unwrap_err();
+    assert_eq!(error.to_string(), "kernel 4.19 is older than the record, which begins at 5.10");
+    let error = find("ppc-nohash32-40x", version("6.11")).unwrap_err();
+    assert_eq!(error.to_string(), "kernel 6.11 no longer has this variant; the last was 6.10");
+    assert!(matches!(find("riscv-rv64-svrsw60t59b", version("6.12")), Err(LookupError::TooOld { .. })));
+}
+
+#[test]
+fn words_too_wide_are_refused_and_nothing_is_cut() {
+    let row = newest("ppc-book3s32").unwrap();
+    let error = row.word(1 << 32).unwrap_err();
+    assert_eq!(error.to_string(), "0x100000000 has more than the 32 bits of this layout");
+    assert!(row.word(u64::from(u32::MAX)).is_ok());
+}

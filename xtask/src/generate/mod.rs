@@ -1,0 +1,86 @@
+//! `cargo xtask generate`: what can be drawn from the atlas is drawn, not typed.
+//!
+//! - beside each layout's module, a page with its picture, placement and source, which its documentation includes;
+//! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
+//! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`.
+
+mod layout;
+mod placement;
+mod readme;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use swp_pte_conformance::{Backend, subjects};
+
+use crate::files;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Write nothing; fail if anything would change
+    #[arg(long)]
+    check: bool,
+}
+
+impl Args {
+    /// Only look.
+    pub(crate) const CHECK: Self = Self { check: true };
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut stale = Vec::new();
+    for (path, text) in wanted()? {
+        // A page that is not there yet is as stale as one that differs.
+        if fs::read_to_string(&path).is_ok_and(|now| now == text) {
+            continue;
+        }
+        stale.push(files::relative(&path));
+        if !args.check {
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+            println!("wrote {}", files::relative(&path));
+        }
+    }
+    if args.check && !stale.is_empty() {
+        bail!("not as the atlas has it: {}; run `cargo xtask generate`", stale.join(", "));
+    }
+    Ok(())
+}
+
+/// Every generated file with the text that it must have.
+fn wanted() -> Result<Vec<(PathBuf, String)>> {
+    let backends = subjects();
+    let mut wanted = Vec::new();
+    for backend in &backends {
+        wanted.push((module(backend)?.with_extension("md"), layout::page(backend.layout)));
+    }
+    wanted.push((files::root().join("docs").join("placement.md"), placement::page(&backends)));
+    let readme = files::root().join("README.md");
+    let mut text = files::read(&readme)?;
+    text = replace(&text, "layouts", &readme::layouts_table(&backends))?;
+    text = replace(&text, "picture", &readme::picture())?;
+    wanted.push((readme, text));
+    Ok(wanted)
+}
+
+/// The source file of a backend: `swp_pte_arm64::since_6_10::Pte` is `crates/arm64/src/since_6_10.rs`.
+pub(crate) fn module(backend: &Backend) -> Result<PathBuf> {
+    let mut parts = backend.path.split("::");
+    let arch = parts.next().and_then(|name| name.strip_prefix("swp_pte_"));
+    let arch = arch.with_context(|| format!("{} is in no architecture crate", backend.path))?;
+    let mut path = files::root().join("crates").join(arch).join("src");
+    path.extend(parts.take_while(|part| *part != "Pte"));
+    path.set_extension("rs");
+    if !path.is_file() {
+        bail!("{} should be in {}", backend.path, files::relative(&path));
+    }
+    Ok(path)
+}
+
+/// Replaces what stands between the two marks of a name.
+fn replace(text: &str, name: &str, new: &str) -> Result<String> {
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- end {name} -->"));
+    let parts = text.split_once(&open).and_then(|(head, rest)| rest.split_once(&close).map(|(_, tail)| (head, tail)));
+    let (head, tail) = parts.with_context(|| format!("README.md has no place for {name:?}"))?;
+    Ok(format!("{head}{open}{new}{close}{tail}"))
+}
