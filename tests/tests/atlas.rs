@@ -1,5 +1,6 @@
 //! The atlas against a table of its own: the bits of every layout as they were read off the compiled headers of four
 //! kernels, one bit at a time, and written down before any backend was.
+#![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 use swp_pte::{Flag, KernelVersion, Layout};
 use swp_pte_atlas::{LookupError, ROWS, find, newest, rows_of, variants};

@@ -1,5 +1,6 @@
 //! Every backend through the whole suite, and every vector file of this repository: what `cargo xtask conformance`
 //! runs, as a test.
+#![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 use std::fs::{self, File};
 use std::io::BufReader;

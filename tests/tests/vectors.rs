@@ -1,5 +1,6 @@
 //! The vector files can fail: every field of a sample of cases, turned over by one bit, must be caught, and a file that
 //! is not whole must be refused with its line.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 use std::fs;
 use std::io::Cursor;

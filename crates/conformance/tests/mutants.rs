@@ -145,7 +145,7 @@ mutants! {
     marker_too_early: ARM64 => Layout { exclusive: marker(1), ..ARM64 }, caught by Markers, Probe;
     /// `pte_none` that ignores nothing.
     none_too_narrow: X86_64 => Layout { none: Pattern::exactly(0, 0), ..X86_64 }, caught by Data;
-    /// `pte_present` that does not know PROT_NONE.
+    /// `pte_present` that does not know `PROT_NONE`.
     present_too_narrow: X86_64 => Layout { present: &[Pattern::all_ones(1)], ..X86_64 }, caught by Data, Probe;
 }
 

@@ -85,11 +85,7 @@ pub trait UffdWp: SwpPte {
 }
 
 /// Implements [`SwpPte`], and each marker trait named behind the word, by forwarding to the inherent `const fn`s of
-/// the same names; and prints the word with its layout.
-///
-/// ```ignore
-/// swp_pte::impl_swp_pte!(Pte, u64, SoftDirty, UffdWp);
-/// ```
+/// the same names; and prints the word with its layout: `swp_pte::impl_swp_pte!(Pte, u64, SoftDirty, UffdWp);`
 #[macro_export]
 macro_rules! impl_swp_pte {
     ($pte:ident, $bits:ty $(, $marker:ident)*) => {

@@ -8,6 +8,15 @@
 //! The newest layout is [`Pte`] at the root of the crate. Bits are counted from the least significant one here; the
 //! architecture's manual counts from the other end. Segment and region-third table entries (hugetlb) have a format of
 //! their own, which is not here: do not feed them to these types.
+//!
+//! s390 has no uffd-wp in its swap PTEs, and asking for it does not compile:
+//!
+//! ```compile_fail,E0277
+//! fn write_protected<P: swp_pte::UffdWp>(pte: P) -> bool {
+//!     pte.is_uffd_wp()
+//! }
+//! write_protected(swp_pte_s390::Pte::from_bits(0x41e02));
+//! ```
 #![no_std]
 
 pub mod since_5_19;

@@ -67,7 +67,7 @@ pub(super) fn table(run: &Run) {
     );
 }
 
-fn verdict(row: &Row) -> &'static str {
+const fn verdict(row: &Row) -> &'static str {
     match (row.report.failed, row.measured()) {
         (0, true) => "ok",
         (0, false) => "ok, unmeasured",

@@ -58,6 +58,7 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     let readme = files::root().join("README.md");
     let mut text = files::read(&readme)?;
     text = replace(&text, "layouts", &readme::layouts_table(&backends))?;
+    text = replace(&text, "example", &readme::example()?)?;
     text = replace(&text, "picture", &readme::picture())?;
     wanted.push((readme, text));
     Ok(wanted)

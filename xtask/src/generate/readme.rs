@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
+use anyhow::Result;
 use swp_pte::Bytes;
 use swp_pte_conformance::Backend;
+
+use crate::files;
 
 /// The README's table: one line a layout.
 pub(super) fn layouts_table(backends: &[Backend]) -> String {
@@ -28,6 +31,15 @@ pub(super) fn layouts_table(backends: &[Backend]) -> String {
         );
     }
     table
+}
+
+/// The README's example: a consumer that is compiled and tested, up to its own tests.
+pub(super) fn example() -> Result<String> {
+    let source = files::root().join("tests").join("consumers").join("fault-path").join("src").join("lib.rs");
+    let text = files::read(&source)?;
+    let shown = text.split("\n#[cfg(test)]").next().unwrap_or_default();
+    // Not `rust`: the file is a crate of its own, which a documentation test cannot be.
+    Ok(format!("```rs\n{shown}```\n"))
 }
 
 /// The README's picture: the layout that most readers have under their hands.
