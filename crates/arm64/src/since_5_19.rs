@@ -43,7 +43,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 19), KernelVersion::new(6, 9)),
             measured: &[KernelVersion::new(6, 1)],
             header: "arch/arm64/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE",
             since: "arm64/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (570ef363509b, 5.19)",
         },
         width: 64,

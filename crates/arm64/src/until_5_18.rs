@@ -41,7 +41,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
             measured: &[KernelVersion::new(5, 10)],
             header: "arch/arm64/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT",
             since: "older than the record, which begins at 5.10",
         },
         width: 64,

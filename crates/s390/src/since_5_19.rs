@@ -46,7 +46,7 @@ impl Pte {
             kernels: KernelRange::since(KernelVersion::new(5, 19)),
             measured: &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
             header: "arch/s390/include/asm/pgtable.h",
-            symbols: "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_*",
+            symbols: "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE",
             since: "s390/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (92cd58bd2566, 5.19)",
         },
         width: 64,

@@ -45,7 +45,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
             measured: &[KernelVersion::new(5, 10)],
             header: "arch/s390/include/asm/pgtable.h",
-            symbols: "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_*",
+            symbols: "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT",
             since: "older than the record, which begins at 5.10",
         },
         width: 64,

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use swp_pte::{ByteOrder, Bytes, EncodeError, Field, Flag, KernelVersion, Layout, SwpEntry};
+use swp_pte::{BitList, ByteOrder, Bytes, EncodeError, Field, Flag, KernelVersion, Layout, SwpEntry};
 
 /// Picture, fields, limits, marker and source.
 pub(super) fn page(layout: &Layout) -> String {
     let source = &layout.source;
-    let mut page = format!("\n```text\n{}```\n\n| | |\n|---|---|\n", layout.picture());
+    let mut page = format!("\n```text\n{}```\n\n{}\n| | |\n|---|---|\n", layout.picture(), other_bits(layout));
     let mut line = |name: &str, value: String| {
         // Writing to a String cannot fail.
         let _ = writeln!(page, "| {name} | {value} |");
@@ -44,6 +44,20 @@ pub(super) fn page(layout: &Layout) -> String {
     line("source", format!("`{}`: `{}`", source.header, source.symbols.replace(", ", "`, `")));
     line("since", source.since.into());
     page
+}
+
+/// The bits that are neither entry nor marker, with the reason why none of them can be a marker, or that one can.
+pub(super) fn other_bits(layout: &Layout) -> String {
+    let mut table = String::from("| bits | value | name | who looks at it |\n|---|---|---|---|\n");
+    for reserved in layout.reserved.iter().rev() {
+        let value = u8::from(layout.always_one & reserved.bits != 0);
+        let name = reserved.name.replace(", ", "`, `");
+        let _ = writeln!(table, "| {} | {value} | `{name}` | {} |", BitList(reserved.bits), reserved.reason);
+    }
+    if layout.unused_mask() != 0 {
+        let _ = writeln!(table, "| {} | 0 | | nobody: free for a marker |", BitList(layout.unused_mask()));
+    }
+    table
 }
 
 fn measured(kernels: &[KernelVersion]) -> String {

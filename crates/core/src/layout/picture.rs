@@ -4,7 +4,7 @@ use core::fmt::{Display, Formatter, Result, Write};
 
 use super::{Claim, Field, Flag, Layout};
 
-/// The picture of a layout; `Display` draws it.
+/// The picture of a layout: `{}` draws the word, `{:#}` adds a line for each bit that is reserved or unused.
 ///
 /// `E` is the exclusive marker, `SD` soft-dirty, `WP` uffd-wp, `~` a field that is stored inverted, `1` and `0` a bit
 /// that somebody looks at and its value in a swap PTE, `-` a bit that nobody uses. A field in parentheses is read by the
@@ -149,6 +149,9 @@ impl Display for Picture<'_> {
         }
         writeln!(f, "│")?;
         self.rule(f, ["└", "┴", "┘"])?;
+        if !f.alternate() {
+            return Ok(());
+        }
         for reserved in layout.reserved {
             let first = layout.always_one & reserved.bits != 0;
             let value = if first { "1" } else { "0" };

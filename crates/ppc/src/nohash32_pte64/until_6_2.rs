@@ -43,7 +43,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
             measured: &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
             header: "arch/powerpc/include/asm/nohash/32/pgtable.h",
-            symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
+            symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry",
             since: "older than the record, which begins at 5.10",
         },
         width: 64,

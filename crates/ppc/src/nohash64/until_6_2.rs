@@ -40,7 +40,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
             measured: &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
             header: "arch/powerpc/include/asm/nohash/64/pgtable.h",
-            symbols: "SWP_TYPE_BITS, __swp_type, __swp_entry, PTE_RPN_SHIFT, _PAGE_SWP_EXCLUSIVE",
+            symbols: "SWP_TYPE_BITS, __swp_type, __swp_entry, PTE_RPN_SHIFT",
             since: "older than the record, which begins at 5.10",
         },
         width: 64,

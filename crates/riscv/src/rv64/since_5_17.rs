@@ -39,7 +39,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 17), KernelVersion::new(6, 2)),
             measured: &[KernelVersion::new(6, 1)],
             header: "arch/riscv/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry",
             since: "riscv/mm: Adjust PAGE_PROT_NONE to comply with THP semantics (fba88ede6a31, 5.17)",
         },
         width: 64,

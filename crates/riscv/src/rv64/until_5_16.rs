@@ -37,7 +37,7 @@ impl Pte {
             kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 16)),
             measured: &[KernelVersion::new(5, 10)],
             header: "arch/riscv/include/asm/pgtable.h",
-            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",
+            symbols: "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry",
             since: "older than the record, which begins at 5.10",
         },
         width: 64,
