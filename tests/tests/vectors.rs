@@ -180,3 +180,22 @@ fn files_that_are_not_whole_are_refused_with_their_line() {
     refused(&whole.replacen("\"pte\":\"0x7ffffffffffee00\"", "\"pte\":7", 1), 7, "invalid type");
     refused(&format!("{{\"format\":1,{}\n", " ".repeat(1 << 21)), 1, "more than");
 }
+
+/// Whatever a file is, reading it ends in a file or in an error with a line, and running it in a report.
+#[test]
+fn no_garbage_panics() {
+    let whole = text("v6.12-ppc32-44x.raw.jsonl").lines().take(4).collect::<Vec<_>>().join("\n");
+    let whole = whole.replacen("\"cases\":200", "\"cases\":3", 1);
+    assert_eq!(read(&whole).unwrap().run().failed, 0);
+    for position in 0..whole.len() {
+        for byte in [b'0', b'"', b'\n', b'\\', 0xff] {
+            let mut bytes = whole.clone().into_bytes();
+            bytes[position] = byte;
+            match VectorFile::read("test.jsonl", Cursor::new(bytes)) {
+                Ok(file) => drop(file.run()),
+                Err(error) => assert!((1..=5).contains(&error.line), "{error}"),
+            }
+        }
+        let _ = VectorFile::read("test.jsonl", Cursor::new(&whole.as_bytes()[..position]));
+    }
+}

@@ -21,16 +21,19 @@ pub(crate) fn relative(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
-/// Every file below a folder with one of these extensions, sorted; build output and hidden folders are passed over.
+/// Every file below a folder with one of these extensions, sorted; build output, hidden folders and links to folders
+/// are passed over.
 pub(crate) fn below(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![dir.to_path_buf()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         for entry in entries {
-            let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+            let entry = entry.with_context(|| format!("cannot list {}", folder.display()))?;
+            let path = entry.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if path.is_dir() {
+            // Of the entry itself: a link to a folder above would never end.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 if name != "target" && !name.starts_with('.') {
                     folders.push(path);
                 }

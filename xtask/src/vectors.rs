@@ -40,12 +40,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 /// Reads every vector file below a folder, or one file.
 pub(crate) fn load(path: &Path) -> Result<Vec<VectorFile>> {
-    let paths = if path.is_file() { vec![path.to_path_buf()] } else { files::below(path, &["jsonl"])? };
+    let paths = if path.is_dir() { files::below(path, &["jsonl"])? } else { vec![path.to_path_buf()] };
     if paths.is_empty() {
         bail!("{} holds no vector file (*.jsonl)", path.display());
     }
     let mut vectors = Vec::with_capacity(paths.len());
     for path in paths {
+        // Asked before it is opened: a pipe would wait for its other end.
+        if !path.is_file() {
+            bail!("{} is no regular file", path.display());
+        }
         let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
         vectors.push(VectorFile::read(&files::relative(&path), BufReader::new(file))?);
     }

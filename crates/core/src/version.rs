@@ -87,9 +87,12 @@ impl KernelRange {
     }
 }
 
+/// `5.10 to 5.18`, `5.19 and later`; short, with `{:#}`: `5.10-5.18`, `5.19+`.
 impl Display for KernelRange {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         match self.last {
+            Some(last) if f.alternate() => write!(f, "{}-{last}", self.first),
+            None if f.alternate() => write!(f, "{}+", self.first),
             Some(last) if last == self.first => write!(f, "{last}"),
             Some(last) => write!(f, "{} to {last}", self.first),
             None => write!(f, "{} and later", self.first),

@@ -25,7 +25,7 @@ pub(super) fn table(run: &Run) {
         let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         table.add_row([
             Cell::new(layout.source.variant),
-            Cell::new(layout.source.kernels),
+            Cell::new(format!("{:#}", layout.source.kernels)),
             right(layout.width.to_string()),
             Cell::new(layout.exclusive.map_or_else(|| "-".into(), |e| format!("bit {}, {}", e.bit, e.placement))),
             Cell::new(layout.marker_cost().map_or_else(|| "-".into(), |cost| cost.to_string())),

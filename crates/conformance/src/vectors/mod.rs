@@ -80,6 +80,16 @@ impl<R: BufRead> Lines<R> {
         VectorError { file: self.file.clone(), line: self.line.max(1), reason: reason.to_string() }
     }
 
+    /// What serde says of a line, without its own count of lines: each is parsed alone.
+    fn malformed(&self, error: &serde_json::Error) -> VectorError {
+        let text = error.to_string();
+        let reason = text.split(" at line ").next().unwrap_or_default();
+        match error.column() {
+            0 => self.error(reason),
+            column => self.error(format_args!("{reason} at column {column}")),
+        }
+    }
+
     /// The next line, parsed; `None` at the end. Empty lines are passed over.
     fn next<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, VectorError> {
         loop {
@@ -94,7 +104,7 @@ impl<R: BufRead> Lines<R> {
                 return Err(self.error(format_args!("a line of more than {LONGEST_LINE} bytes")));
             }
             if !line.trim_ascii().is_empty() {
-                return serde_json::from_slice(&line).map(Some).map_err(|error| self.error(error));
+                return serde_json::from_slice(&line).map(Some).map_err(|error| self.malformed(&error));
             }
         }
     }
@@ -125,7 +135,7 @@ impl VectorFile {
             return Err(lines.error("not a vector file: the first line must be an object with \"format\": 1"));
         }
         let kind = first.get("kind").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        let header = |lines: &Lines<_>, value| serde_json::from_value(value).map_err(|error| lines.error(error));
+        let header = |lines: &Lines<_>, value| serde_json::from_value(value).map_err(|error| lines.malformed(&error));
         let cases = match kind.as_str() {
             "encode" => {
                 let header: Header = header(&lines, first)?;
@@ -138,7 +148,7 @@ impl VectorFile {
                 Cases::Raw(header, cases)
             }
             "live" => {
-                let header = serde_json::from_value::<LiveHeader>(first).map_err(|error| lines.error(error))?;
+                let header = serde_json::from_value::<LiveHeader>(first).map_err(|error| lines.malformed(&error))?;
                 let cases = lines.cases(header.cases)?;
                 Cases::Live(header, cases)
             }
