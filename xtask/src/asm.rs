@@ -1,7 +1,7 @@
 //! `cargo xtask asm`: compiles every function of every layout (package `probe`) and reads the machine code: no call, no
 //! panic path, no loop, and no more branches than the function has questions to ask.
 //!
-//! What is read is optimized code as a downstream crate gets it, without link-time optimization: a helper that is not
+//! What is read is optimized code as a downstream crate gets it, without link-time optimization: a function that is not
 //! inlined across crates shows up here as a call.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
-use swp_pte::Layout;
+use swp_pte::{EncodeError, Layout, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use xshell::{Shell, cmd};
 
@@ -23,11 +23,27 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// The functions that every layout has, with the most conditional jumps that each may have.
-const COMMON: [(&str, usize); 6] =
-    [("encode", 1), ("decode", 2), ("kind", 0), ("is_exclusive", 0), ("mk_exclusive", 0), ("clear_exclusive", 0)];
-const SOFT_DIRTY: [(&str, usize); 3] = [("is_soft_dirty", 0), ("mk_soft_dirty", 0), ("clear_soft_dirty", 0)];
-const UFFD_WP: [(&str, usize); 3] = [("is_uffd_wp", 0), ("mk_uffd_wp", 0), ("clear_uffd_wp", 0)];
+const EXCLUSIVE: [&str; 3] = ["is_exclusive", "mk_exclusive", "clear_exclusive"];
+const SOFT_DIRTY: [&str; 3] = ["is_soft_dirty", "mk_soft_dirty", "clear_soft_dirty"];
+const UFFD_WP: [&str; 3] = ["is_uffd_wp", "mk_uffd_wp", "clear_uffd_wp"];
+
+/// The functions of a layout, each with the most conditional jumps that it may have.
+fn functions_of(layout: &Layout) -> impl Iterator<Item = (&'static str, usize)> {
+    // A field that is read wider than it is written is one more question, for what cannot have been written.
+    let wider =
+        [&layout.swp_type, &layout.swp_offset].iter().filter(|field| field.width() > field.written_bits()).count();
+    // encode: does the entry fit? would it read as none, where one does? decode: none? present? kind: the same two, at
+    // least one of them a selection.
+    let own = [("encode", 1 + usize::from(has_empty(layout))), ("decode", 2 + wider), ("kind", 1)];
+    let markers = [Some(EXCLUSIVE), layout.soft_dirty.map(|_| SOFT_DIRTY), layout.uffd_wp.map(|_| UFFD_WP)];
+    own.into_iter().chain(markers.into_iter().flatten().flatten().map(|name| (name, 0)))
+}
+
+/// Whether an entry encodes to the word that means none; it is at an edge of the offset.
+fn has_empty(layout: &Layout) -> bool {
+    let entries = [0, layout.max_offset()].map(|offset| SwpEntry::from_parts(0, offset));
+    entries.into_iter().flatten().any(|entry| matches!(layout.encode(entry), Err(EncodeError::EncodesToNone { .. })))
+}
 
 /// A function of the probe, and what its code came to.
 struct Function {
@@ -48,7 +64,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let text = build()?;
     let functions = check(&text)?;
-    if args.json { print_json(&functions) } else { print_table(&functions) }
+    if args.json {
+        print_json(&functions);
+    } else {
+        print_table(&functions);
+    }
     Ok(())
 }
 
@@ -88,13 +108,6 @@ fn symbol(row: &Row, function: &str) -> String {
         _ => format!("since_{}", kernels.first),
     };
     format!("{}__{}__{function}", row.variant().replace('-', "_"), era.replace('.', "_"))
-}
-
-/// The functions of a layout and their limits.
-fn functions_of(layout: &Layout) -> impl Iterator<Item = (&'static str, usize)> {
-    let soft_dirty = layout.soft_dirty.map(|_| SOFT_DIRTY).into_iter().flatten();
-    let uffd_wp = layout.uffd_wp.map(|_| UFFD_WP).into_iter().flatten();
-    COMMON.into_iter().chain(soft_dirty).chain(uffd_wp)
 }
 
 /// Holds the assembly against the atlas: every function of every row is there, nothing else is, and each is clean.
@@ -137,7 +150,8 @@ fn bodies(text: &str) -> BTreeMap<&str, Vec<&str>> {
     }
     // Two functions with the same code may share it: `.set alias, function`, or in newer compilers `alias = function`.
     for line in text.lines() {
-        let alias = line.strip_prefix("\t.set").and_then(|line| line.split_once(',')).or_else(|| line.split_once(" = "));
+        let alias =
+            line.strip_prefix("\t.set").and_then(|line| line.split_once(',')).or_else(|| line.split_once(" = "));
         if let Some((alias, symbol)) = alias
             && let Some(body) = bodies.get(symbol.trim()).cloned()
         {
@@ -185,7 +199,8 @@ fn print_table(functions: &[Function]) {
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["instructions, branches", "encode", "decode", "kind", "exclusive", "soft-dirty", "uffd-wp"]);
     for row in ROWS {
-        let of = |name: &'static str| functions.iter().filter(move |f| std::ptr::eq(f.row, row) && f.name.ends_with(name));
+        let of =
+            |name: &'static str| functions.iter().filter(move |f| std::ptr::eq(f.row, row) && f.name.ends_with(name));
         let cell = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         let both = |name| cell(of(name).map(|f| format!("{}, {}", f.size.instructions, f.size.branches)).collect());
         // Is, set, clear; without branches, see the limits.
@@ -237,7 +252,8 @@ fn print_json(functions: &[Function]) {
 mod tests {
     use super::*;
 
-    const CLEAN: &str = "\ttestq\t%rdi, %rdi\n\tje\t.LBB0_1\n\tjmp\t.LBB0_2\n.LBB0_1:\n\tincq\t%rax\n.LBB0_2:\n\tretq\n";
+    const CLEAN: &str =
+        "\ttestq\t%rdi, %rdi\n\tje\t.LBB0_1\n\tjmp\t.LBB0_2\n.LBB0_1:\n\tincq\t%rax\n.LBB0_2:\n\tretq\n";
 
     fn read_text(code: &str) -> Result<Size, String> {
         let text = format!("a__b__encode:\n\t.cfi_startproc\n{code}.Lfunc_end0:\n\t.size\ta, 1\n");

@@ -1,5 +1,6 @@
 //! The tasks of this repository. `cargo xtask` lists them.
 
+mod asm;
 mod ci;
 mod conformance;
 mod files;
@@ -31,6 +32,8 @@ enum Task {
     Vectors(vectors::Args),
     /// Write the pictures of the layouts and the tables of the README from the atlas
     Generate(generate::Args),
+    /// Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need
+    Asm(asm::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Some(Task::Conformance(args)) => conformance::run(&args),
         Some(Task::Vectors(args)) => vectors::run(&args),
         Some(Task::Generate(args)) => generate::run(&args),
+        Some(Task::Asm(args)) => asm::run(&args),
         Some(Task::Tidy) => tidy::run(),
         Some(Task::Ci) => ci::run(),
     };

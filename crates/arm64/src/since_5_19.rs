@@ -8,22 +8,27 @@ use swp_pte::{
     Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u64, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `PTE_VALID`, zero
+    #[inline]
     valid: bool,
     #[bits(1)]
     __: u8,
     /// 2: remembers `PG_anon_exclusive`
+    #[inline]
     exclusive: bool,
     /// 3..=7: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     /// 8..=57: the swap offset, in pages
+    #[inline]
     #[bits(50)]
     swp_offset: u64,
     /// 58: `PTE_PROT_NONE`, zero
+    #[inline]
     prot_none: bool,
     #[bits(5)]
     ___: u8,
@@ -128,7 +133,7 @@ impl Pte {
         if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

@@ -9,25 +9,32 @@ use swp_pte::{
     Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u64, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
     /// 1: written since tracking was last cleared
+    #[inline]
     soft_dirty: bool,
     /// 2..=6: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     #[bits(2)]
     __: u8,
     /// 9: `_PAGE_PROTECT`, one
+    #[inline]
     protect: bool,
     /// 10: `_PAGE_INVALID`, one
+    #[inline]
     invalid: bool,
     /// 11: remembers `PG_anon_exclusive`
+    #[inline]
     exclusive: bool,
     /// 12..=63: the swap offset, in pages
+    #[inline]
     #[bits(52)]
     swp_offset: u64,
 }
@@ -102,7 +109,7 @@ impl Pte {
     #[inline]
     #[must_use]
     pub const fn kind(self) -> PteKind {
-        if self.0 == Raw::new().with_invalid(true).into_bits() {
+        if self.0 == Raw::from_bits(0).with_invalid(true).into_bits() {
             PteKind::None
         } else if self.raw().present() {
             PteKind::Present
@@ -121,7 +128,8 @@ impl Pte {
         if offset > Self::MAX_OFFSET {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_protect(true).with_invalid(true).with_swp_type(swp_type).with_swp_offset(offset);
+        let raw =
+            Raw::from_bits(0).with_protect(true).with_invalid(true).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

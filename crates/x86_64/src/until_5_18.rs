@@ -8,28 +8,35 @@ use swp_pte::{
     Source, SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u64, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
     /// 1: written since tracking was last cleared
+    #[inline]
     soft_dirty: bool,
     /// 2: write-protected by userfaultfd
+    #[inline]
     uffd_wp: bool,
     #[bits(2)]
     __: u8,
     /// 5..=6: `_PAGE_KNL_ERRATUM_MASK`, ignored by `pte_none`
+    #[inline]
     #[bits(2)]
     erratum: u8,
     #[bits(1)]
     ___: u8,
     /// 8: `_PAGE_PROTNONE`, zero
+    #[inline]
     prot_none: bool,
     /// 9..=58: the swap offset, in pages, inverted
+    #[inline]
     #[bits(50)]
     swp_offset: u64,
     /// 59..=63: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
 }
@@ -134,7 +141,7 @@ impl Pte {
         if (offset > Self::MAX_OFFSET) | ((swp_type == 0) & (offset == Self::MAX_OFFSET)) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset ^ Self::MAX_OFFSET);
+        let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset ^ Self::MAX_OFFSET);
         Ok(Self::from_raw(raw))
     }
 

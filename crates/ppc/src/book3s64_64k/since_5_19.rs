@@ -9,33 +9,41 @@ use swp_pte::{
     Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u64, debug = false, new = false, default = false)]
 struct Raw {
     /// 0..=4: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     /// 5: remembers `PG_anon_exclusive`
+    #[inline]
     exclusive: bool,
     #[bits(1)]
     __: u8,
     /// 7..=8: `_PAGE_DIRTY` and `_PAGE_ACCESSED`, ignored by `radix__pte_none`
+    #[inline]
     #[bits(2)]
     referenced_changed: u8,
     /// 9: written since tracking was last cleared
+    #[inline]
     soft_dirty: bool,
     #[bits(6)]
     ___: u8,
     /// 16..=52: the swap offset, in pages
+    #[inline]
     #[bits(37)]
     swp_offset: u64,
     #[bits(8)]
     ____: u8,
     /// 61: `_PAGE_INVALID`, zero
+    #[inline]
     invalid: bool,
     /// 62: `_PAGE_PTE`, one
+    #[inline]
     leaf: bool,
     /// 63: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
 }
 
@@ -150,7 +158,7 @@ impl Pte {
         if offset > Self::MAX_OFFSET {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_leaf(true).with_swp_type(swp_type).with_swp_offset(offset);
+        let raw = Raw::from_bits(0).with_leaf(true).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

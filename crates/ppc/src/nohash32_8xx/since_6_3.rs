@@ -9,19 +9,23 @@ use swp_pte::{
     Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u32, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u32, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
     #[bits(1)]
     __: u8,
     /// 2: remembers `PG_anon_exclusive`
+    #[inline]
     exclusive: bool,
     /// 3..=7: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     /// 8..=31: the swap offset, in pages
+    #[inline]
     #[bits(24)]
     swp_offset: u64,
 }
@@ -108,7 +112,7 @@ impl Pte {
         if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

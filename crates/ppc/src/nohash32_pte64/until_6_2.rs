@@ -9,20 +9,24 @@ use swp_pte::{
     SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u64, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
     #[bits(2)]
     __: u8,
     /// 3..=7: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     /// 8..=31: the swap offset, in pages
+    #[inline]
     #[bits(24)]
     swp_offset: u64,
     /// 32..=34: read by the decoder as the top of the offset, never written by the encoder
+    #[inline]
     #[bits(3)]
     above_entry: u64,
     #[bits(29)]
@@ -119,7 +123,7 @@ impl Pte {
         if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

@@ -9,21 +9,26 @@ use swp_pte::{
     Placement, PteKind, Reserved, Source, SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u32, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u32, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
     #[bits(4)]
     __: u8,
     /// 5: `_PAGE_PROT_NONE`, zero
+    #[inline]
     prot_none: bool,
     /// 6: remembers `PG_anon_exclusive`
+    #[inline]
     exclusive: bool,
     /// 7..=11: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     /// 12..=31: the swap offset, in pages
+    #[inline]
     #[bits(20)]
     swp_offset: u64,
 }
@@ -123,7 +128,7 @@ impl Pte {
         if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

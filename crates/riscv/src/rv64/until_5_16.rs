@@ -8,17 +8,21 @@ use swp_pte::{
     SwpEntry,
 };
 
-/// The word, from bit 0 up.
-#[bitfield(u64, debug = false)]
+/// The word, from bit 0 up. Without `inline`, other crates would call each accessor.
+#[bitfield(u64, debug = false, new = false, default = false)]
 struct Raw {
     /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
     present: bool,
     /// 1: `_PAGE_PROT_NONE`, zero
+    #[inline]
     prot_none: bool,
     /// 2..=6: the swap type
+    #[inline]
     #[bits(5)]
     swp_type: u64,
     /// 7..=63: the swap offset, in pages
+    #[inline]
     #[bits(57)]
     swp_offset: u64,
 }
@@ -113,7 +117,7 @@ impl Pte {
         if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
-        let raw = Raw::new().with_swp_type(swp_type).with_swp_offset(offset);
+        let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset);
         Ok(Self::from_raw(raw))
     }
 

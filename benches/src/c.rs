@@ -1,0 +1,78 @@
+//! The C side, and the one barrier that both sides have: all the unsafe code of this project.
+#![expect(unsafe_code, reason = "calls C, and keeps words in registers by an empty line of assembly")]
+
+use std::arch::asm;
+
+/// A word and what becomes of it, side by side, so that a loop has one pointer.
+#[derive(Clone, Copy, Default)]
+#[repr(C)]
+pub(crate) struct Pair<I, O> {
+    pub(crate) input: I,
+    pub(crate) output: O,
+}
+
+/// Eight words a turn, so that the loop itself, and where it happens to lie in memory, costs next to nothing.
+pub(crate) type Turn<I, O> = [Pair<I, O>; 8];
+
+type Function = unsafe extern "C" fn(*mut Turn<u64, u64>, usize) -> i32;
+
+/// One function of `macros.c`.
+#[derive(Clone, Copy)]
+pub(crate) struct C(Function);
+
+impl C {
+    /// The function over all words, up to the first that it refuses; whether there was none.
+    pub(crate) fn run(self, turns: &mut [Turn<u64, u64>]) -> bool {
+        // SAFETY: every function of `macros.c` reads and writes the `turns.len()` times eight pairs, and nothing else.
+        unsafe { (self.0)(turns.as_mut_ptr(), turns.len()) != 0 }
+    }
+}
+
+/// The word itself, but one at a time: the `alone` of `macros.c`, instruction for instruction.
+#[inline]
+pub(crate) fn alone(mut word: u64) -> u64 {
+    // SAFETY: there is no instruction in it.
+    unsafe { asm!("/* {0} */", inout(reg) word, options(nomem, nostack)) };
+    word
+}
+
+/// The functions of one layout.
+pub(crate) struct Functions {
+    pub(crate) encode: C,
+    /// With the checks of the Rust encoder.
+    pub(crate) encode_checked: C,
+    pub(crate) decode: C,
+    pub(crate) is_exclusive: C,
+    pub(crate) mk_exclusive: C,
+    pub(crate) clear_exclusive: C,
+}
+
+macro_rules! functions {
+    ($($layout:ident: $encode:ident $checked:ident $decode:ident $is:ident $mk:ident $clear:ident;)*) => {
+        $(
+            unsafe extern "C" {
+                fn $encode(first: *mut Turn<u64, u64>, turns: usize) -> i32;
+                fn $checked(first: *mut Turn<u64, u64>, turns: usize) -> i32;
+                fn $decode(first: *mut Turn<u64, u64>, turns: usize) -> i32;
+                fn $is(first: *mut Turn<u64, u64>, turns: usize) -> i32;
+                fn $mk(first: *mut Turn<u64, u64>, turns: usize) -> i32;
+                fn $clear(first: *mut Turn<u64, u64>, turns: usize) -> i32;
+            }
+
+            pub(crate) const $layout: Functions = Functions {
+                encode: C($encode),
+                encode_checked: C($checked),
+                decode: C($decode),
+                is_exclusive: C($is),
+                mk_exclusive: C($mk),
+                clear_exclusive: C($clear),
+            };
+        )*
+    };
+}
+
+functions! {
+    X86_64: x86_64_encode x86_64_encode_checked x86_64_decode x86_64_is_exclusive x86_64_mk_exclusive x86_64_clear_exclusive;
+    S390: s390_encode s390_encode_checked s390_decode s390_is_exclusive s390_mk_exclusive s390_clear_exclusive;
+    ARM64: arm64_encode arm64_encode_checked arm64_decode arm64_is_exclusive arm64_mk_exclusive arm64_clear_exclusive;
+}
