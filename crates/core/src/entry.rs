@@ -70,19 +70,17 @@ impl SwpOffset {
 /// A swap entry: a swap type and a swap offset in one word, as the kernel's `swp_entry_t`
 /// (`include/linux/mm_types.h`).
 ///
-/// The bits inside are this crate's own (type on top, then 59 bits of offset); only the pair has a meaning.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+/// The bits inside are this crate's own, 59 bits of offset above the type; see [`SwpEntry::index`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(transparent)]
 pub struct SwpEntry(u64);
 
 impl SwpEntry {
-    const OFFSET_BITS: u32 = u64::BITS - TYPE_BITS;
-
     /// The pair, as `swp_entry()` makes it, but without masking anything: both values are in range by their types.
     #[inline]
     #[must_use]
     pub const fn new(swp_type: SwpType, offset: SwpOffset) -> Self {
-        Self(swp_type.get() << Self::OFFSET_BITS | offset.0)
+        Self(offset.0 << TYPE_BITS | swp_type.get())
     }
 
     /// The pair of two plain numbers.
@@ -101,15 +99,25 @@ impl SwpEntry {
     #[inline]
     #[must_use]
     pub const fn swp_type(self) -> SwpType {
-        // The type is the top field, so that the shift alone proves to the compiler that it has five bits.
-        SwpType((self.0 >> Self::OFFSET_BITS) as u8)
+        #[expect(clippy::cast_possible_truncation, reason = "masked to the five bits that hold it")]
+        SwpType((self.0 & SwpType::MAX.get()) as u8)
     }
 
     /// The swap offset, as `swp_offset()`.
     #[inline]
     #[must_use]
     pub const fn offset(self) -> SwpOffset {
-        SwpOffset(self.0 & SwpOffset::MAX.0)
+        SwpOffset(self.0 >> TYPE_BITS)
+    }
+
+    /// The number of the entry in the order of offsets, and of types within an offset: `offset * 32 + type`.
+    ///
+    /// The entries of a layout have the numbers up to its largest offset's, so that an encoder asks with one
+    /// comparison whether an entry is among them and is not the one at the edge that would read as none.
+    #[inline]
+    #[must_use]
+    pub const fn index(self) -> u64 {
+        self.0
     }
 }
 

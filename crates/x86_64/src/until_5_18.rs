@@ -138,7 +138,7 @@ impl Pte {
     pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
         let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
         // Type 0 with the largest offset, inverted, is the empty word. One condition for both errors: one branch.
-        if (offset > Self::MAX_OFFSET) | ((swp_type == 0) & (offset == Self::MAX_OFFSET)) {
+        if (offset > Self::MAX_OFFSET) | (entry.index() == Self::MAX_OFFSET * 32) {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
         let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset ^ Self::MAX_OFFSET);

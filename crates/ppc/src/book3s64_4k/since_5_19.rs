@@ -114,6 +114,9 @@ impl Pte {
     /// The largest swap offset that encodes, in pages.
     pub const MAX_OFFSET: u64 = (1 << Raw::SWP_OFFSET_BITS) - 1;
 
+    /// How many entries there are: types times offsets.
+    const ENTRIES: u64 = 32 << Raw::SWP_OFFSET_BITS;
+
     /// Any word out of a page table; it need not be a swap PTE.
     #[inline]
     #[must_use]
@@ -159,7 +162,7 @@ impl Pte {
     #[inline]
     pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
         let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
-        if offset > Self::MAX_OFFSET {
+        if entry.index() >= Self::ENTRIES {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
         let raw = Raw::from_bits(0).with_leaf(true).with_swp_type(swp_type).with_swp_offset(offset);

@@ -66,6 +66,9 @@ impl Pte {
     /// The largest swap offset that encodes, in pages.
     pub const MAX_OFFSET: u64 = (1 << Raw::SWP_OFFSET_BITS) - 1;
 
+    /// How many entries there are: types times offsets.
+    const ENTRIES: u64 = 32 << Raw::SWP_OFFSET_BITS;
+
     /// Any word out of a page table; it need not be a swap PTE.
     #[inline]
     #[must_use]
@@ -110,8 +113,8 @@ impl Pte {
     #[inline]
     pub const fn encode(entry: SwpEntry) -> Result<Self, EncodeError> {
         let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
-        // Type 0, offset 0 is the empty word. One condition for both errors: one branch.
-        if (offset > Self::MAX_OFFSET) | ((swp_type | offset) == 0) {
+        // Type 0, offset 0 is the empty word; below it the index wraps, so that one comparison refuses both.
+        if entry.index().wrapping_sub(1) >= Self::ENTRIES - 1 {
             return Err(EncodeError::refused(entry, Self::MAX_OFFSET));
         }
         let raw = Raw::from_bits(0).with_swp_type(swp_type).with_swp_offset(offset);
