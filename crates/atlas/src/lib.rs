@@ -21,11 +21,13 @@
 #![no_std]
 
 mod lookup;
+mod present;
 mod row;
 mod softleaf;
 mod table;
 
 pub use lookup::{LookupError, find, newest, rows_of, variants};
+pub use present::{PresentWhy, Reason};
 pub use row::{Row, Word};
 pub use softleaf::{Access, Config, Markers, Softleaf, SoftleafType, SwapTypes};
 pub use swp_pte::Flag;
