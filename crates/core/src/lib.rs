@@ -27,7 +27,7 @@ pub use error::{DecodeError, EncodeError, EntryError, VersionError};
 pub use kind::PteKind;
 pub use layout::{
     BitList, ByteOrder, Bytes, Candidate, Cell, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Label, Layout,
-    OtherBits, Page, Pattern, Picture, Placement, Reserved, Run, Source,
+    NamedBits, OtherBits, Page, Pattern, Picture, Placement, Reserved, Run, Source,
 };
 pub use pte::{SoftDirty, SwpPte, UffdWp};
 pub use version::{KernelRange, KernelVersion};
