@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment};
 use serde_json::{Value, json};
 use swp_pte::{Bytes, Flag, Layout};
 use swp_pte_atlas::ROWS;
@@ -36,35 +36,25 @@ pub fn run(args: &Args) -> Result<(), Error> {
         out.flush()?;
         return Ok(());
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(output::width()).unwrap_or(u16::MAX));
-    table.set_header([
-        "variant",
-        "kernels",
-        "word",
-        "exclusive",
-        "placement and cost",
-        "soft-dirty",
-        "uffd-wp",
-        "largest swap file",
-    ]);
+    let header = ["variant", "kernels", "word", "E", "placement and cost of E", "SD", "WP", "largest file"];
+    let mut table = output::table(header);
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     for layout in chosen {
-        let bit = |flag| layout.flag(flag).map_or_else(|| "-".into(), |bit| format!("bit {bit}"));
+        let bit = |flag| layout.flag(flag).map_or_else(|| "-".into(), |bit| bit.to_string());
         table.add_row([
             Cell::new(layout.source.variant),
-            Cell::new(layout.source.kernels),
+            Cell::new(format!("{:#}", layout.source.kernels)),
             right(layout.width.to_string()),
-            Cell::new(bit(Flag::Exclusive)),
+            right(bit(Flag::Exclusive)),
             Cell::new(placement(layout)),
-            Cell::new(bit(Flag::SoftDirty)),
-            Cell::new(bit(Flag::UffdWp)),
+            right(bit(Flag::SoftDirty)),
+            right(bit(Flag::UffdWp)),
             right(Bytes(layout.max_swap_file()).to_string()),
         ]);
     }
     let mut out = output::text();
-    writeln!(out, "{table}")?;
+    writeln!(out, "{table}\n")?;
+    writeln!(out, "E, SD, WP: the bits of the exclusive marker, soft-dirty and uffd-wp")?;
     out.flush()?;
     Ok(())
 }

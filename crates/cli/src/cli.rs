@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, output};
+use crate::{Error, atlas, decode, output};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// What words say: kind, type and offset, markers, stray bits
+    Decode(decode::Args),
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
 }
@@ -33,6 +35,7 @@ pub enum Command {
 impl Command {
     fn run(&self) -> Result<(), Error> {
         match self {
+            Self::Decode(args) => decode::run(args),
             Self::Atlas(args) => atlas::run(args),
         }
     }

@@ -6,8 +6,13 @@
 
 pub mod atlas;
 mod cli;
+pub mod decode;
+pub mod draw;
+pub mod eras;
 pub mod error;
+pub mod kconfig;
 pub mod output;
+pub mod reading;
 pub mod target;
 
 pub use cli::{Cli, Command, main};
