@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, output};
+use crate::{Error, atlas, decode, encode, output};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -28,6 +28,8 @@ pub struct Cli {
 pub enum Command {
     /// What words say: kind, type and offset, markers, stray bits
     Decode(decode::Args),
+    /// The word for an entry and its markers
+    Encode(encode::Args),
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
 }
@@ -36,6 +38,7 @@ impl Command {
     fn run(&self) -> Result<(), Error> {
         match self {
             Self::Decode(args) => decode::run(args),
+            Self::Encode(args) => encode::run(args),
             Self::Atlas(args) => atlas::run(args),
         }
     }

@@ -3,19 +3,17 @@
 //! Words come as arguments or, one a line, on standard input. A line that is no word is reported in its place, and the
 //! rest is still decoded.
 
-pub mod input;
 mod survey;
 mod text;
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
-use serde::Serialize;
-
 use crate::eras::{Answer, Era, answers, eras};
-use crate::reading::{Hex, Reader, Reading};
+use crate::input::{Line, Lines, number, verdict};
+use crate::json::{Fault, Object, write_line};
+use crate::reading::Reader;
 use crate::target::{Target, TargetArgs};
 use crate::{Error, output};
-use input::{Line, Lines, number};
 
 /// The options of `decode`.
 #[derive(Debug, clap::Args)]
@@ -58,33 +56,6 @@ struct Decoded {
     older: Vec<Answer>,
 }
 
-/// An input as an object.
-#[derive(Serialize)]
-struct Object<'a> {
-    input: &'a str,
-    word: Hex,
-    variant: &'static str,
-    kernel: String,
-    #[serde(flatten)]
-    reading: &'a Reading,
-    /// The other readings, where kernels differ and none was given.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    eras: Vec<EraObject<'a>>,
-}
-
-#[derive(Serialize)]
-struct EraObject<'a> {
-    kernels: String,
-    #[serde(flatten)]
-    reading: &'a Reading,
-}
-
-#[derive(Serialize)]
-struct Fault<'a> {
-    input: &'a str,
-    error: &'a str,
-}
-
 /// Decodes all words.
 ///
 /// # Errors
@@ -105,11 +76,11 @@ pub fn run(args: &Args) -> Result<(), Error> {
         let decoded = line.fault.map_or_else(|| kernels.decode(&target, &line.text), |fault| Err(fault.into()));
         match decoded {
             Ok(decoded) if args.json => {
-                json(&mut out, &decoded.object(&target, &line.text))?;
+                write_line(&mut out, &decoded.object(&target, &line.text))?;
             }
             Ok(decoded) => text::print(&mut out, &target, &decoded, args.picture)?,
             Err(error) if args.json => {
-                json(&mut out, &Fault { input: &line.text, error: &error })?;
+                write_line(&mut out, &Fault { input: &line.text, error: &error })?;
                 return Ok(false);
             }
             Err(error) => {
@@ -162,11 +133,7 @@ fn each(args: &Args, mut one: impl FnMut(Place, &Line) -> Result<bool, Error>) -
             count(Place { number: i + 1, on_stdin: false }, &Line { text: word.clone(), fault: None })?;
         }
     }
-    match (bad, all) {
-        (0, _) => Ok(()),
-        (1, 1) => Err(Error::Input("it could not be decoded".into())),
-        (bad, all) => Err(Error::Input(format!("{bad} of {all} words could not be decoded"))),
-    }
+    verdict(bad, all, "words could not be decoded")
 }
 
 /// Calls `one` for each line of a stream.
@@ -177,13 +144,6 @@ fn each_line(reader: impl BufRead, mut one: impl FnMut(usize, &Line) -> Result<(
         number += 1;
         one(number, &line)?;
     }
-    Ok(())
-}
-
-/// One object on a line of its own.
-fn json(out: &mut dyn Write, object: &impl Serialize) -> Result<(), Error> {
-    serde_json::to_writer(&mut *out, object).map_err(io::Error::from)?;
-    out.write_all(b"\n")?;
     Ok(())
 }
 
@@ -205,15 +165,7 @@ impl Kernels {
 
 impl Decoded {
     fn object<'a>(&'a self, target: &Target, input: &'a str) -> Object<'a> {
-        let era = |answer: &'a Answer| EraObject { kernels: answer.kernels.to_string(), reading: &answer.reading };
-        let all = [&self.answer].into_iter().chain(&self.older).map(era);
-        Object {
-            input,
-            word: self.word.into(),
-            variant: target.row.variant(),
-            kernel: target.kernel.to_string(),
-            reading: &self.answer.reading,
-            eras: if self.older.is_empty() { Vec::new() } else { all.collect() },
-        }
+        let object = Object::new(input, self.word, target, &self.answer.reading);
+        if self.older.is_empty() { object } else { object.eras([&self.answer].into_iter().chain(&self.older)) }
     }
 }

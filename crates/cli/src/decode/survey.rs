@@ -6,7 +6,8 @@ use comfy_table::{Cell, CellAlignment, Table};
 use swp_pte::DecodeError;
 use swp_pte_atlas::variants;
 
-use super::{Args, each, input::number};
+use super::{Args, each};
+use crate::input::number;
 use crate::reading::{Reader, Reading};
 use crate::target::{Target, variant};
 use crate::{Error, output};

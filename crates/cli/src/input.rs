@@ -1,6 +1,8 @@
-//! Words as people and programs write them, one a line; whatever a line holds, the rest is still read.
+//! Input as people and programs write it, one thing a line; whatever a line holds, the rest is still read.
 
 use std::io::{self, BufRead};
+
+use crate::Error;
 
 /// The longest line that is read. A word has some twenty characters; the rest of a longer line is passed over.
 pub const LONGEST_LINE: usize = 4096;
@@ -95,6 +97,14 @@ pub fn number(text: &str) -> Result<u64, String> {
         });
     }
     u64::from_str_radix(&digits, radix).map_err(|_| "more than 64 bits".into())
+}
+
+/// The end of a command that read many inputs.
+///
+/// # Errors
+/// [`Error::Input`] if some were bad; each was reported in its place already.
+pub fn verdict(bad: usize, all: usize, what: &str) -> Result<(), Error> {
+    if bad == 0 { Ok(()) } else { Err(Error::Input(format!("{bad} of {all} {what}"))) }
 }
 
 #[cfg(test)]
