@@ -48,8 +48,8 @@ impl Display for Page<'_> {
             ByteOrder::Little => "little-endian",
         };
         writeln!(f, "| word | {} bits, {order} in memory |", layout.width)?;
-        writeln!(f, "| swap type | {} |", Bits(&layout.swp_type))?;
-        writeln!(f, "| swap offset | {} |", Bits(&layout.swp_offset))?;
+        writeln!(f, "| swap type | {} |", layout.swp_type)?;
+        writeln!(f, "| swap offset | {} |", layout.swp_offset)?;
         writeln!(
             f,
             "| largest offset | {:#x} pages; with pages of {} a swap file of {} |",
@@ -125,24 +125,21 @@ impl Display for Names<'_> {
 }
 
 /// `bits 59-63`, `bits 9-58, inverted`.
-struct Bits<'a>(&'a Field);
-
-impl Display for Bits<'_> {
+impl Display for Field {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let field = self.0;
-        let mut separator = "bits ";
-        for run in field.runs() {
+        let mut separator = if self.width() == 1 { "bit " } else { "bits " };
+        for run in self.runs() {
             write!(f, "{separator}{}", run.bit)?;
             if run.len > 1 {
                 write!(f, "-{}", run.bit + run.len - 1)?;
             }
             separator = " and ";
         }
-        if field.is_inverted() {
+        if self.is_inverted() {
             f.write_str(", inverted")?;
         }
-        if field.written_bits() < field.width() {
-            write!(f, "; of the {} that are read, {} are written", field.width(), field.written_bits())?;
+        if self.written_bits() < self.width() {
+            write!(f, "; of the {} that are read, {} are written", self.width(), self.written_bits())?;
         }
         Ok(())
     }
