@@ -3,12 +3,11 @@
 use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment};
-use serde_json::{Value, json};
 use swp_pte::{Bytes, Flag, Layout};
 use swp_pte_atlas::ROWS;
 
 use crate::target::{Variant, VariantParser};
-use crate::{Error, output};
+use crate::{Error, json, output};
 
 /// The options of `atlas`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +30,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     if args.json {
         let mut out = output::data();
         for layout in chosen {
-            writeln!(out, "{}", object(layout))?;
+            json::write_line(&mut out, &json::layout(layout))?;
         }
         out.flush()?;
         return Ok(());
@@ -68,23 +67,4 @@ fn placement(layout: &Layout) -> String {
         },
         _ => "-".into(),
     }
-}
-
-fn object(layout: &Layout) -> Value {
-    let kernels = layout.source.kernels;
-    json!({
-        "variant": layout.source.variant,
-        "arch": layout.source.arch,
-        "kernels": kernels.to_string(),
-        "first": kernels.first.to_string(),
-        "last": kernels.last.map(|last| last.to_string()),
-        "width": layout.width,
-        "exclusive": layout.flag(Flag::Exclusive),
-        "placement": layout.exclusive.map(|exclusive| exclusive.placement.name()),
-        "cost_swap_types": layout.marker_cost().map(|cost| cost.swap_types),
-        "cost_bytes": layout.marker_cost().map(|cost| format!("{:#x}", cost.swap_file_bytes)),
-        "soft_dirty": layout.soft_dirty,
-        "uffd_wp": layout.uffd_wp,
-        "largest_swap_file": format!("{:#x}", layout.max_swap_file()),
-    })
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, encode, output};
+use crate::{Error, atlas, decode, diff, encode, layout, output};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -30,6 +30,10 @@ pub enum Command {
     Decode(decode::Args),
     /// The word for an entry and its markers
     Encode(encode::Args),
+    /// The picture of a layout: as text, SVG, Markdown or JSON
+    Layout(layout::Args),
+    /// What changed in a variant between two kernels, as pictures
+    Diff(diff::Args),
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
 }
@@ -39,6 +43,8 @@ impl Command {
         match self {
             Self::Decode(args) => decode::run(args),
             Self::Encode(args) => encode::run(args),
+            Self::Layout(args) => layout::run(args),
+            Self::Diff(args) => diff::run(args),
             Self::Atlas(args) => atlas::run(args),
         }
     }

@@ -3,9 +3,9 @@
 use std::fmt::{Display, Formatter, Result, Write};
 
 use anstyle::Style;
-use swp_pte::{BitList, Cell, Claim, Layout};
+use swp_pte::{Cell, Claim, Layout};
 
-use super::Role;
+use super::{Entry, Role, legend};
 
 /// A layout, or a word of it, to be printed.
 #[derive(Clone, Copy, Debug)]
@@ -43,25 +43,6 @@ impl<'a> Drawing<'a> {
         Self { marked: bits, ..self }
     }
 
-    /// The bits that are reserved or unused, a paragraph each, in the same columns.
-    #[must_use]
-    pub fn legend(&self) -> String {
-        let mut text = String::new();
-        let mut line = |role: Role, value: &str, what: String| {
-            let style = role.style();
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "  {style}{value}{style:#} {}", wrapped(&what, self.width, 4));
-        };
-        for reserved in self.layout.reserved.iter().rev() {
-            let value = if self.layout.always_one & reserved.bits != 0 { "1" } else { "0" };
-            line(Role::Reserved, value, format!("{}: {}: {}", BitList(reserved.bits), reserved.name, reserved.reason));
-        }
-        if self.layout.unused_mask() != 0 {
-            line(Role::Unused, "-", format!("{}: nobody's, free for a marker", BitList(self.layout.unused_mask())));
-        }
-        text
-    }
-
     fn boxed(&self, cell: &Cell) -> Boxed {
         let mut lines = vec![cell.label.to_string()];
         if let Some(word) = self.word {
@@ -85,6 +66,18 @@ impl<'a> Drawing<'a> {
             _ => String::new(),
         }
     }
+}
+
+/// The legend of a layout, a paragraph for each entry, in so many columns.
+#[must_use]
+pub fn legend_text(layout: &Layout, width: usize) -> String {
+    let mut text = String::new();
+    for Entry { role, symbol, text: what } in legend(layout) {
+        let style = role.style();
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {style}{symbol:<9}{style:#}{}", wrapped(&what, width, 11));
+    }
+    text
 }
 
 /// The bits of the word that a cell has.
@@ -170,7 +163,8 @@ mod tests {
         for row in ROWS {
             for width in [40, 80, 200] {
                 let drawing = Drawing::new(row.layout(), width).word(u64::MAX >> (64 - row.layout().width));
-                let text = anstream::adapter::strip_str(&format!("{drawing}{}", drawing.legend())).to_string();
+                let text =
+                    anstream::adapter::strip_str(&format!("{drawing}{}", legend_text(row.layout(), width))).to_string();
                 for line in text.lines() {
                     assert!(line.trim_end().chars().count() <= width, "{} {width}: {line}", row.variant());
                 }
