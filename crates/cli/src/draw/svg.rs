@@ -103,7 +103,7 @@ fn row_group(layout: &Layout, row: u32) -> Group {
     group
 }
 
-fn field<'a>(layout: &'a Layout, cell: &Cell) -> Option<&'a Field> {
+const fn field<'a>(layout: &'a Layout, cell: &Cell) -> Option<&'a Field> {
     match cell.claim {
         Claim::Type => Some(&layout.swp_type),
         Claim::Offset => Some(&layout.swp_offset),
