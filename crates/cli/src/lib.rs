@@ -16,7 +16,10 @@ pub mod input;
 pub mod json;
 pub mod kconfig;
 pub mod layout;
+pub mod manual;
 pub mod output;
+pub mod own;
+pub mod place;
 pub mod reading;
 pub mod target;
 
