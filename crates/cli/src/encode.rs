@@ -44,8 +44,9 @@ pub struct Args {
 const EXAMPLES: &str = "\
 Examples:
   swp-pte encode --arch x86_64 --kernel 6.12 --type 0 --offset 0x41 --exclusive
-  swp-pte encode --arch riscv-rv64 --kernel 6.12 --type migration-write --offset 0x1234
-  echo '{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true}' | swp-pte encode --arch arm64 --kernel 6.12 --json";
+  swp-pte encode --arch arm64 --kernel 6.12 --type migration-write --offset 0x12
+  echo '{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true}' |
+    swp-pte encode --arch arm64 --kernel 6.12 --json";
 
 /// An entry as JSON has it; what else an object says is passed over, so that the objects of `decode` will do.
 #[derive(Debug, Deserialize)]

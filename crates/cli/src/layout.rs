@@ -34,7 +34,7 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  swp-pte layout arm64                      every layout that arm64 had, the newest first
+  swp-pte layout arm64                      all that arm64 had, newest first
   swp-pte layout s390 --kernel 6.12
   swp-pte layout x86_64 --kernel 6.12 --format svg > x86_64.svg
   swp-pte layout --file docs/layout.toml    a layout of your own";

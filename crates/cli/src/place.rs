@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anstyle::Style;
 use comfy_table::{Attribute, Cell};
 use serde_json::{Value, json};
-use swp_pte::{Candidate, Layout};
+use swp_pte::{BitList, Candidate, Layout};
 use swp_pte_atlas::{Row, rows_of};
 
 use crate::draw::{Drawing, wrapped};
@@ -36,9 +36,9 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  swp-pte place arm64 --kernel 5.18            what arm64 could have chosen, and what it chose in 5.19
+  swp-pte place arm64 --kernel 5.18        what it could have chosen, and chose
   swp-pte place riscv-rv64 --kernel 6.2 --bit 6
-  swp-pte place --file docs/layout.toml        a layout of your own";
+  swp-pte place --file docs/layout.toml    a layout of your own";
 
 /// A legal place, and whether the kernel chose it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,12 +123,29 @@ fn object(layout: &Layout, place: &Place) -> Value {
     })
 }
 
-/// `unused bit`, `unused bit, after soft-dirty moved to bit 9`.
-fn how(candidate: &Candidate) -> String {
+/// `unused bit`, `unused bit, once soft-dirty moves to one of bits 11-9`; `to` has the bits that it can move to.
+fn how(candidate: &Candidate, to: u64) -> String {
+    let one_of = if to.is_power_of_two() { "" } else { "one of " };
     match candidate.moved {
         None => candidate.placement.to_string(),
-        Some((flag, to)) => format!("{}, once {} moves to bit {to}", candidate.placement, flag.name()),
+        Some((flag, _)) => format!("{}, once {} moves to {one_of}{}", candidate.placement, flag.name(), BitList(to)),
     }
+}
+
+/// The bit that a marker moves to, as a mask.
+fn moves_to(candidate: &Candidate) -> u64 {
+    candidate.moved.map_or(0, |(_, to)| 1 << to)
+}
+
+/// Whether two places that follow each other can share a line: neighbours, or one bit for which another marker moves to
+/// different places.
+fn alike(a: &Place, b: &Place) -> bool {
+    let kind = |place: &Place| {
+        let Candidate { placement, moved, cost, .. } = place.candidate;
+        (place.chosen, placement, moved.map(|(flag, _)| flag), cost)
+    };
+    let apart = if a.candidate.moved.is_some() { 0 } else { 1 };
+    kind(a) == kind(b) && a.candidate.bit.abs_diff(b.candidate.bit) == apart
 }
 
 /// The picture, and a line for all bits in a row that are alike.
@@ -144,22 +161,17 @@ fn list(out: &mut dyn Write, layout: &Layout, places: &[Place]) -> Result<(), Er
         return Ok(());
     };
     let mut table = output::table(["bit", "how", "cost", ""]);
-    let alike = |a: &Place, b: &Place| {
-        let (a, b) = ((a.chosen, a.candidate), (b.chosen, b.candidate));
-        a.0 == b.0
-            && (a.1.placement, a.1.moved, a.1.cost) == (b.1.placement, b.1.moved, b.1.cost)
-            && a.1.bit.abs_diff(b.1.bit) == 1
-    };
     for group in places.chunk_by(alike) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let (candidate, high) = (first.candidate, last.candidate.bit);
+        let to = group.iter().fold(0, |bits, place| bits | moves_to(&place.candidate));
         let bits = if high == candidate.bit { high.to_string() } else { format!("{high}-{}", candidate.bit) };
         let note = match (first.chosen, next(layout)) {
             (true, Some(next)) => format!("the choice of kernel {}", next.source.kernels.first),
             (true, None) => "the kernel's choice".into(),
             (false, _) => String::new(),
         };
-        let texts = [bits, how(&candidate), candidate.cost.to_string(), note].map(Cell::new);
+        let texts = [bits, how(&candidate, to), candidate.cost.to_string(), note].map(Cell::new);
         table.add_row(if first.chosen { texts.map(|cell| cell.add_attribute(Attribute::Bold)) } else { texts });
     }
     writeln!(out, "\n{table}\n")?;
@@ -186,7 +198,7 @@ fn draw(out: &mut dyn Write, layout: &Layout, places: &[Place], bit: u32) -> Res
             out,
             "{separator}{bold}{} with the marker in bit {bit}{bold:#}: {}; cost: {}",
             layout.source.variant,
-            how(&candidate),
+            how(&candidate, moves_to(&candidate)),
             candidate.cost
         )?;
         write!(out, "{}", Drawing::new(&after, output::width()))?;
