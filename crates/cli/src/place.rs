@@ -174,7 +174,7 @@ fn list(out: &mut dyn Write, layout: &Layout, places: &[Place]) -> Result<(), Er
         let texts = [bits, how(&candidate, to), candidate.cost.to_string(), note].map(Cell::new);
         table.add_row(if first.chosen { texts.map(|cell| cell.add_attribute(Attribute::Bold)) } else { texts });
     }
-    writeln!(out, "\n{table}\n")?;
+    writeln!(out, "\n{}\n", table.trim_fmt())?;
     let at_once = "A bit is legal if nobody looks at it, once fields have closed ranks where that frees it.";
     let bit = cheapest.candidate.bit;
     let text = format!("{at_once} --bit N draws the result, for the cheapest --bit {bit}.");

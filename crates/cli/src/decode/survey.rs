@@ -31,7 +31,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     each(args, |place, line| {
         let word = line.fault.map_or_else(|| number(&line.text), |fault| Err(fault.into()));
         match word {
-            Ok(word) => writeln!(out, "{word:#x}\n{}\n", table(&targets, word))?,
+            Ok(word) => writeln!(out, "{word:#x}\n{}\n", table(&targets, word).trim_fmt())?,
             Err(error) => {
                 out.flush()?;
                 place.complain(&line.text, &error);
