@@ -28,10 +28,14 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     let which = if kernel.is_some() { "its layout in this kernel" } else { "its newest layout" };
     output::complain("note", &format!("no --arch given: this is what each variant reads, by {which}"));
     let mut out = output::text();
+    let mut separator = "";
     each(args, |place, line| {
         let word = line.fault.map_or_else(|| number(&line.text), |fault| Err(fault.into()));
         match word {
-            Ok(word) => writeln!(out, "{word:#x}\n{}\n", table(&targets, word).trim_fmt())?,
+            Ok(word) => {
+                writeln!(out, "{separator}{word:#x}\n{}", table(&targets, word).trim_fmt())?;
+                separator = "\n";
+            }
             Err(error) => {
                 out.flush()?;
                 place.complain(&line.text, &error);
