@@ -136,9 +136,18 @@ fn print_table(cases: &[Case], results: &[Summary]) {
     }
     println!("{table}");
     println!("one word at a time, {WORDS} words in cache, {ROUNDS} rounds in turns; medians");
-    println!("encode: Rust refuses what does not fit, the kernel's arithmetic masks it; next line, C refuses the same");
-    let slower = results.iter().filter(|result| result.is_slower()).count();
-    println!("bench: {} operations, same answers, {slower} slower than C beyond noise ({NOISE})", cases.len());
+    println!("C masks: the kernel's arithmetic alone, which cuts off in silence what the Rust encoder refuses");
+    let same = || cases.iter().zip(results).filter(|(case, _)| case.is_like_for_like());
+    let slower: Vec<_> = same()
+        .filter(|(_, result)| result.is_slower())
+        .map(|(case, _)| format!("{} {}", case.layout, case.operation))
+        .collect();
+    let names = if slower.is_empty() { String::new() } else { format!(": {}", slower.join(", ")) };
+    println!(
+        "bench: {} operations that do the same on both sides, {} slower than C beyond noise ({NOISE}){names}",
+        same().count(),
+        slower.len()
+    );
 }
 
 fn print_json(cases: &[Case], results: &[Summary]) {
@@ -155,6 +164,7 @@ fn print_json(cases: &[Case], results: &[Summary]) {
                 "ratio_low": result.low,
                 "ratio_high": result.high,
                 "slower": result.is_slower(),
+                "like_for_like": case.is_like_for_like(),
             })
         })
         .collect();

@@ -24,5 +24,6 @@ pub(crate) fn run() -> Result<()> {
     step("test, optimized", &|sh| cmd!(sh, "cargo test --workspace --release").run())?;
     step("doc", &|sh| cmd!(sh, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run())?;
     step("tidy", &|sh| cmd!(sh, "cargo xtask tidy").run())?;
-    step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())
+    step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())?;
+    step("lifecycle", &|sh| cmd!(sh, "cargo xtask lifecycle").run())
 }

@@ -5,6 +5,7 @@ mod ci;
 mod conformance;
 mod files;
 mod generate;
+mod lifecycle;
 mod tidy;
 mod vectors;
 
@@ -34,6 +35,8 @@ enum Task {
     Generate(generate::Args),
     /// Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need
     Asm(asm::Args),
+    /// Explore the life of a page through swap, with the words of every layout, and every safeguard switched off
+    Lifecycle(lifecycle::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Some(Task::Vectors(args)) => vectors::run(&args),
         Some(Task::Generate(args)) => generate::run(&args),
         Some(Task::Asm(args)) => asm::run(&args),
+        Some(Task::Lifecycle(args)) => lifecycle::run(&args),
         Some(Task::Tidy) => tidy::run(),
         Some(Task::Ci) => ci::run(),
     };

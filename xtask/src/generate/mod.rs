@@ -2,8 +2,10 @@
 //!
 //! - beside each layout's module, a page with its picture, placement and source, which its documentation includes;
 //! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
+//! - `docs/life-cycle.md`: the stories and tables that the model of the marker's life finds;
 //! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`.
 
+mod lifecycle;
 mod placement;
 mod readme;
 
@@ -54,6 +56,9 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
         wanted.push((module(backend)?.with_extension("md"), backend.layout.page().to_string()));
     }
     wanted.push((files::root().join("docs").join("placement.md"), placement::page(&backends)));
+    let life_cycle = files::root().join("docs").join("life-cycle.md");
+    let text = lifecycle::page(&files::read(&life_cycle)?)?;
+    wanted.push((life_cycle, text));
     let readme = files::root().join("README.md");
     let mut text = files::read(&readme)?;
     text = replace(&text, "layouts", &readme::layouts_table(&backends))?;
@@ -81,6 +86,7 @@ pub(crate) fn module(backend: &Backend) -> Result<PathBuf> {
 fn replace(text: &str, name: &str, new: &str) -> Result<String> {
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- end {name} -->"));
     let parts = text.split_once(&open).and_then(|(head, rest)| rest.split_once(&close).map(|(_, tail)| (head, tail)));
-    let (head, tail) = parts.with_context(|| format!("README.md has no place for {name:?}"))?;
+    let (head, tail) =
+        parts.with_context(|| format!("no place for {name:?}: <!-- {name} --> and <!-- end {name} -->"))?;
     Ok(format!("{head}{open}{new}{close}{tail}"))
 }

@@ -1,0 +1,256 @@
+//! The model for `stateright`: where it begins, what may be tried, what comes of it, what must hold.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use stateright::Property;
+use swp_pte::Flag;
+use swp_pte_atlas::Row;
+
+use crate::kernel::Step;
+use crate::{Action, Content, Device, Event, Limit, Promise, Pte, Rule, Rules, State, Words};
+
+/// How large a world is explored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// Processes that live at the same time, at most [`MAX_PROCESSES`](crate::MAX_PROCESSES).
+    pub processes: usize,
+    /// Slots of the swap device, at most [`MAX_SLOTS`](crate::MAX_SLOTS).
+    pub slots: usize,
+}
+
+impl Bounds {
+    /// Two processes and one slot: every promise can be broken here.
+    pub const DEFAULT: Self = Self { processes: 2, slots: 1 };
+    /// Three processes and two slots.
+    pub const DEEP: Self = Self { processes: 3, slots: 2 };
+}
+
+/// A model that is wrong on purpose, to see that this is noticed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mutant {
+    /// This never happens.
+    Without(Event),
+    /// This is never found broken.
+    Blind(Promise),
+}
+
+/// The life of a page with the words of one layout.
+#[derive(Debug)]
+pub struct Model {
+    /// The words.
+    pub words: Words,
+    /// The safeguards in force.
+    pub rules: Rules,
+    /// The size of the world.
+    pub bounds: Bounds,
+    /// What is wrong with the model, for its own tests.
+    pub mutant: Option<Mutant>,
+    /// What was found in this run.
+    first: Option<First>,
+}
+
+/// A checker keeps the last state that it finds for a property, and what is wanted is the first, which is the nearest.
+/// So a property that was found says nothing more.
+#[derive(Debug, Default)]
+struct First {
+    broken: AtomicU64,
+    happened: AtomicU64,
+    reached: AtomicU64,
+}
+
+const fn bit(number: usize) -> u64 {
+    1 << number
+}
+
+impl Model {
+    /// The model of a layout with all safeguards.
+    #[must_use]
+    pub fn new(row: &'static Row) -> Self {
+        Self::with(row, Rules::ALL, Bounds::DEFAULT)
+    }
+
+    /// The model of a layout with some safeguards only, in a world of some size.
+    #[must_use]
+    pub fn with(row: &'static Row, rules: Rules, bounds: Bounds) -> Self {
+        Self { words: Words::new(row, rules), rules, bounds, mutant: None, first: None }
+    }
+
+    /// The same, for one run of a checker that visits the states in the order of their distance.
+    pub(crate) fn finding_first(self) -> Self {
+        Self { first: Some(First::default()), ..self }
+    }
+
+    /// What a process finds at the address: its mapped page, or the one in the swap cache of the slot that it names.
+    #[must_use]
+    pub fn found(&self, state: &State, p: usize) -> Option<u8> {
+        match state.processes.get(p).copied().flatten()?.pte {
+            Pte::Present { page, .. } => Some(page),
+            Pte::Swap(word) => state.swap_cache(self.words.slot(word)?),
+        }
+    }
+
+    /// What a process would read; `None` where there is nothing to read.
+    #[must_use]
+    pub fn sees(&self, state: &State, p: usize) -> Option<Content> {
+        if let Some(page) = self.found(state, p) {
+            return state.page(page).map(|page| page.content);
+        }
+        match state.processes.get(p).copied().flatten()?.pte {
+            Pte::Present { .. } => None,
+            Pte::Swap(word) => state.slots.get(usize::from(self.words.slot(word)?))?.content,
+        }
+    }
+
+    /// Takes a step, with the names of pages and contents as they are.
+    #[must_use]
+    pub fn step(&self, state: &State, action: Action) -> Option<(Event, State)> {
+        let mut step = Step { model: self, state: state.clone() };
+        let event = step.take(action).filter(|event| self.mutant != Some(Mutant::Without(*event)))?;
+        step.state.settle();
+        Some((event, step.state))
+    }
+
+    /// Whether a promise is kept.
+    #[must_use]
+    pub fn keeps(&self, promise: Promise, state: &State) -> bool {
+        self.mutant == Some(Mutant::Blind(promise)) || promise.holds(self, state)
+    }
+
+    /// Whether the kernel would be at its end here: what comes after a broken promise is not followed.
+    #[must_use]
+    pub fn is_broken(&self, state: &State) -> bool {
+        Promise::ALL.into_iter().any(|promise| !self.keeps(promise, state))
+    }
+
+    /// Whether an event must be reachable: it needs no marker that the layout does not have.
+    #[must_use]
+    pub fn expects(&self, event: Event) -> bool {
+        event.needs().is_none_or(|flag| self.words.has(flag))
+    }
+
+    /// Whether an event can come next.
+    #[must_use]
+    pub fn can_happen(&self, state: &State, event: Event) -> bool {
+        let found = |state| self.events(state) & bit(event as usize) != 0;
+        let Some(first) = &self.first else { return found(state) };
+        // To try every action for every event in every state would take forty times as long; so nobody looks before it
+        // has happened once, nor after it was found.
+        let worth = first.happened.load(Ordering::Relaxed) & !first.reached.load(Ordering::Relaxed);
+        if worth & bit(event as usize) == 0 || !found(state) {
+            return false;
+        }
+        first.reached.fetch_or(bit(event as usize), Ordering::Relaxed);
+        true
+    }
+
+    fn events(&self, state: &State) -> u64 {
+        let mut actions = Vec::new();
+        stateright::Model::actions(self, state, &mut actions);
+        actions
+            .into_iter()
+            .filter_map(|action| self.step(state, action))
+            .fold(0, |all, (event, _)| all | bit(event as usize))
+    }
+
+    fn never_broken(&self, state: &State, promise: Promise) -> bool {
+        if self.keeps(promise, state) {
+            return true;
+        }
+        self.first.as_ref().is_some_and(|first| {
+            first.broken.fetch_or(bit(promise as usize), Ordering::Relaxed) & bit(promise as usize) != 0
+        })
+    }
+
+    /// Whether a state shows what the kernel does not promise.
+    #[must_use]
+    pub fn shows(&self, limit: Limit, state: &State) -> bool {
+        state.reference.is_some_and(|reference| {
+            let Some(owner) = reference.owner.map(usize::from) else { return false };
+            let content = state.page(reference.page).map(|page| page.content);
+            match limit {
+                Limit::ReadGoesStale => !reference.pin && !reference.write && self.sees(state, owner) != content,
+                Limit::ForkLosesWrite => {
+                    let apart = self.found(state, owner) != Some(reference.page);
+                    !reference.pin && reference.write && !reference.promised && apart
+                }
+            }
+        })
+    }
+}
+
+/// `always(NAME, PROMISE)` for each promise: a property is a plain function, so that each needs one of its own.
+macro_rules! always {
+    ($($promise:ident)*) => {
+        vec![$(Property::always(Promise::$promise.name(), |model: &Model, state: &State| {
+            model.never_broken(state, Promise::$promise)
+        })),*]
+    };
+}
+
+impl stateright::Model for Model {
+    type State = State;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<State> {
+        // A checker begins with the last one: the plainest.
+        let devices = [(true, true), (false, true), (true, false), (false, false)];
+        let first = |(stable_writes, synchronous)| {
+            State::first(Device { stable_writes, synchronous }, self.words.has(Flag::SoftDirty))
+        };
+        devices.into_iter().map(first).collect()
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        if !self.is_broken(state) {
+            Action::possible(state, self.bounds, actions);
+        }
+    }
+
+    fn next_state(&self, state: &State, action: Action) -> Option<State> {
+        let (event, next) = self.step(state, action)?;
+        if let Some(first) = &self.first {
+            first.happened.fetch_or(bit(event as usize), Ordering::Relaxed);
+        }
+        Some(next.canonical())
+    }
+
+    fn format_action(&self, action: &Action) -> String {
+        format!("{action:?}")
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        let mut properties = always!(
+            NoLostWrite Isolation ExclusiveMeansOne StableWrites PinnedStays WritableMeansExclusive BitsSurvive
+        );
+        properties.extend(Event::properties(self));
+        properties.push(Property::sometimes(Limit::ReadGoesStale.name(), |model: &Self, state| {
+            model.shows(Limit::ReadGoesStale, state)
+        }));
+        properties.push(Property::sometimes(Limit::ForkLosesWrite.name(), |model: &Self, state| {
+            model.shows(Limit::ForkLosesWrite, state)
+        }));
+        properties
+    }
+}
+
+impl Rule {
+    /// Whether the rule means something for a layout: one without the marker cannot lose it.
+    #[must_use]
+    pub fn applies_to(self, row: &Row) -> bool {
+        let has = |flag| row.layout().flag(flag).is_some();
+        match self {
+            Self::UnmapRemembers
+            | Self::UnuseReadsMarker
+            | Self::SwapInReuses
+            | Self::WritebackLooksForReferences
+            | Self::MarkerOutsideOffset
+            | Self::MarkerOutsidePresent
+            | Self::ForkClearsParentMarker
+            | Self::ForkClearsChildMarker
+            | Self::StableWritesDropMarker => has(Flag::Exclusive),
+            Self::SoftDirtyCarried => has(Flag::SoftDirty),
+            Self::UffdWpCarried => has(Flag::UffdWp),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! `cargo xtask lifecycle`: the model of the exclusive marker's life, explored for every layout.
+
+mod output;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+use swp_pte_atlas::{ROWS, Row, variants};
+use swp_pte_lifecycle::{Bounds, Findings, Model, Promise, Rule, Rules, Size, pinned_size, serve};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Only this variant (may be given several times); with an era, as `x86_64:5.18`, only the layout of that kernel
+    #[arg(long, value_name = "V")]
+    backend: Vec<String>,
+    /// Only with this safeguard switched off (may be given several times: all at once)
+    #[arg(long, value_name = "RULE")]
+    without: Vec<String>,
+    /// Tell the shortest way to each broken promise, step by step
+    #[arg(long)]
+    trace: bool,
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Three processes and two slots, for one kind of layout each; takes many minutes and much memory
+    #[arg(long)]
+    deep: bool,
+    /// Serve stateright's explorer for one layout, on loopback, until interrupted
+    #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "3000")]
+    explore: Option<u16>,
+}
+
+/// What one run must find.
+#[derive(Clone, Copy)]
+enum Expected {
+    /// No promise is broken.
+    Nothing,
+    /// These are, and no other in fewer steps.
+    Broken(Promise),
+    /// At least one, whichever: several safeguards are off.
+    Something,
+}
+
+/// One run.
+pub(crate) struct Run {
+    row: &'static Row,
+    without: Vec<Rule>,
+    bounds: Bounds,
+    expected: Expected,
+    findings: Findings,
+    /// The pinned size, where the whole space was visited.
+    pinned: Option<Size>,
+}
+
+impl Run {
+    fn rules(&self) -> Rules {
+        rules(&self.without)
+    }
+
+    fn model(&self) -> Model {
+        Model::with(self.row, self.rules(), self.bounds)
+    }
+
+    /// What is wrong, in words; `None` if everything is as it should be.
+    fn complaint(&self) -> Option<String> {
+        let findings = &self.findings;
+        let complete = self.without.is_empty();
+        if let (true, [event, ..]) = (complete, &findings.unreached[..]) {
+            return Some(format!("never reached: {}", event.name()));
+        }
+        if let Some(pinned) = self.pinned.filter(|pinned| *pinned != findings.size) {
+            let Size { states, steps } = findings.size;
+            return Some(format!("{states} states, {steps} steps; pinned: {}, {}", pinned.states, pinned.steps));
+        }
+        let nearest = findings.broken.iter().map(|broken| broken.actions.len()).min();
+        match self.expected {
+            Expected::Nothing => findings.broken.first().map(|broken| format!("breaks: {}", broken.promise.name())),
+            Expected::Something => findings.broken.is_empty().then(|| "breaks nothing".into()),
+            Expected::Broken(promise) => match findings.broken(promise) {
+                None => Some(format!("does not break: {}", promise.name())),
+                Some(broken) if nearest < Some(broken.actions.len()) => {
+                    Some(format!("another promise breaks before: {}", promise.name()))
+                }
+                Some(_) if complete && findings.broken.len() > 1 => Some("breaks more than one promise".into()),
+                Some(_) => None,
+            },
+        }
+    }
+}
+
+fn rules(without: &[Rule]) -> Rules {
+    without.iter().fold(Rules::ALL, |rules, rule| rules.without(*rule))
+}
+
+/// A run to be done.
+struct Job {
+    row: &'static Row,
+    without: Vec<Rule>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let started = Instant::now();
+    let rows = select(&args.backend)?;
+    let without: Vec<Rule> = args.without.iter().map(|name| rule(name)).collect::<Result<_>>()?;
+    if let Some(port) = args.explore {
+        return explore(&rows, &without, port);
+    }
+    let bounds = if args.deep { Bounds::DEEP } else { Bounds::DEFAULT };
+    let jobs = jobs(&rows, &without, args.deep)?;
+    let progress = Progress::new(jobs.len());
+    let run_one = |job: Job| {
+        let run = examine(job, bounds, &progress);
+        progress.bar.inc(1);
+        run
+    };
+    // One model with three processes fills the memory that two would share.
+    let runs: Vec<Run> =
+        if args.deep { jobs.into_iter().map(run_one).collect() } else { jobs.into_par_iter().map(run_one).collect() };
+    progress.bar.finish_and_clear();
+    if args.json {
+        output::json(&runs, started.elapsed().as_secs_f64())?;
+    } else {
+        output::tables(&runs, args.trace);
+    }
+    match runs.iter().filter(|run| run.complaint().is_some()).count() {
+        0 => Ok(()),
+        wrong => bail!("{wrong} of {} runs found something else than they should", runs.len()),
+    }
+}
+
+/// The whole space for every layout, then each safeguard switched off; or only what was asked for.
+fn jobs(rows: &[&'static Row], without: &[Rule], deep: bool) -> Result<Vec<Job>> {
+    if !without.is_empty() {
+        let applies = |row: &&Row| without.iter().all(|rule| rule.applies_to(row));
+        let jobs: Vec<Job> =
+            rows.iter().copied().filter(applies).map(|row| Job { row, without: without.to_vec() }).collect();
+        if jobs.is_empty() {
+            bail!("no layout that was asked for has what this rule is about: choose another --backend");
+        }
+        return Ok(jobs);
+    }
+    let mut jobs: Vec<Job> = rows.iter().map(|row| Job { row, without: Vec::new() }).collect();
+    if deep {
+        // Layouts with the same markers have the same states: one of each kind.
+        let mut known = Vec::new();
+        jobs.retain(|job| {
+            let layout = job.row.layout();
+            let kind = (layout.exclusive.is_some(), layout.soft_dirty.is_some(), layout.uffd_wp.is_some());
+            let new = !known.contains(&kind);
+            known.push(kind);
+            new
+        });
+        return Ok(jobs);
+    }
+    for row in rows {
+        let rules = Rule::ALL.iter().filter(|rule| rule.applies_to(row));
+        jobs.extend(rules.map(|rule| Job { row, without: vec![*rule] }));
+    }
+    Ok(jobs)
+}
+
+fn examine(job: Job, bounds: Bounds, progress: &Progress) -> Run {
+    let Job { row, without } = job;
+    let marker = row.layout().exclusive.is_some();
+    let model = Model::with(row, rules(&without), bounds);
+    let findings = match &without[..] {
+        [] => {
+            let mut known = 0;
+            model.explore(|states| {
+                progress.add(states - known);
+                known = states;
+            })
+        }
+        _ => model.find_broken(),
+    };
+    let expected = match &without[..] {
+        [] if marker => Expected::Nothing,
+        [] => Expected::Broken(Promise::NoLostWrite),
+        [rule] => Expected::Broken(rule.protects()),
+        _ => Expected::Something,
+    };
+    let pinned = if without.is_empty() { pinned_size(row, bounds) } else { None };
+    Run { row, without, bounds, expected, findings, pinned }
+}
+
+/// A line that says how far the runs are; hidden where stderr is no terminal.
+struct Progress {
+    bar: ProgressBar,
+    states: AtomicUsize,
+}
+
+impl Progress {
+    fn new(runs: usize) -> Self {
+        let bar = ProgressBar::new(u64::try_from(runs).unwrap_or(u64::MAX));
+        let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} runs, {msg} states, {elapsed}");
+        Self {
+            bar: bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())),
+            states: AtomicUsize::new(0),
+        }
+    }
+
+    fn add(&self, states: usize) {
+        let all = self.states.fetch_add(states, Ordering::Relaxed) + states;
+        self.bar.set_message(all.to_string());
+    }
+}
+
+fn explore(rows: &[&'static Row], without: &[Rule], port: u16) -> Result<()> {
+    let [row] = rows else {
+        bail!("the explorer shows one layout: choose it with --backend, as --backend x86_64:6.12");
+    };
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    // stateright panics where it cannot listen.
+    std::net::TcpListener::bind(address).with_context(|| format!("cannot listen on {address}; try another port"))?;
+    println!("{} {}: http://{address}, until interrupted", row.variant(), row.layout().source.kernels);
+    serve(Model::with(row, rules(without), Bounds::DEFAULT), address);
+    Ok(())
+}
+
+fn rule(name: &str) -> Result<Rule> {
+    let found = Rule::ALL.iter().copied().find(|rule| rule.name() == name);
+    found.with_context(|| {
+        let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+        format!("no rule {name:?}; there are {}", names.join(", "))
+    })
+}
+
+/// The layouts that were asked for; all, if none was named.
+fn select(names: &[String]) -> Result<Vec<&'static Row>> {
+    if names.is_empty() {
+        return Ok(ROWS.iter().collect());
+    }
+    let mut rows: Vec<&'static Row> = Vec::new();
+    for name in names {
+        let (variant, kernel) = name.split_once(':').map_or((name.as_str(), None), |(v, kernel)| (v, Some(kernel)));
+        if !variants().any(|known| known == variant) {
+            let known: Vec<&str> = variants().collect();
+            bail!("no variant {variant:?}; there are {}", known.join(", "));
+        }
+        match kernel {
+            None => rows.extend(swp_pte_atlas::rows_of(variant)),
+            Some(kernel) => {
+                let kernel = kernel.parse().with_context(|| format!("{name}: no kernel version"))?;
+                rows.push(swp_pte_atlas::find(variant, kernel).with_context(|| name.clone())?);
+            }
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,180 @@
+//! What a run of the life cycle prints: tables and stories for people, an object for programs.
+
+use std::io::IsTerminal;
+
+use anyhow::Result;
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use serde_json::json;
+use swp_pte_lifecycle::{Broken, Rule, Story};
+
+use super::{Expected, Run};
+
+fn new_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header.iter().copied());
+    table
+}
+
+fn right(text: impl ToString) -> Cell {
+    Cell::new(text.to_string()).set_alignment(CellAlignment::Right)
+}
+
+fn verdict(run: &Run) -> Cell {
+    match run.complaint() {
+        Some(complaint) => Cell::new(format!("WRONG: {complaint}")).fg(Color::Red),
+        None => match run.expected {
+            Expected::Nothing => Cell::new("keeps all promises").fg(Color::Green),
+            _ => Cell::new("as expected").fg(Color::Green),
+        },
+    }
+}
+
+/// The broken promises, each with the length of the shortest way to it.
+fn broken(run: &Run) -> String {
+    let texts: Vec<String> = run.findings.broken.iter().map(text).collect();
+    if texts.is_empty() { "-".into() } else { texts.join("\n") }
+}
+
+fn text(broken: &Broken) -> String {
+    let steps = broken.actions.len();
+    format!("{} ({steps} step{})", broken.promise.name(), if steps == 1 { "" } else { "s" })
+}
+
+pub(super) fn tables(runs: &[Run], trace: bool) {
+    let (whole, without): (Vec<&Run>, Vec<&Run>) = runs.iter().partition(|run| run.without.is_empty());
+    if !whole.is_empty() {
+        let mut table = new_table(&["variant", "kernels", "marker", "states", "steps", "depth", "broken", "verdict"]);
+        for run in &whole {
+            let layout = run.row.layout();
+            table.add_row([
+                Cell::new(layout.source.variant),
+                Cell::new(format!("{:#}", layout.source.kernels)),
+                Cell::new(layout.exclusive.map_or_else(|| "-".into(), |marker| format!("bit {}", marker.bit))),
+                right(run.findings.size.states),
+                right(run.findings.size.steps),
+                right(run.findings.depth),
+                Cell::new(broken(run)),
+                verdict(run),
+            ]);
+        }
+        println!("{table}");
+    }
+    if !without.is_empty() {
+        safeguards(&without);
+    }
+    if trace {
+        for run in runs.iter().filter(|run| !run.findings.broken.is_empty()) {
+            tell(run);
+        }
+    }
+    let wrong = runs.iter().filter(|run| run.complaint().is_some()).count();
+    let states: usize = whole.iter().map(|run| run.findings.size.states).sum();
+    println!(
+        "lifecycle: {} layouts, {states} states; {} runs without a safeguard; {wrong} wrong",
+        whole.len(),
+        without.len()
+    );
+}
+
+/// A line for each safeguard, over all layouts.
+fn safeguards(runs: &[&Run]) {
+    let mut table = new_table(&["without", "kernel function", "breaks", "steps", "layouts", "verdict"]);
+    let mut sets: Vec<&[Rule]> = Vec::new();
+    for run in runs.iter().filter(|run| !sets.contains(&&run.without[..])).copied().collect::<Vec<_>>() {
+        if !sets.contains(&&run.without[..]) {
+            sets.push(&run.without);
+        }
+    }
+    for set in sets {
+        let same: Vec<&&Run> = runs.iter().filter(|run| run.without == set).collect();
+        let Some(shown) = same.iter().copied().find(|run| run.complaint().is_some()).or(same.first().copied()) else {
+            continue;
+        };
+        let names: Vec<&str> = set.iter().map(|rule| rule.name()).collect();
+        let functions: Vec<&str> = set.iter().map(|rule| rule.function()).collect();
+        let promise = match shown.expected {
+            Expected::Broken(promise) => promise.name().to_owned(),
+            _ => broken(shown),
+        };
+        let lengths = same.iter().filter_map(|run| match run.expected {
+            Expected::Broken(promise) => run.findings.broken(promise).map(|broken| broken.actions.len()),
+            _ => run.findings.broken.iter().map(|broken| broken.actions.len()).min(),
+        });
+        let lengths: std::collections::BTreeSet<usize> = lengths.collect();
+        let lengths: Vec<String> = lengths.iter().map(ToString::to_string).collect();
+        table.add_row([
+            Cell::new(names.join("\n")),
+            Cell::new(functions.join("\n")),
+            Cell::new(promise),
+            right(lengths.join(", ")),
+            right(same.len()),
+            verdict(shown),
+        ]);
+    }
+    println!("{table}");
+}
+
+/// The story of the promise that the run is about, or of the first that broke.
+fn tell(run: &Run) {
+    let wanted = match run.expected {
+        Expected::Broken(promise) => run.findings.broken(promise),
+        _ => None,
+    };
+    let Some(broken) = wanted.or(run.findings.broken.first()) else { return };
+    let source = &run.row.layout().source;
+    let names: Vec<&str> = run.without.iter().map(|rule| rule.name()).collect();
+    let without = if names.is_empty() { String::new() } else { format!(", without {}", names.join(", ")) };
+    println!("\n{} {}{without}: {}", source.variant, source.kernels, text(broken));
+    let model = run.model();
+    let story = Story::of(&model, broken).to_string();
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    for line in story.lines() {
+        // Steps begin near the margin, what they lead to is further in.
+        let bold = colour && !line.starts_with("    ");
+        let red = colour && line.starts_with("    ✗");
+        match (bold, red) {
+            (true, _) => println!("\x1b[1m{line}\x1b[0m"),
+            (_, true) => println!("\x1b[31m{line}\x1b[0m"),
+            _ => println!("{line}"),
+        }
+    }
+}
+
+pub(super) fn json(runs: &[Run], seconds: f64) -> Result<()> {
+    let rows: Vec<_> = runs
+        .iter()
+        .map(|run| {
+            let layout = run.row.layout();
+            let model = run.model();
+            let broken: Vec<_> = run
+                .findings
+                .broken
+                .iter()
+                .map(|broken| {
+                    let events: Vec<&str> = Story::of(&model, broken).events().map(|event| event.name()).collect();
+                    json!({ "promise": broken.promise.name(), "steps": events })
+                })
+                .collect();
+            json!({
+                "variant": layout.source.variant,
+                "kernels": layout.source.kernels.to_string(),
+                "exclusive": layout.exclusive.map(|marker| marker.bit),
+                "without": run.without.iter().map(|rule| rule.name()).collect::<Vec<_>>(),
+                "processes": run.bounds.processes,
+                "slots": run.bounds.slots,
+                "complete": run.without.is_empty(),
+                "states": run.findings.size.states,
+                "steps": run.findings.size.steps,
+                "depth": run.findings.depth,
+                "broken": broken,
+                "unreached": run.findings.unreached.iter().map(|event| event.name()).collect::<Vec<_>>(),
+                "limits": run.findings.limits.iter().map(|limit| limit.name()).collect::<Vec<_>>(),
+                "wrong": run.complaint(),
+            })
+        })
+        .collect();
+    let wrong = runs.iter().filter(|run| run.complaint().is_some()).count();
+    println!("{}", serde_json::to_string(&json!({ "runs": rows, "wrong": wrong, "seconds": seconds }))?);
+    Ok(())
+}
