@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 use swp_pte::{Flag, KernelVersion, Layout};
-use swp_pte_atlas::{LookupError, ROWS, find, newest, rows_of, variants};
+use swp_pte_atlas::{Config, LookupError, ROWS, SwapTypes, find, newest, rows_of, variants};
 
 /// Variant, kernels measured, word, bits of the type that the decoder reads, bits of the offset that the encoder
 /// writes, exclusive, soft-dirty, uffd-wp, bits that are always 1.
@@ -130,4 +130,50 @@ fn words_too_wide_are_refused_and_nothing_is_cut() {
     let error = row.word(1 << 32).unwrap_err();
     assert_eq!(error.to_string(), "0x100000000 has more than the 32 bits of this layout");
     assert!(row.word(u64::from(u32::MAX)).is_ok());
+}
+
+/// What the headers of the vector files say of their builds is what the atlas takes such kernels to be built with.
+#[test]
+fn the_usual_configuration_is_that_of_the_measured_kernels() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let mut headers = 0;
+    for entry in std::fs::read_dir(folder).expect("tests/vectors is part of the repository") {
+        let path = entry.expect("a file").path();
+        if path.extension().is_none_or(|extension| extension != "jsonl") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a vector file");
+        let header: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        let (variant, kernel) = (header["variant"].as_str().unwrap(), version(header["kernel"].as_str().unwrap()));
+        let on = |name: &str| header["consts"][name] == 1;
+        let built = Config {
+            memory_failure: on("CONFIG_MEMORY_FAILURE"),
+            migration: on("CONFIG_MIGRATION"),
+            device_private: on("CONFIG_DEVICE_PRIVATE"),
+            pte_marker: !header["consts"]["SWP_PTE_MARKER"].is_null(),
+        };
+        let usual = SwapTypes::new(kernel, Config::of(variant, kernel));
+        assert_eq!(usual, SwapTypes::new(kernel, built), "{}", path.display());
+        headers += 1;
+    }
+    assert!(headers > 0, "no vector file was read");
+}
+
+/// Between two kernels of `SwapTypes::CHANGES` the numbering is the same, and at each of them some variant's differs.
+#[test]
+fn the_numbering_changes_where_the_atlas_says() {
+    let kernels =
+        (10..20).map(|minor| KernelVersion::new(5, minor)).chain((0..20).map(|minor| KernelVersion::new(6, minor)));
+    for two in kernels.chain([KernelVersion::new(7, 2)]).collect::<Vec<_>>().windows(2) {
+        let differs = variants().any(|variant| {
+            let types = |kernel| SwapTypes::new(kernel, Config::of(variant, kernel));
+            let meanings = |kernel| {
+                (0..32).map(|number| types(kernel).meaning(swp_pte::SwpType::new(number).unwrap())).collect::<Vec<_>>()
+            };
+            meanings(two[0]) != meanings(two[1]) || types(two[0]).marker_mask() != types(two[1]).marker_mask()
+        });
+        // In 6.1 it is the offset that is divided anew.
+        let listed = SwapTypes::CHANGES.contains(&two[1]) && two[1] != KernelVersion::new(6, 1);
+        assert_eq!(differs, listed, "{} to {}", two[0], two[1]);
+    }
 }

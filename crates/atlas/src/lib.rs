@@ -22,12 +22,14 @@
 #![no_std]
 
 mod lookup;
+mod present;
 mod row;
 mod softleaf;
 mod table;
 mod visit;
 
 pub use lookup::{LookupError, find, newest, rows_of, variants};
+pub use present::{PresentWhy, Reason};
 pub use row::{Row, Word};
 pub use softleaf::{Access, Config, Markers, Softleaf, SoftleafType, SwapTypes};
 pub use swp_pte::Flag;

@@ -126,6 +126,9 @@ impl Softleaf {
     }
 }
 
+/// The first kernel that divides the offset: commits 0d206b5d2e0d and 2e3468778dbe.
+const SWP_PFN_BITS_SINCE: KernelVersion = KernelVersion::new(6, 1);
+
 /// The offset of an entry that holds a page frame number.
 struct OffsetFields {
     pfn: u64,
@@ -134,10 +137,10 @@ struct OffsetFields {
 }
 
 impl OffsetFields {
-    /// From 6.1 on (commits 0d206b5d2e0d, 2e3468778dbe) the page frame number has `SWP_PFN_BITS` bits, and `SWP_MIG_YOUNG_BIT` and `SWP_MIG_DIRTY_BIT` stand
-    /// above it where the offset has two more bits (`swap_migration_ad_supported`). Before, it was the whole offset.
+    /// From 6.1 on the page frame number has `SWP_PFN_BITS` bits, and `SWP_MIG_YOUNG_BIT` and `SWP_MIG_DIRTY_BIT`
+    /// stand above it where the offset has two more bits (`swap_migration_ad_supported`). Before, it was the whole
+    /// offset.
     fn new(offset: u64, kernel: KernelVersion, row: &Row) -> Self {
-        const SWP_PFN_BITS_SINCE: KernelVersion = KernelVersion::new(6, 1);
         let bits = row.pfn_bits();
         if kernel < SWP_PFN_BITS_SINCE {
             return Self { pfn: offset, young: None, dirty: None };

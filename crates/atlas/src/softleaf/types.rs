@@ -44,9 +44,31 @@ pub struct Config {
 }
 
 impl Config {
-    /// Everything on, as distributions build for `x86_64`. The other architectures have no `CONFIG_PTE_MARKER`
-    /// (5.19 to 6.1), s390 and 32-bit ones neither memory failure nor device memory.
+    /// Everything on.
     pub const ALL: Self = Self { memory_failure: true, migration: true, device_private: true, pte_marker: true };
+
+    /// Everything that a kernel of a variant can be built with, which is what the measured kernels and most
+    /// distributions have. A kernel that was built with less numbers its types differently, and the words do not say.
+    ///
+    /// Memory failure: x86, arm64 and ppc book3s64 (`ARCH_SUPPORTS_MEMORY_FAILURE`). Device memory: the same; 64-bit
+    /// RISC-V from 6.11 on ("riscv: mm: Add support for `ZONE_DEVICE`"); s390 from 6.17 on, where `ZONE_DEVICE` no longer
+    /// asks for `ARCH_HAS_PTE_DEVMAP` ("mm: remove devmap related functions and page table bits"; read, not measured).
+    /// `CONFIG_PTE_MARKER`: `x86_64`, the one architecture that had uffd-wp while the option existed.
+    #[must_use]
+    pub fn of(variant: &str, kernel: KernelVersion) -> Self {
+        let both = matches!(variant, "x86_64" | "arm64" | "ppc-book3s64-4k" | "ppc-book3s64-64k");
+        let device_since = match variant {
+            "s390" => Some(since(6, 17)),
+            "riscv-rv64" | "riscv-rv64-svrsw60t59b" => Some(since(6, 11)),
+            _ => None,
+        };
+        Self {
+            memory_failure: both,
+            migration: true,
+            device_private: both || device_since.is_some_and(|first| kernel >= first),
+            pte_marker: variant == "x86_64",
+        }
+    }
 }
 
 /// What a swap type means.
@@ -107,6 +129,19 @@ pub struct SwapTypes {
 }
 
 impl SwapTypes {
+    /// The kernels whose numbering, whose markers, or whose division of the offset differ from those of the kernel before,
+    /// in any variant's [`Config::of`]; in order.
+    pub const CHANGES: [KernelVersion; 8] = [
+        DEVICE_EXCLUSIVE,
+        READ_EXCLUSIVE,
+        super::SWP_PFN_BITS_SINCE,
+        MARKER_ALWAYS,
+        since(6, 11),
+        MARKER_GUARD,
+        ONE_DEVICE_EXCLUSIVE,
+        since(6, 17),
+    ];
+
     /// The numbering of a kernel with a configuration.
     #[must_use]
     pub fn new(kernel: KernelVersion, config: Config) -> Self {

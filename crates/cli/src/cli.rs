@@ -1,0 +1,55 @@
+//! The command line: one line per command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{Error, atlas, output};
+
+/// What is given on the command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "swp-pte",
+    version,
+    about = "Reads Linux swap page-table entries of any architecture and kernel version",
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// When to use colour
+    #[command(flatten)]
+    color: colorchoice_clap::Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
+    Atlas(atlas::Args),
+}
+
+impl Command {
+    fn run(&self) -> Result<(), Error> {
+        match self {
+            Self::Atlas(args) => atlas::run(args),
+        }
+    }
+}
+
+/// Parses the command line, runs the command, and says on stderr what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.write_global();
+    match cli.command.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read the output has enough of it.
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain("error", &error);
+            error.exit_code()
+        }
+    }
+}

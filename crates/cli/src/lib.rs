@@ -1,0 +1,14 @@
+//! The program `swp-pte`: reads swap page-table entries of any architecture and kernel, and draws, lists and compares
+//! their layouts.
+//!
+//! One module per command, each with its `Args` and a `run` that writes to the stream that it is given. What they share:
+//! `target` finds the layout that `--arch` and `--kernel` mean, `error` has the exit codes, `output` the streams.
+
+pub mod atlas;
+mod cli;
+pub mod error;
+pub mod output;
+pub mod target;
+
+pub use cli::{Cli, Command, main};
+pub use error::Error;
