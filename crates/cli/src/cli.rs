@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, output};
+use crate::{Error, atlas, output, scan};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -28,12 +28,15 @@ pub struct Cli {
 pub enum Command {
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
+    /// Read every word of a page-table image or a memory image: what is in it, and every swap PTE as a row
+    Scan(scan::Args),
 }
 
 impl Command {
     fn run(&self) -> Result<(), Error> {
         match self {
             Self::Atlas(args) => atlas::run(args),
+            Self::Scan(args) => scan::run(args),
         }
     }
 }

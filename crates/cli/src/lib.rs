@@ -8,6 +8,7 @@ pub mod atlas;
 mod cli;
 pub mod error;
 pub mod output;
+pub mod scan;
 pub mod target;
 
 pub use cli::{Cli, Command, main};

@@ -69,7 +69,11 @@ pub(crate) trait Loop<P: SwpPte> {
 /// # Errors
 /// [`PartialWord`] if the length is no multiple of the word.
 #[inline(always)]
-pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(bytes: &[u8], order: ByteOrder, l: L) -> Result<L::Output, PartialWord> {
+pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
+    bytes: &[u8],
+    order: ByteOrder,
+    l: L,
+) -> Result<L::Output, PartialWord> {
     #[inline(always)]
     fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(
         bytes: &[u8],

@@ -14,6 +14,7 @@ mod entries;
 mod error;
 mod histogram;
 mod masks;
+mod rows;
 mod summarize;
 mod summary;
 
@@ -21,5 +22,6 @@ pub use bytes::PartialWord;
 pub use entries::{Entry, entries, swap_entries};
 pub use error::ScanError;
 pub use histogram::Histogram;
+pub use rows::{SwapWord, for_each_swap};
 pub use summarize::{summarize, summarize_row};
 pub use summary::{OfType, Summary, Suspicious};

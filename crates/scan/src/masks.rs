@@ -13,11 +13,8 @@ impl<P: SwpPte> Masks<P> {
     const ALWAYS_ONE: u64 = P::LAYOUT.always_one;
 
     /// The bit of each marker, by [`Flag`]; 0 where the layout does not have it.
-    pub(crate) const FLAGS: [u64; Flag::ALL.len()] = [
-        P::LAYOUT.flag_mask(Flag::Exclusive),
-        P::LAYOUT.flag_mask(Flag::SoftDirty),
-        P::LAYOUT.flag_mask(Flag::UffdWp),
-    ];
+    pub(crate) const FLAGS: [u64; Flag::ALL.len()] =
+        [P::LAYOUT.flag_mask(Flag::Exclusive), P::LAYOUT.flag_mask(Flag::SoftDirty), P::LAYOUT.flag_mask(Flag::UffdWp)];
 
     /// `pte_none()`, within the word.
     pub(crate) const NONE: Pattern = Pattern {
@@ -66,11 +63,17 @@ impl<P: SwpPte> Masks<P> {
 }
 
 #[derive(Clone, Copy)]
-struct Gather { mask: u64, invert: u64, shift: u32 }
+struct Gather {
+    mask: u64,
+    invert: u64,
+    shift: u32,
+}
 impl Gather {
     const fn new(mask: u64, inverted: bool) -> Self {
         Self { mask, invert: if inverted { mask } else { 0 }, shift: mask.trailing_zeros() }
     }
     #[inline(always)]
-    const fn of(self, word: u64) -> u64 { ((word ^ self.invert) & self.mask) >> self.shift }
+    const fn of(self, word: u64) -> u64 {
+        ((word ^ self.invert) & self.mask) >> self.shift
+    }
 }

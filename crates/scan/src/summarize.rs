@@ -15,7 +15,7 @@ use core::marker::PhantomData;
 use swp_pte::{ByteOrder, Flag, PteKind, SwpPte};
 use swp_pte_atlas::{Row, Visit};
 
-use crate::bytes::{Loop, Order, PartialWord, WordBytes, over_words, pte};
+use crate::bytes::{Loop, Order, PartialWord, WordBytes, over_words};
 use crate::masks::Masks;
 use crate::summary::{OfType, TYPES};
 use crate::{Histogram, Summary, Suspicious};
