@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
-use serde_json::{Value, json};
+use comfy_table::{Cell, CellAlignment};
 use swp_pte::{Bytes, Flag, Layout};
 use swp_pte_atlas::ROWS;
 
 use crate::target::{Variant, VariantParser};
-use crate::{Error, output};
+use crate::{Error, json, output};
 
 /// The options of `atlas`.
 #[derive(Debug, clap::Args)]
@@ -31,40 +30,30 @@ pub fn run(args: &Args) -> Result<(), Error> {
     if args.json {
         let mut out = output::data();
         for layout in chosen {
-            writeln!(out, "{}", object(layout))?;
+            json::write_line(&mut out, &json::layout(layout))?;
         }
         out.flush()?;
         return Ok(());
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(output::width()).unwrap_or(u16::MAX));
-    table.set_header([
-        "variant",
-        "kernels",
-        "word",
-        "exclusive",
-        "placement and cost",
-        "soft-dirty",
-        "uffd-wp",
-        "largest swap file",
-    ]);
+    let header = ["variant", "kernels", "word", "E", "placement and cost of E", "SD", "WP", "largest file"];
+    let mut table = output::table(header);
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     for layout in chosen {
-        let bit = |flag| layout.flag(flag).map_or_else(|| "-".into(), |bit| format!("bit {bit}"));
+        let bit = |flag| layout.flag(flag).map_or_else(|| "-".into(), |bit| bit.to_string());
         table.add_row([
             Cell::new(layout.source.variant),
-            Cell::new(layout.source.kernels),
+            Cell::new(format!("{:#}", layout.source.kernels)),
             right(layout.width.to_string()),
-            Cell::new(bit(Flag::Exclusive)),
+            right(bit(Flag::Exclusive)),
             Cell::new(placement(layout)),
-            Cell::new(bit(Flag::SoftDirty)),
-            Cell::new(bit(Flag::UffdWp)),
+            right(bit(Flag::SoftDirty)),
+            right(bit(Flag::UffdWp)),
             right(Bytes(layout.max_swap_file()).to_string()),
         ]);
     }
     let mut out = output::text();
-    writeln!(out, "{table}")?;
+    writeln!(out, "{table}\n")?;
+    writeln!(out, "E, SD, WP: the bits of the exclusive marker, soft-dirty and uffd-wp")?;
     out.flush()?;
     Ok(())
 }
@@ -78,23 +67,4 @@ fn placement(layout: &Layout) -> String {
         },
         _ => "-".into(),
     }
-}
-
-fn object(layout: &Layout) -> Value {
-    let kernels = layout.source.kernels;
-    json!({
-        "variant": layout.source.variant,
-        "arch": layout.source.arch,
-        "kernels": kernels.to_string(),
-        "first": kernels.first.to_string(),
-        "last": kernels.last.map(|last| last.to_string()),
-        "width": layout.width,
-        "exclusive": layout.flag(Flag::Exclusive),
-        "placement": layout.exclusive.map(|exclusive| exclusive.placement.name()),
-        "cost_swap_types": layout.marker_cost().map(|cost| cost.swap_types),
-        "cost_bytes": layout.marker_cost().map(|cost| format!("{:#x}", cost.swap_file_bytes)),
-        "soft_dirty": layout.soft_dirty,
-        "uffd_wp": layout.uffd_wp,
-        "largest_swap_file": format!("{:#x}", layout.max_swap_file()),
-    })
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, output, scan};
+use crate::{Error, atlas, decode, diff, encode, layout, output, scan};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -26,6 +26,14 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// What words say: kind, type and offset, markers, stray bits
+    Decode(decode::Args),
+    /// The word for an entry and its markers
+    Encode(encode::Args),
+    /// The picture of a layout: as text, SVG, Markdown or JSON
+    Layout(layout::Args),
+    /// What changed in a variant between two kernels, as pictures
+    Diff(diff::Args),
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
     /// Read every word of a page-table image or a memory image: what is in it, and every swap PTE as a row
@@ -35,6 +43,10 @@ pub enum Command {
 impl Command {
     fn run(&self) -> Result<(), Error> {
         match self {
+            Self::Decode(args) => decode::run(args),
+            Self::Encode(args) => encode::run(args),
+            Self::Layout(args) => layout::run(args),
+            Self::Diff(args) => diff::run(args),
             Self::Atlas(args) => atlas::run(args),
             Self::Scan(args) => scan::run(args),
         }

@@ -6,8 +6,18 @@
 
 pub mod atlas;
 mod cli;
+pub mod decode;
+pub mod diff;
+pub mod draw;
+pub mod encode;
+pub mod eras;
 pub mod error;
+pub mod input;
+pub mod json;
+pub mod kconfig;
+pub mod layout;
 pub mod output;
+pub mod reading;
 pub mod scan;
 pub mod target;
 

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 
 use anstyle::{AnsiColor, Style};
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, presets};
 
 /// Room for some hundred lines.
 const BUFFER: usize = 1 << 16;
@@ -18,6 +19,20 @@ pub fn text() -> impl Write {
 #[must_use]
 pub fn data() -> impl Write {
     BufWriter::with_capacity(BUFFER, io::stdout().lock())
+}
+
+/// A table for people, in the columns to fill; of the first column nothing is cut.
+#[must_use]
+pub fn table<'a>(header: impl IntoIterator<Item = &'a str>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width()).unwrap_or(u16::MAX));
+    let bold = |name: &str| Cell::new(name).add_attribute(Attribute::Bold);
+    table.set_header(header.into_iter().map(bold));
+    if let Some(first) = table.column_mut(0) {
+        first.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table
 }
 
 /// The columns to fill: those of the terminal, or of `COLUMNS`, or 80.

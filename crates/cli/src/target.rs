@@ -6,8 +6,9 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use swp_pte::KernelVersion;
-use swp_pte_atlas::{LookupError, ROWS, Row, find, newest, rows_of, variants};
+use swp_pte_atlas::{LookupError, ROWS, Row, SwapTypes, find, newest, rows_of, variants};
 
+use crate::kconfig::{Build, BuildArgs};
 use crate::{Error, output};
 
 /// The name of a variant, as the atlas has it.
@@ -98,6 +99,64 @@ pub struct Target {
     pub kernel: KernelVersion,
     /// Whether the kernel was assumed, because none was given.
     pub assumed: bool,
+    /// How it was built.
+    pub build: Build,
+}
+
+/// The option `--kernel`, alike for all commands.
+#[derive(Clone, Debug, clap::Args)]
+pub struct KernelArgs {
+    /// The kernel, as `uname -r` prints it [default: the newest layout]
+    #[arg(long, value_name = "X.Y")]
+    pub kernel: Option<KernelVersion>,
+}
+
+/// The options `--arch` and `--kernel`, and those about the kernel's build.
+#[derive(Clone, Debug, clap::Args)]
+pub struct TargetArgs {
+    /// The architecture, or the variant of it: `swp-pte atlas` lists them
+    #[arg(long, value_name = "VARIANT", value_parser = VariantParser, hide_possible_values = true)]
+    arch: Option<Variant>,
+    #[command(flatten)]
+    kernel: KernelArgs,
+    #[command(flatten)]
+    build: BuildArgs,
+}
+
+impl TargetArgs {
+    /// The layout that is meant.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] without `--arch`, and as [`Target::find`].
+    pub fn target(&self) -> Result<Target, Error> {
+        let arch = self.arch.ok_or_else(|| {
+            let names: Vec<_> = variants().collect();
+            Error::Usage(format!(
+                "the word does not say which architecture it is of: give --arch, one of {}",
+                names.join(", ")
+            ))
+        })?;
+        let target = Target::find(arch, self.kernel.kernel)?;
+        Ok(Target { build: self.build.build(), ..target })
+    }
+
+    /// The variant, if one was given.
+    #[must_use]
+    pub const fn arch(&self) -> Option<Variant> {
+        self.arch
+    }
+
+    /// The kernel, if one was given.
+    #[must_use]
+    pub const fn kernel(&self) -> Option<KernelVersion> {
+        self.kernel.kernel
+    }
+
+    /// How the kernel was built.
+    #[must_use]
+    pub fn build(&self) -> Build {
+        self.build.build()
+    }
 }
 
 /// The newest kernel of the record: the newest whose headers were measured.
@@ -118,13 +177,25 @@ impl Target {
             None => {
                 let row = newest(name).map_err(|error| Error::Usage(format!("{name}: {error}")))?;
                 let kernel = row.layout().source.kernels.last.unwrap_or_else(newest_kernel);
-                Ok(Self { row, kernel, assumed: true })
+                Ok(Self { row, kernel, assumed: true, build: Build::default() })
             }
             Some(kernel) => match find(name, kernel) {
-                Ok(row) => Ok(Self { row, kernel, assumed: false }),
+                Ok(row) => Ok(Self { row, kernel, assumed: false, build: Build::default() }),
                 Err(error) => Err(Error::Usage(format!("{name}: {error}; {}", known(name, &error)))),
             },
         }
+    }
+
+    /// The variant.
+    #[must_use]
+    pub const fn variant(&self) -> Variant {
+        Variant(self.row.variant())
+    }
+
+    /// The numbering of the kernel's swap types.
+    #[must_use]
+    pub fn types(&self) -> SwapTypes {
+        SwapTypes::new(self.kernel, self.build.config(self.row.variant(), self.kernel))
     }
 
     /// Says on standard error which kernel was assumed, if one was. To be called once.

@@ -26,8 +26,8 @@ pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, VersionError};
 pub use kind::PteKind;
 pub use layout::{
-    BitList, ByteOrder, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Pattern,
-    Picture, Placement, Reserved, Run, Source,
+    BitList, ByteOrder, Bytes, Candidate, Cell, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Label, Layout,
+    NamedBits, OtherBits, Page, Pattern, Picture, Placement, Reserved, Run, Source,
 };
 pub use pte::{SoftDirty, SwpPte, UffdWp};
 pub use version::{KernelRange, KernelVersion};

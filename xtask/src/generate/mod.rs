@@ -4,7 +4,6 @@
 //! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
 //! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`.
 
-mod layout;
 mod placement;
 mod readme;
 
@@ -52,7 +51,7 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     let backends = subjects();
     let mut wanted = Vec::new();
     for backend in &backends {
-        wanted.push((module(backend)?.with_extension("md"), layout::page(backend.layout)));
+        wanted.push((module(backend)?.with_extension("md"), backend.layout.page().to_string()));
     }
     wanted.push((files::root().join("docs").join("placement.md"), placement::page(&backends)));
     let readme = files::root().join("README.md");

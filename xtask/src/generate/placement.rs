@@ -78,12 +78,8 @@ fn place(candidate: &Candidate) -> String {
 fn section(page: &mut String, before: &Layout, after: &Layout) {
     let Some(chosen) = after.exclusive else { return };
     let _ = write!(page, "\n## {}, {}\n\n```text\n", before.source.variant, before.source.kernels);
-    let _ = write!(
-        page,
-        "{}```\n\n{}\n| way | places | cost |\n|---|---|---|\n",
-        before.picture(),
-        super::layout::other_bits(before)
-    );
+    let _ =
+        write!(page, "{}```\n\n{}\n| way | places | cost |\n|---|---|---|\n", before.picture(), before.other_bits());
     for placement in [Placement::UnusedBit, Placement::StolenTypeBit, Placement::StolenOffsetBit] {
         let of_kind = || before.placements().filter(move |candidate| candidate.placement == placement);
         let Some(first) = of_kind().next() else { continue };

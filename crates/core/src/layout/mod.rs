@@ -4,14 +4,20 @@
 //! Bits are numbered from the least significant one, 0. Every list here is `const`; the bits that nothing claims are
 //! computed, never listed.
 
+mod cell;
 mod claim;
 mod codec;
 mod field;
+mod named;
+mod page;
 mod picture;
 mod placement;
 
+pub use cell::{Cell, Label};
 pub use claim::{Claim, Inconsistency};
 pub use field::{Field, Run};
+pub use named::NamedBits;
+pub use page::{OtherBits, Page};
 pub use picture::{BitList, Picture};
 pub use placement::{Bytes, Candidate, Cost, Placement};
 

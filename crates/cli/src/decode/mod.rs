@@ -1,0 +1,171 @@
+//! `swp-pte decode`: what words say.
+//!
+//! Words come as arguments or, one a line, on standard input. A line that is no word is reported in its place, and the
+//! rest is still decoded.
+
+mod survey;
+mod text;
+
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+
+use crate::eras::{Answer, Era, answers, eras};
+use crate::input::{Line, Lines, number, verdict};
+use crate::json::{Fault, Object, write_line};
+use crate::reading::Reader;
+use crate::target::{Target, TargetArgs};
+use crate::{Error, output};
+
+/// The options of `decode`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// One JSON object a line, in the order of the input
+    #[arg(long)]
+    json: bool,
+    /// Draw each word, with the bits of its fields
+    #[arg(long, conflicts_with = "json")]
+    picture: bool,
+    /// Words, hex with 0x or decimal; without any, one a line on standard input
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  swp-pte decode --arch x86_64 --kernel 6.12 0x07ffffffffff7c0a
+  swp-pte decode --arch s390 --kernel $(uname -r) --picture 0x41e02
+  swp-pte decode --arch arm64 --kernel 6.1 --json < words.txt
+  swp-pte decode 0x41e02                   every variant's reading of a word";
+
+/// How words are read, and by which kernels.
+enum Kernels {
+    /// By the kernel that was given.
+    One(Reader),
+    /// By all that the variant had, because none was given.
+    All(Vec<Era>),
+}
+
+/// An input that was read.
+struct Decoded {
+    word: u64,
+    /// What the kernel says that was given, or the newest.
+    answer: Answer,
+    /// What older kernels say, where that differs and none was given.
+    older: Vec<Answer>,
+}
+
+/// Decodes all words.
+///
+/// # Errors
+/// [`Error::Usage`] for a target that there is none of; [`Error::Input`] at the end if a line was no word.
+pub fn run(args: &Args) -> Result<(), Error> {
+    if args.target.arch().is_none() && !args.json {
+        return survey::run(args);
+    }
+    let target = args.target.target()?;
+    target.say_if_assumed();
+    let kernels = if target.assumed {
+        Kernels::All(eras(target.variant(), target.build))
+    } else {
+        Kernels::One(Reader::new(&target))
+    };
+    let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
+    each(args, |place, line| {
+        let decoded = line.fault.map_or_else(|| kernels.decode(&target, &line.text), |fault| Err(fault.into()));
+        match decoded {
+            Ok(decoded) if args.json => {
+                write_line(&mut out, &decoded.object(&target, &line.text))?;
+            }
+            Ok(decoded) => text::print(&mut out, &target, &decoded, args.picture)?,
+            Err(error) if args.json => {
+                write_line(&mut out, &Fault { input: &line.text, error: &error })?;
+                return Ok(false);
+            }
+            Err(error) => {
+                // What was read before it shall stand before it.
+                out.flush()?;
+                place.complain(&line.text, &error);
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    })?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Where an input stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Counted from 1.
+    number: usize,
+    on_stdin: bool,
+}
+
+impl Place {
+    fn complain(self, text: &str, error: &str) {
+        let place = if self.on_stdin { format!("line {}: ", self.number) } else { String::new() };
+        // Control characters are shown, not sent to the terminal.
+        output::complain("error", &format!("{place}\"{}\": {error}", text.escape_debug()));
+    }
+}
+
+/// Calls `one` for each input. It answers whether the input was good; in the end bad ones are counted.
+fn each(args: &Args, mut one: impl FnMut(Place, &Line) -> Result<bool, Error>) -> Result<(), Error> {
+    let (mut all, mut bad) = (0_usize, 0_usize);
+    let mut count = |place: Place, line: &Line| -> Result<(), Error> {
+        all += 1;
+        bad += usize::from(!one(place, line)?);
+        Ok(())
+    };
+    if args.words.is_empty() {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            output::complain("note", &"reading words from the terminal, one a line; Ctrl-D ends");
+        }
+        each_line(BufReader::with_capacity(1 << 16, stdin.lock()), |number, line| {
+            count(Place { number, on_stdin: true }, line)
+        })?;
+    } else {
+        for (i, word) in args.words.iter().enumerate() {
+            count(Place { number: i + 1, on_stdin: false }, &Line { text: word.clone(), fault: None })?;
+        }
+    }
+    verdict(bad, all, "words could not be decoded")
+}
+
+/// Calls `one` for each line of a stream.
+fn each_line(reader: impl BufRead, mut one: impl FnMut(usize, &Line) -> Result<(), Error>) -> Result<(), Error> {
+    let mut lines = Lines::new(reader);
+    let mut number = 0;
+    while let Some(line) = lines.read().map_err(Error::io("cannot read standard input"))? {
+        number += 1;
+        one(number, &line)?;
+    }
+    Ok(())
+}
+
+impl Kernels {
+    fn decode(&self, target: &Target, text: &str) -> Result<Decoded, String> {
+        let word = number(text)?;
+        let answers = match self {
+            Self::One(reader) => reader.read(word).map(|reading| {
+                let kernels = target.row.layout().source.kernels;
+                vec![Answer { kernels, reader: *reader, reading }]
+            }),
+            Self::All(eras) => answers(eras, word),
+        };
+        let mut answers = answers.map_err(|error| error.to_string())?.into_iter();
+        let answer = answers.next().ok_or("no kernel has this variant")?;
+        Ok(Decoded { word, answer, older: answers.collect() })
+    }
+}
+
+impl Decoded {
+    fn object<'a>(&'a self, target: &Target, input: &'a str) -> Object<'a> {
+        let object = Object::new(input, self.word, target, &self.answer.reading);
+        if self.older.is_empty() { object } else { object.eras([&self.answer].into_iter().chain(&self.older)) }
+    }
+}

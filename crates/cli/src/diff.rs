@@ -1,0 +1,181 @@
+//! `swp-pte diff`: what changed in a variant between two kernels.
+
+use std::fmt::Display;
+use std::io::Write;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::json;
+use swp_pte::{BitList, Flag, KernelVersion, Layout, SwpType};
+use swp_pte_atlas::SwapTypes;
+
+use crate::draw::{Drawing, wrapped};
+use crate::kconfig::BuildArgs;
+use crate::target::{Target, Variant, VariantParser};
+use crate::{Error, json as objects, output};
+
+/// The options of `diff`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The variant
+    #[arg(value_name = "VARIANT", value_parser = VariantParser, hide_possible_values = true)]
+    variant: Variant,
+    /// The kernel of before, as `uname -r` prints it
+    #[arg(long, value_name = "X.Y")]
+    from: KernelVersion,
+    /// The kernel of after
+    #[arg(long, value_name = "X.Y")]
+    to: KernelVersion,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    build: BuildArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  swp-pte diff arm64 --from 6.1 --to 6.12
+  swp-pte diff ppc-book3s64-64k --from 5.10 --to 6.1";
+
+/// One thing that is not as it was.
+struct Change {
+    what: String,
+    from: String,
+    to: String,
+}
+
+/// Compares.
+///
+/// # Errors
+/// [`Error::Usage`] for a kernel outside the record.
+pub fn run(args: &Args) -> Result<(), Error> {
+    let build = args.build.build();
+    let find = |kernel| Target::find(args.variant, Some(kernel)).map(|target| Target { build, ..target });
+    let (from, to) = (find(args.from)?, find(args.to)?);
+    let (before, after) = (from.row.layout(), to.row.layout());
+    let mut changes = layout_changes(before, after);
+    changes.extend(numbering_changes(&from.types(), &to.types()));
+    if args.json {
+        let mut out = output::data();
+        let changes: Vec<_> =
+            changes.iter().map(|change| json!({ "what": change.what, "from": change.from, "to": change.to })).collect();
+        objects::write_line(
+            &mut out,
+            &json!({
+                "variant": args.variant.name(),
+                "from": { "kernel": args.from.to_string(), "layout": objects::layout(before) },
+                "to": { "kernel": args.to.to_string(), "layout": objects::layout(after) },
+                "changes": changes,
+            }),
+        )?;
+        return Ok(out.flush()?);
+    }
+    let mut out = output::text();
+    let width = output::width();
+    let moved = moved(before, after);
+    if before.source == after.source {
+        writeln!(out, "{}: kernels {} and {} have the same layout", args.variant.name(), args.from, args.to)?;
+        write!(out, "{}", Drawing::new(after, width))?;
+    } else {
+        for (kernel, layout) in [(args.from, before), (args.to, after)] {
+            let bold = Style::new().bold();
+            writeln!(out, "{bold}{} in {kernel}{bold:#} (kernels {})", args.variant.name(), layout.source.kernels)?;
+            write!(out, "{}", Drawing::new(layout, width).marked(moved))?;
+        }
+        writeln!(out, "* has a bit that is not what it was in the other kernel")?;
+    }
+    if changes.is_empty() {
+        writeln!(out, "nothing changed")?;
+    } else {
+        writeln!(out)?;
+    }
+    let name = changes.iter().map(|change| change.what.chars().count()).max().unwrap_or_default();
+    let (red, green) = (AnsiColor::Red.on_default(), AnsiColor::Green.on_default());
+    for Change { what, from, to } in &changes {
+        writeln!(out, "  {what:<name$}  {red}- {}{red:#}", wrapped(from, width, name + 6))?;
+        writeln!(out, "  {:name$}  {green}+ {}{green:#}", "", wrapped(to, width, name + 6))?;
+    }
+    if before.source != after.source {
+        writeln!(out, "\n{}", wrapped(&format!("since: {}", after.source.since), width, 0))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// The bits whose owner changed, or the bit of a value that they hold.
+fn moved(before: &Layout, after: &Layout) -> u64 {
+    let owner = |layout: &Layout, bit: u32| {
+        let value =
+            |field: &swp_pte::Field| (0..field.width()).find(|value_bit| field.position(*value_bit) == Some(bit));
+        let claim = match layout.claim(bit) {
+            swp_pte::Claim::Type => format!("type {:?}", value(&layout.swp_type)),
+            swp_pte::Claim::Offset => format!("offset {:?}", value(&layout.swp_offset)),
+            swp_pte::Claim::Flag(flag) => flag.name().into(),
+            swp_pte::Claim::Reserved(reserved) => reserved.name.into(),
+            swp_pte::Claim::Unused => String::new(),
+        };
+        (claim, layout.always_one >> bit & 1)
+    };
+    (0..before.width.max(after.width))
+        .filter(|bit| owner(before, *bit) != owner(after, *bit))
+        .fold(0, |bits, bit| bits | 1 << bit)
+}
+
+fn layout_changes(before: &Layout, after: &Layout) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut compare = |what: &str, from: &dyn Display, to: &dyn Display| {
+        let (from, to) = (from.to_string(), to.to_string());
+        if from != to {
+            changes.push(Change { what: what.into(), from, to });
+        }
+    };
+    compare("word", &format_args!("{} bits", before.width), &format_args!("{} bits", after.width));
+    compare("type", &before.swp_type, &after.swp_type);
+    compare("offset", &before.swp_offset, &after.swp_offset);
+    for flag in Flag::ALL {
+        let bit = |layout: &Layout| layout.flag(flag).map_or_else(|| "none".into(), |bit| format!("bit {bit}"));
+        compare(flag.name(), &bit(before), &bit(after));
+    }
+    let file = |layout: &Layout| swp_pte::Bytes(layout.max_swap_file());
+    compare("largest swap file", &file(before), &file(after));
+    let ones = |layout: &Layout| match layout.always_one {
+        0 => "none".into(),
+        bits => BitList(bits).to_string(),
+    };
+    compare("always 1", &ones(before), &ones(after));
+    let present = |layout: &Layout| {
+        let patterns: Vec<_> = layout.present.iter().map(|present| BitList(present.mask).to_string()).collect();
+        patterns.join(", or ")
+    };
+    compare("present if set", &present(before), &present(after));
+    let reserved = |layout: &Layout| {
+        let names: Vec<_> = layout
+            .reserved
+            .iter()
+            .rev()
+            .map(|reserved| format!("{} {}", BitList(reserved.bits), reserved.name))
+            .collect();
+        names.join("; ")
+    };
+    compare("looked at", &reserved(before), &reserved(after));
+    let unused = |layout: &Layout| match layout.unused_mask() {
+        0 => "none".into(),
+        bits => BitList(bits).to_string(),
+    };
+    compare("nobody's", &unused(before), &unused(after));
+    changes
+}
+
+/// Types that mean something else: `24-26`, where several in a row change alike.
+fn numbering_changes(before: &SwapTypes, after: &SwapTypes) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for number in (0..=SwpType::MAX.get()).filter_map(|number| SwpType::new(number).ok()) {
+        let (from, to) = (before.meaning(number).name(), after.meaning(number).name());
+        if from != to {
+            let what = format!("swap type {}", number.get());
+            changes.push(Change { what, from: from.into(), to: to.into() });
+        }
+    }
+    changes
+}

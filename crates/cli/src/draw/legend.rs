@@ -1,0 +1,59 @@
+//! What each part of a picture is, in words: one list for text and SVG.
+
+use swp_pte::{BitList, Bytes, Flag, Layout};
+
+use super::Role;
+
+/// One line of the legend.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Whose colour it has.
+    pub role: Role,
+    /// What is written into the cell.
+    pub symbol: String,
+    /// What that is.
+    pub text: String,
+}
+
+/// The legend of a layout: type, offset, markers, then the bits that somebody looks at and those that nobody does, from
+/// the top.
+#[must_use]
+pub fn legend(layout: &Layout) -> Vec<Entry> {
+    let entry = |role, symbol: &str, text: String| Entry { role, symbol: symbol.into(), text };
+    let tilde = |inverted| if inverted { "~" } else { "" };
+    let (swp_type, offset) = (&layout.swp_type, &layout.swp_offset);
+    let mut entries = vec![
+        entry(Role::Type, &format!("{}type", tilde(swp_type.is_inverted())), format!("{swp_type}: the swap type")),
+        entry(
+            Role::Offset,
+            &format!("{}offset", tilde(offset.is_inverted())),
+            format!(
+                "{offset}: the swap offset, in pages; with pages of {} the largest swap file has {}",
+                Bytes(1 << layout.page_shift),
+                Bytes(layout.max_swap_file())
+            ),
+        ),
+    ];
+    if let (Some(exclusive), Some(cost)) = (layout.exclusive, layout.marker_cost()) {
+        let text = format!("bit {}: the exclusive marker, {}; cost: {cost}", exclusive.bit, exclusive.placement);
+        entries.push(entry(Role::Exclusive, "E", text));
+    }
+    for (flag, symbol) in [(Flag::SoftDirty, "SD"), (Flag::UffdWp, "WP")] {
+        if let Some(bit) = layout.flag(flag) {
+            entries.push(entry(Role::Marker, symbol, format!("bit {bit}: {}", flag.name())));
+        }
+    }
+    for reserved in layout.reserved.iter().rev() {
+        let symbol = if layout.always_one & reserved.bits != 0 { "1" } else { "0" };
+        let text = format!("{}: {}: {}", BitList(reserved.bits), reserved.name, reserved.reason);
+        entries.push(entry(Role::Reserved, symbol, text));
+    }
+    if layout.unused_mask() != 0 {
+        entries.push(entry(
+            Role::Unused,
+            "-",
+            format!("{}: nobody's, free for a marker", BitList(layout.unused_mask())),
+        ));
+    }
+    entries
+}

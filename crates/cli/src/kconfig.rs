@@ -1,0 +1,147 @@
+//! How a kernel was built, as far as its words depend on it; given by options, because the words do not say.
+
+use std::str::FromStr;
+
+use swp_pte::KernelVersion;
+use swp_pte_atlas::Config;
+
+const HEADING: &str = "How the kernel was built";
+
+/// The options about a kernel's build.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct BuildArgs {
+    #[expect(clippy::doc_markdown, reason = "shown in a terminal")]
+    /// An option of the kernel that takes swap types from the swap files, and whether it was on: MEMORY_FAILURE,
+    /// MIGRATION, DEVICE_PRIVATE, PTE_MARKER; may be repeated [default: all that the architecture can have]
+    #[arg(long = "config", value_name = "NAME=y|n", help_heading = HEADING)]
+    config: Vec<Switch>,
+    #[expect(clippy::doc_markdown, reason = "shown in a terminal")]
+    /// SWP_PFN_BITS, the bits of a page frame number in an entry; 40 for x86_64 with five levels of page tables
+    /// [default: that of the variant's usual configuration]
+    #[arg(long, value_name = "N", help_heading = HEADING, value_parser = clap::value_parser!(u32).range(1..=58))]
+    pfn_bits: Option<u32>,
+    /// Page size, for offsets in bytes: 4K, 16K, 64K … [default: the variant's smallest]
+    #[arg(long, value_name = "SIZE", help_heading = HEADING, value_parser = page_shift)]
+    page_size: Option<u32>,
+}
+
+/// How the kernel was built, checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Build {
+    switches: [Option<bool>; Name::COUNT],
+    /// `SWP_PFN_BITS`, if given.
+    pub pfn_bits: Option<u32>,
+    /// log2 of the page size, if given.
+    pub page_shift: Option<u32>,
+}
+
+/// `DEVICE_PRIVATE=n`.
+#[derive(Clone, Copy, Debug)]
+struct Switch {
+    name: Name,
+    on: bool,
+}
+
+/// The options that take swap types away.
+#[derive(Clone, Copy, Debug)]
+enum Name {
+    MemoryFailure,
+    Migration,
+    DevicePrivate,
+    PteMarker,
+}
+
+impl Name {
+    const COUNT: usize = 4;
+}
+
+impl FromStr for Switch {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) = text.split_once('=').unwrap_or((text, "y"));
+        let name = name.to_ascii_uppercase();
+        let name = match name.strip_prefix("CONFIG_").unwrap_or(&name) {
+            "MEMORY_FAILURE" => Name::MemoryFailure,
+            "MIGRATION" => Name::Migration,
+            "DEVICE_PRIVATE" => Name::DevicePrivate,
+            "PTE_MARKER" => Name::PteMarker,
+            _ => return Err("not one of MEMORY_FAILURE, MIGRATION, DEVICE_PRIVATE, PTE_MARKER".into()),
+        };
+        match value {
+            "y" => Ok(Self { name, on: true }),
+            "n" => Ok(Self { name, on: false }),
+            _ => Err("an option is y or n".into()),
+        }
+    }
+}
+
+/// log2 of `4K`, `16K`, `65536`.
+fn page_shift(text: &str) -> Result<u32, String> {
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.get(number.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        _ => 0,
+    };
+    let bytes = number.trim().parse::<u64>().unwrap_or(0).saturating_mul(unit);
+    if bytes.is_power_of_two() && (1 << 10..=1 << 24).contains(&bytes) {
+        return Ok(bytes.trailing_zeros());
+    }
+    Err("not a page size, as 4K, 16K or 64K".into())
+}
+
+impl BuildArgs {
+    /// What the options say; of an option given twice, the last.
+    #[must_use]
+    pub fn build(&self) -> Build {
+        let mut build = Build { pfn_bits: self.pfn_bits, page_shift: self.page_size, ..Build::default() };
+        for switch in &self.config {
+            if let Some(slot) = build.switches.get_mut(switch.name as usize) {
+                *slot = Some(switch.on);
+            }
+        }
+        build
+    }
+}
+
+impl Build {
+    /// The configuration of a kernel: what was given, else all that the variant can have.
+    #[must_use]
+    pub fn config(&self, variant: &str, kernel: KernelVersion) -> Config {
+        let usual = Config::of(variant, kernel);
+        let given = |name: Name| self.switches.get(name as usize).copied().flatten();
+        Config {
+            memory_failure: given(Name::MemoryFailure).unwrap_or(usual.memory_failure),
+            migration: given(Name::Migration).unwrap_or(usual.migration),
+            device_private: given(Name::DevicePrivate).unwrap_or(usual.device_private),
+            pte_marker: given(Name::PteMarker).unwrap_or(usual.pte_marker),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_sizes() {
+        for (text, shift) in [("4K", 12), ("4096", 12), ("16 KiB", 14), ("64k", 16), ("1M", 20)] {
+            assert_eq!(page_shift(text), Ok(shift), "{text}");
+        }
+        for text in ["", "0", "K", "3K", "4X", "99999999999999999999K", "-4K", "4KK"] {
+            assert!(page_shift(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn switches() {
+        for text in ["CONFIG_DEVICE_PRIVATE=n", "device_private=n", "MIGRATION"] {
+            assert!(text.parse::<Switch>().is_ok(), "{text}");
+        }
+        for text in ["", "=y", "DEVICE_PRIVATE=m", "SWAP=y"] {
+            assert!(text.parse::<Switch>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! `swp-pte layout`: the picture of a layout.
+
+use std::io::Write;
+
+use anstyle::Style;
+use clap::ValueEnum;
+use swp_pte::{ByteOrder, Layout};
+use swp_pte_atlas::{Row, rows_of, variants};
+
+use crate::draw::{Drawing, legend_text, svg, wrapped};
+use crate::target::{KernelArgs, Target, Variant, VariantParser, variant};
+use crate::{Error, json, output};
+
+/// The options of `layout`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The variant [default: all]
+    #[arg(value_name = "VARIANT", value_parser = VariantParser, hide_possible_values = true)]
+    variant: Option<Variant>,
+    #[command(flatten)]
+    kernel: KernelArgs,
+    /// What to make
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Columns of the text [default: the terminal's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(30..=1000))]
+    width: Option<u16>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  swp-pte layout arm64                      every layout that arm64 had, the newest first
+  swp-pte layout s390 --kernel 6.12
+  swp-pte layout x86_64 --kernel 6.12 --format svg > x86_64.svg";
+
+/// The formats of a picture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
+enum Format {
+    /// Boxes and a legend for the terminal
+    #[default]
+    Text,
+    /// For a slide; one layout
+    Svg,
+    /// For a page
+    Markdown,
+    /// For a program, one object a line
+    Json,
+}
+
+/// Draws.
+///
+/// # Errors
+/// [`Error::Usage`] for a layout that there is none of.
+pub fn run(args: &Args) -> Result<(), Error> {
+    let layouts = chosen(args)?;
+    let width = args.width.map_or_else(output::width, usize::from);
+    let mut out: Box<dyn Write> = match args.format {
+        Format::Text => Box::new(output::text()),
+        _ => Box::new(output::data()),
+    };
+    for (i, layout) in layouts.iter().enumerate() {
+        match args.format {
+            Format::Text => {
+                if i > 0 {
+                    writeln!(out)?;
+                }
+                text(&mut out, layout, width)?;
+            }
+            Format::Svg => out.write_all(svg(layout).as_bytes())?,
+            Format::Markdown => {
+                let separator = if i > 0 { "\n" } else { "" };
+                writeln!(out, "{separator}## {}, {}", layout.source.variant, layout.source.kernels)?;
+                write!(out, "{}", layout.page())?;
+            }
+            Format::Json => json::write_line(&mut out, &json::layout(layout))?,
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// The layouts that the options mean. Without a kernel those of every era, the newest first; SVG has room for one.
+fn chosen(args: &Args) -> Result<Vec<&'static Layout>, Error> {
+    let Some(variant) = args.variant else {
+        if args.format == Format::Svg {
+            return Err(Error::Usage("an SVG shows one layout: give a variant".into()));
+        }
+        return Ok(of_all(args));
+    };
+    let target = Target::find(variant, args.kernel.kernel)?;
+    target.say_if_assumed();
+    if target.assumed && args.format != Format::Svg {
+        let mut layouts: Vec<_> = rows_of(variant.name()).map(Row::layout).collect();
+        layouts.reverse();
+        return Ok(layouts);
+    }
+    Ok(vec![target.row.layout()])
+}
+
+/// The layout of each variant that has one in the kernel; without a kernel the newest.
+fn of_all(args: &Args) -> Vec<&'static Layout> {
+    let kernel = args.kernel.kernel;
+    if kernel.is_none() {
+        output::complain("note", &"no --kernel given: the newest layout of each variant");
+    }
+    let found = |name| variant(name).ok().and_then(|variant| Target::find(variant, kernel).ok());
+    variants().filter_map(found).map(|target| target.row.layout()).collect()
+}
+
+/// The picture with its heading, its legend and its source.
+pub(crate) fn text(out: &mut dyn Write, layout: &Layout, width: usize) -> Result<(), Error> {
+    let bold = Style::new().bold();
+    let source = layout.source;
+    let order = match layout.memory_order {
+        ByteOrder::Big => "big-endian",
+        ByteOrder::Little => "little-endian",
+    };
+    writeln!(
+        out,
+        "{bold}{}{bold:#}, kernels {}: {} bits, {order} in memory",
+        source.variant, source.kernels, layout.width
+    )?;
+    write!(out, "{}{}", Drawing::new(layout, width), legend_text(layout, width))?;
+    let measured = match source.measured {
+        [] => "never measured, read in the source".to_owned(),
+        kernels => format!("measured in {}", kernels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    let dim = Style::new().dimmed();
+    for (name, what) in
+        [("source", format!("{}: {}", source.header, source.symbols)), ("since", source.since.into()), ("", measured)]
+    {
+        writeln!(out, "  {dim}{name:<9}{}{dim:#}", wrapped(&what, width, 11))?;
+    }
+    Ok(())
+}
