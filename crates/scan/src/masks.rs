@@ -70,6 +70,8 @@ struct Gather {
 }
 impl Gather {
     const fn new(mask: u64, inverted: bool) -> Self {
+        // A field in several runs would need as many shifts; no layout has one.
+        assert!((mask >> mask.trailing_zeros()).count_ones() == (mask >> mask.trailing_zeros()).trailing_ones());
         Self { mask, invert: if inverted { mask } else { 0 }, shift: mask.trailing_zeros() }
     }
     #[inline(always)]
