@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, diff, encode, layout, output, scan};
+use crate::{Error, atlas, decode, diff, encode, guess, layout, output, scan};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -38,6 +38,8 @@ pub enum Command {
     Atlas(atlas::Args),
     /// Read every word of a page-table image or a memory image: what is in it, and every swap PTE as a row
     Scan(scan::Args),
+    /// Which architecture, kernel and byte order the words of a file come from
+    Guess(guess::Args),
 }
 
 impl Command {
@@ -49,6 +51,7 @@ impl Command {
             Self::Diff(args) => diff::run(args),
             Self::Atlas(args) => atlas::run(args),
             Self::Scan(args) => scan::run(args),
+            Self::Guess(args) => guess::run(args),
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod draw;
 pub mod encode;
 pub mod eras;
 pub mod error;
+pub mod guess;
 pub mod input;
 pub mod json;
 pub mod kconfig;

@@ -6,13 +6,13 @@
 //! | the layout reads it as | bits saved |
 //! |---|---|
 //! | none | all that `pte_none()` compares; nothing if it compares with 0, as any memory is full of zeros |
-//! | a swap PTE | all but those that type and offset need: small types and small offsets are likely, none is excluded |
-//! | a swap PTE with stray bits | minus [`STRAY`]: no kernel of the layout wrote it |
+//! | a swap PTE | all but those that type, offset and markers need: small types, small offsets and few markers are likely; nothing at offset 0, where a swap file has its header |
+//! | a swap PTE with stray bits, or of a swap file larger than there can be | minus [`STRAY`]: no kernel of the layout wrote it |
 //! | present | those that the predicate compares, at most [`PRESENT`]: nearly any word could be present |
 //!
 //! So a layout that calls everything present saves next to nothing, and so does one that reads large random offsets in
-//! words of the other byte order. The markers count for nothing: eras that differ in a marker that no word carries come
-//! out alike, and [`Verdict::Alike`] says so.
+//! words of the other byte order. A marker that is not set costs nothing: eras that differ in one that no word
+//! carries come out alike, and [`Verdict::Alike`] says so.
 
 use swp_pte::{ByteOrder, PteBits, PteKind, SwpPte};
 use swp_pte_atlas::{ROWS, Row, Visit};
@@ -20,19 +20,27 @@ use swp_pte_atlas::{ROWS, Row, Visit};
 use crate::masks::Masks;
 use crate::{PartialWord, ScanError, entries};
 
-/// What a word with stray bits costs, in bits.
+/// Types below this one are swap files in every kernel: 32 but for what migration, device memory, hardware poison and
+/// markers take at most (`MAX_SWAPFILES`, include/linux/swap.h).
+const FILES: u64 = 32 - 9;
+/// A swap file has fewer pages than this: its header counts them in 32 bits (`last_page` of `union swap_header`,
+/// include/linux/swap.h).
+const PAGES: u64 = 1 << 32;
+/// What a word that no kernel of the layout wrote costs, in bits.
 const STRAY: f64 = 16.0;
 /// The most that a present word saves, in bits.
 const PRESENT: f64 = 2.0;
 /// What it takes to say which kind a word is, about the same for all.
 const KIND: f64 = 1.0;
+/// What a marker costs, in bits: as much as type 1 costs more than type 0, since the one was the other's bit before.
+const MARKER: f64 = 2.0;
 /// The least total of bits by which the best must be ahead of the next.
 const AHEAD: f64 = 64.0;
 /// And the least share of its own.
 const AHEAD_SHARE: f64 = 0.005;
 /// The fewest swap PTEs to say anything from.
 const FEWEST: u64 = 8;
-/// The largest share of swap PTEs that may have stray bits.
+/// The largest share of swap PTEs that no kernel may have written.
 const MOST_STRAY: f64 = 0.1;
 
 /// What a layout and a byte order make of some words.
@@ -48,11 +56,13 @@ pub struct Evidence {
     pub none: u64,
     /// How many are present.
     pub present: u64,
-    /// How many are swap PTEs without stray bits.
+    /// How many are swap PTEs that a kernel can have written.
     pub swap: u64,
     /// How many are swap PTEs with stray bits.
     pub suspicious: u64,
-    /// The types of the swap PTEs without stray bits, bit `t` for type `t`.
+    /// How many are swap PTEs without stray bits, but too far into a swap file.
+    pub implausible: u64,
+    /// The types of the swap PTEs that a kernel can have written, bit `t` for type `t`.
     pub types: u32,
     /// The largest of their offsets, in pages.
     pub max_offset: u64,
@@ -71,6 +81,7 @@ impl Evidence {
             present: 0,
             swap: 0,
             suspicious: 0,
+            implausible: 0,
             types: 0,
             max_offset: 0,
             saved: 0.0,
@@ -107,6 +118,7 @@ impl Evidence {
         let none = if none.value == 0 { 0.0 } else { f64::from(none.mask.count_ones()) - KIND };
         let patterns = P::LAYOUT.present.iter().map(|pattern| pattern.mask.count_ones());
         let present = f64::from(patterns.min().unwrap_or(0)).min(PRESENT) - KIND;
+        let markers = Masks::<P>::FLAGS.iter().fold(0, |all, flag| all | flag);
         for entry in entries::<P>(bytes, self.order, 0)? {
             self.words += 1;
             let word = entry.pte.to_bits().into();
@@ -125,10 +137,19 @@ impl Evidence {
                 }
                 PteKind::Swap => {
                     let (swp_type, offset) = (Masks::<P>::swp_type(word), Masks::<P>::offset(word));
+                    if swp_type < FILES && offset >= PAGES {
+                        self.implausible += 1;
+                        self.saved -= STRAY;
+                        continue;
+                    }
                     self.swap += 1;
                     self.types |= 1 << (swp_type & 31);
                     self.max_offset = self.max_offset.max(offset);
-                    self.saved += width - likely(swp_type) - likely(offset) - KIND;
+                    if swp_type < FILES && offset == 0 {
+                        continue;
+                    }
+                    let markers = f64::from((word & markers).count_ones()) * MARKER;
+                    self.saved += width - likely(swp_type) - likely(offset) - markers - KIND;
                 }
             }
         }
@@ -148,8 +169,8 @@ impl Evidence {
     /// Whether both read every word as the same, as far as the figures tell.
     fn is_like(&self, other: &Self) -> bool {
         let figures = |evidence: &Self| {
-            let Self { words, none, present, swap, suspicious, types, max_offset, .. } = *evidence;
-            (words, none, present, swap, suspicious, types, max_offset)
+            let Self { words, none, present, swap, suspicious, implausible, types, max_offset, .. } = *evidence;
+            (words, none, present, swap, suspicious, implausible, types, max_offset)
         };
         figures(self) == figures(other) && (self.saved - other.saved).abs() < 1e-6 * self.saved.abs().max(1.0)
     }
@@ -191,7 +212,7 @@ impl core::fmt::Display for Unclear {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::FewSwapPtes => "there are too few swap PTEs under the best explanation",
-            Self::StrayBits => "even under the best explanation many words have bits that no kernel sets",
+            Self::StrayBits => "even under the best explanation there are many words that no kernel wrote",
             Self::Noise => "no layout explains the words better than chance would",
             Self::Close => "the best explanations are too close to each other",
         })
@@ -203,9 +224,9 @@ pub fn judge(evidence: &mut [Evidence]) -> Verdict {
     // Stable: what is equally good stays in the order of the atlas.
     evidence.sort_by(|a, b| b.score().total_cmp(&a.score()));
     let Some((best, rest)) = evidence.split_first() else { return Verdict::Unclear(Unclear::FewSwapPtes) };
-    let swap = best.swap + best.suspicious;
+    let wrong = best.suspicious + best.implausible;
     #[expect(clippy::cast_precision_loss, reason = "a share")]
-    let stray = best.suspicious as f64 > swap as f64 * MOST_STRAY;
+    let stray = wrong as f64 > (best.swap + wrong) as f64 * MOST_STRAY;
     let alike = rest.iter().take_while(|other| best.is_like(other)).count();
     // Both see the same bytes, as words of their own width.
     #[expect(clippy::cast_precision_loss, reason = "a total")]

@@ -18,6 +18,7 @@ use crate::target::{Target, Variant, VariantParser};
 use crate::{Error, output};
 
 use engine::Job;
+pub(crate) use report::order_name;
 use part::Shard;
 use report::Report;
 use target_file::TargetFile;
@@ -96,7 +97,7 @@ impl From<Endian> for ByteOrder {
 }
 
 /// A number of bytes, decimal or hexadecimal.
-fn number(text: &str) -> Result<u64, String> {
+pub(crate) fn number(text: &str) -> Result<u64, String> {
     let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(hex) => u64::from_str_radix(hex, 16),
         None => text.parse(),
