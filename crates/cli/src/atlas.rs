@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         ]);
     }
     let mut out = output::text();
-    writeln!(out, "{table}\n")?;
+    writeln!(out, "{}\n", table.trim_fmt())?;
     writeln!(out, "E, SD, WP: the bits of the exclusive marker, soft-dirty and uffd-wp")?;
     out.flush()?;
     Ok(())

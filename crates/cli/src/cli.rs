@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, diff, encode, guess, layout, output, scan};
+use crate::{Error, atlas, decode, diff, encode, guess, layout, manual, output, place, scan};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -34,12 +34,18 @@ pub enum Command {
     Layout(layout::Args),
     /// What changed in a variant between two kernels, as pictures
     Diff(diff::Args),
+    /// Every legal place for an exclusive marker, with its cost, and the kernel's choice
+    Place(place::Args),
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
     /// Read every word of a page-table image or a memory image: what is in it, and every swap PTE as a row
     Scan(scan::Args),
     /// Which architecture, kernel and byte order the words of a file come from
     Guess(guess::Args),
+    /// The script with which a shell completes commands, options and variants
+    Completions(manual::CompletionsArgs),
+    /// The manual pages, as roff for `man`
+    Man(manual::ManArgs),
 }
 
 impl Command {
@@ -49,9 +55,12 @@ impl Command {
             Self::Encode(args) => encode::run(args),
             Self::Layout(args) => layout::run(args),
             Self::Diff(args) => diff::run(args),
+            Self::Place(args) => place::run(args),
             Self::Atlas(args) => atlas::run(args),
             Self::Scan(args) => scan::run(args),
             Self::Guess(args) => guess::run(args),
+            Self::Completions(args) => manual::completions(args),
+            Self::Man(args) => manual::man(args),
         }
     }
 }

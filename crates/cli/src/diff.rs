@@ -38,6 +38,9 @@ Examples:
   swp-pte diff arm64 --from 6.1 --to 6.12
   swp-pte diff ppc-book3s64-64k --from 5.10 --to 6.1";
 
+/// The longest text that can stand beside another, `migration-read-exclusive`.
+const SHORT: usize = 24;
+
 /// One thing that is not as it was.
 struct Change {
     what: String,
@@ -90,16 +93,28 @@ pub fn run(args: &Args) -> Result<(), Error> {
     } else {
         writeln!(out)?;
     }
-    let name = changes.iter().map(|change| change.what.chars().count()).max().unwrap_or_default();
-    let (red, green) = (AnsiColor::Red.on_default(), AnsiColor::Green.on_default());
-    for Change { what, from, to } in &changes {
-        writeln!(out, "  {what:<name$}  {red}- {}{red:#}", wrapped(from, width, name + 6))?;
-        writeln!(out, "  {:name$}  {green}+ {}{green:#}", "", wrapped(to, width, name + 6))?;
-    }
+    list(&mut out, &changes, width)?;
     if before.source != after.source {
         writeln!(out, "\n{}", wrapped(&format!("since: {}", after.source.since), width, 0))?;
     }
     out.flush()?;
+    Ok(())
+}
+
+/// Each change on one line if there is room, as for renumbered types, else on two.
+fn list(out: &mut dyn Write, changes: &[Change], width: usize) -> Result<(), Error> {
+    let longest = |text: fn(&Change) -> &str| changes.iter().map(|change| text(change).chars().count()).max();
+    let name = longest(|change| &change.what).unwrap_or_default();
+    let (red, green) = (AnsiColor::Red.on_default(), AnsiColor::Green.on_default());
+    let short = |text: &str| text.chars().count() <= SHORT;
+    for Change { what, from, to } in changes {
+        if short(from) && short(to) && name + 2 * SHORT + 8 <= width {
+            writeln!(out, "  {what:<name$}  {red}{from:<SHORT$}{red:#} → {green}{to}{green:#}")?;
+        } else {
+            writeln!(out, "  {what:<name$}  {red}- {}{red:#}", wrapped(from, width, name + 6))?;
+            writeln!(out, "  {:name$}  {green}+ {}{green:#}", "", wrapped(to, width, name + 6))?;
+        }
+    }
     Ok(())
 }
 
@@ -167,7 +182,7 @@ fn layout_changes(before: &Layout, after: &Layout) -> Vec<Change> {
     changes
 }
 
-/// Types that mean something else: `24-26`, where several in a row change alike.
+/// Types that mean something else.
 fn numbering_changes(before: &SwapTypes, after: &SwapTypes) -> Vec<Change> {
     let mut changes = Vec::new();
     for number in (0..=SwpType::MAX.get()).filter_map(|number| SwpType::new(number).ok()) {

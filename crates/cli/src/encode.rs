@@ -9,7 +9,7 @@ use swp_pte_atlas::SwapTypes;
 
 use crate::input::{self, Lines, number};
 use crate::json::{Fault, Object, write_line};
-use crate::reading::Reader;
+use crate::reading::{Hex, Reader};
 use crate::target::{Target, TargetArgs};
 use crate::{Error, output};
 
@@ -44,8 +44,9 @@ pub struct Args {
 const EXAMPLES: &str = "\
 Examples:
   swp-pte encode --arch x86_64 --kernel 6.12 --type 0 --offset 0x41 --exclusive
-  swp-pte encode --arch riscv-rv64 --kernel 6.12 --type migration-write --offset 0x1234
-  echo '{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true}' | swp-pte encode --arch arm64 --kernel 6.12 --json";
+  swp-pte encode --arch arm64 --kernel 6.12 --type migration-write --offset 0x12
+  echo '{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true}' |
+    swp-pte encode --arch arm64 --kernel 6.12 --json";
 
 /// An entry as JSON has it; what else an object says is passed over, so that the objects of `decode` will do.
 #[derive(Debug, Deserialize)]
@@ -207,11 +208,16 @@ fn request(text: &str) -> Result<Request, String> {
     })
 }
 
-/// What a fuzzer calls: whatever a line holds, it is a request or an error, and a request is a word or an error.
-pub fn try_line(text: &str, target: Target) {
+/// Whatever a line holds, it is a request or an error, and a request is a word or an error; see [`crate::hostile`].
+///
+/// # Panics
+/// If a word does not read as what was asked for.
+pub(crate) fn try_line(text: &str, target: Target) {
     let encoder = Encoder { target, types: target.types(), reader: Reader::new(&target) };
-    if let Ok(word) = request(text).and_then(|request| encoder.encode(&request)) {
-        let mut out = Vec::new();
-        let _ = encoder.object(&mut out, text, word);
-    }
+    let Ok(request) = request(text) else { return };
+    let Ok(word) = encoder.encode(&request) else { return };
+    let reading = encoder.reader.read(word);
+    let entry = reading.map(|reading| (reading.swp_type, reading.offset, reading.stray));
+    let asked = (encoder.swp_type(&request.swp_type).ok(), value(&request.offset).ok().map(Hex::from), Hex(0));
+    assert_eq!(entry, Ok(asked), "{text}");
 }

@@ -77,7 +77,10 @@ impl FromStr for Switch {
 }
 
 /// log2 of `4K`, `16K`, `65536`.
-fn page_shift(text: &str) -> Result<u32, String> {
+///
+/// # Errors
+/// What a page size looks like.
+pub(crate) fn page_shift(text: &str) -> Result<u32, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match text.get(number.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
         "" | "b" => 1,

@@ -1,6 +1,7 @@
 //! `swp-pte layout`: the picture of a layout.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use anstyle::Style;
 use clap::ValueEnum;
@@ -9,7 +10,7 @@ use swp_pte_atlas::{Row, rows_of, variants};
 
 use crate::draw::{Drawing, legend_text, svg, wrapped};
 use crate::target::{KernelArgs, Target, Variant, VariantParser, variant};
-use crate::{Error, json, output};
+use crate::{Error, json, output, own};
 
 /// The options of `layout`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +21,9 @@ pub struct Args {
     variant: Option<Variant>,
     #[command(flatten)]
     kernel: KernelArgs,
+    /// A layout of your own, as TOML; docs/layout.toml explains how to write it
+    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel"])]
+    file: Option<PathBuf>,
     /// What to make
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -30,9 +34,10 @@ pub struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  swp-pte layout arm64                      every layout that arm64 had, the newest first
+  swp-pte layout arm64                      all that arm64 had, newest first
   swp-pte layout s390 --kernel 6.12
-  swp-pte layout x86_64 --kernel 6.12 --format svg > x86_64.svg";
+  swp-pte layout x86_64 --kernel 6.12 --format svg > x86_64.svg
+  swp-pte layout --file docs/layout.toml    a layout of your own";
 
 /// The formats of a picture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -70,8 +75,12 @@ pub fn run(args: &Args) -> Result<(), Error> {
             Format::Svg => out.write_all(svg(layout).as_bytes())?,
             Format::Markdown => {
                 let separator = if i > 0 { "\n" } else { "" };
-                writeln!(out, "{separator}## {}, {}", layout.source.variant, layout.source.kernels)?;
-                write!(out, "{}", layout.page())?;
+                writeln!(out, "{separator}## {}", title(layout))?;
+                if own::is_own(layout) {
+                    write!(out, "\n```text\n{}```\n\n{}", layout.picture(), layout.other_bits())?;
+                } else {
+                    write!(out, "{}", layout.page())?;
+                }
             }
             Format::Json => json::write_line(&mut out, &json::layout(layout))?,
         }
@@ -81,7 +90,10 @@ pub fn run(args: &Args) -> Result<(), Error> {
 }
 
 /// The layouts that the options mean. Without a kernel those of every era, the newest first; SVG has room for one.
-fn chosen(args: &Args) -> Result<Vec<&'static Layout>, Error> {
+fn chosen(args: &Args) -> Result<Vec<Layout>, Error> {
+    if let Some(file) = &args.file {
+        return Ok(vec![own::read(file)?]);
+    }
     let Some(variant) = args.variant else {
         if args.format == Format::Svg {
             return Err(Error::Usage("an SVG shows one layout: give a variant".into()));
@@ -91,21 +103,27 @@ fn chosen(args: &Args) -> Result<Vec<&'static Layout>, Error> {
     let target = Target::find(variant, args.kernel.kernel)?;
     target.say_if_assumed();
     if target.assumed && args.format != Format::Svg {
-        let mut layouts: Vec<_> = rows_of(variant.name()).map(Row::layout).collect();
+        let mut layouts: Vec<_> = rows_of(variant.name()).map(Row::layout).copied().collect();
         layouts.reverse();
         return Ok(layouts);
     }
-    Ok(vec![target.row.layout()])
+    Ok(vec![*target.row.layout()])
 }
 
 /// The layout of each variant that has one in the kernel; without a kernel the newest.
-fn of_all(args: &Args) -> Vec<&'static Layout> {
+fn of_all(args: &Args) -> Vec<Layout> {
     let kernel = args.kernel.kernel;
     if kernel.is_none() {
         output::complain("note", &"no --kernel given: the newest layout of each variant");
     }
     let found = |name| variant(name).ok().and_then(|variant| Target::find(variant, kernel).ok());
-    variants().filter_map(found).map(|target| target.row.layout()).collect()
+    variants().filter_map(found).map(|target| *target.row.layout()).collect()
+}
+
+/// The variant and its kernels; of one's own layout the name.
+pub(crate) fn title(layout: &Layout) -> String {
+    let source = layout.source;
+    if own::is_own(layout) { source.variant.into() } else { format!("{}, kernels {}", source.variant, source.kernels) }
 }
 
 /// The picture with its heading, its legend and its source.
@@ -116,12 +134,11 @@ pub(crate) fn text(out: &mut dyn Write, layout: &Layout, width: usize) -> Result
         ByteOrder::Big => "big-endian",
         ByteOrder::Little => "little-endian",
     };
-    writeln!(
-        out,
-        "{bold}{}{bold:#}, kernels {}: {} bits, {order} in memory",
-        source.variant, source.kernels, layout.width
-    )?;
+    writeln!(out, "{bold}{}{bold:#}: {} bits, {order} in memory", title(layout), layout.width)?;
     write!(out, "{}{}", Drawing::new(layout, width), legend_text(layout, width))?;
+    if own::is_own(layout) {
+        return Ok(());
+    }
     let measured = match source.measured {
         [] => "never measured, read in the source".to_owned(),
         kernels => format!("measured in {}", kernels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),

@@ -72,13 +72,17 @@ pub fn run(args: &Args) -> Result<(), Error> {
         Kernels::One(Reader::new(&target))
     };
     let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
+    let mut first = true;
     each(args, |place, line| {
         let decoded = line.fault.map_or_else(|| kernels.decode(&target, &line.text), |fault| Err(fault.into()));
         match decoded {
             Ok(decoded) if args.json => {
                 write_line(&mut out, &decoded.object(&target, &line.text))?;
             }
-            Ok(decoded) => text::print(&mut out, &target, &decoded, args.picture)?,
+            Ok(decoded) => {
+                text::print(&mut out, &target, &decoded, args.picture, first)?;
+                first = false;
+            }
             Err(error) if args.json => {
                 write_line(&mut out, &Fault { input: &line.text, error: &error })?;
                 return Ok(false);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use comfy_table::{Cell, CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table};
 use swp_pte::DecodeError;
 use swp_pte_atlas::variants;
 
@@ -11,6 +11,9 @@ use crate::input::number;
 use crate::reading::{Reader, Reading};
 use crate::target::{Target, variant};
 use crate::{Error, output};
+
+/// The column that says what a word is.
+const IS: usize = 2;
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
     let kernel = args.target.kernel();
@@ -25,10 +28,14 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     let which = if kernel.is_some() { "its layout in this kernel" } else { "its newest layout" };
     output::complain("note", &format!("no --arch given: this is what each variant reads, by {which}"));
     let mut out = output::text();
+    let mut separator = "";
     each(args, |place, line| {
         let word = line.fault.map_or_else(|| number(&line.text), |fault| Err(fault.into()));
         match word {
-            Ok(word) => writeln!(out, "{word:#x}\n{}\n", table(&targets, word))?,
+            Ok(word) => {
+                writeln!(out, "{separator}{word:#x}\n{}", table(&targets, word).trim_fmt())?;
+                separator = "\n";
+            }
             Err(error) => {
                 out.flush()?;
                 place.complain(&line.text, &error);
@@ -42,7 +49,14 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
 }
 
 fn table(targets: &[Target], word: u64) -> Table {
-    let mut table = output::table(["variant", "kernels", "is", "type", "offset", "flags", "stray bits"]);
+    let mut table = output::table(["variant", "kernels", "is", "type", "offset", "flags", "stray"]);
+    // In a narrow terminal the names of entries are cut, at their hyphens, and nothing else.
+    for (i, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 1));
+        if i != IS {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
     for target in targets {
         let (variant, kernels) = (target.row.variant(), target.row.layout().source.kernels);
         let cells = match Reader::new(target).read(word) {
@@ -57,7 +71,7 @@ fn table(targets: &[Target], word: u64) -> Table {
         table.add_row([
             Cell::new(variant),
             Cell::new(format!("{kernels:#}")),
-            Cell::new(is),
+            Cell::new(is).set_delimiter('-'),
             right(swp_type),
             right(offset),
             Cell::new(flags),

@@ -15,9 +15,19 @@ use crate::{Error, output};
 /// Columns before what a line says.
 const INDENT: usize = 14;
 
-/// Prints a word, under every kernel that reads it differently.
-pub(super) fn print(out: &mut dyn Write, target: &Target, decoded: &Decoded, picture: bool) -> Result<(), Error> {
+/// Prints a word, under every kernel that reads it differently, with a blank line between two blocks.
+pub(super) fn print(
+    out: &mut dyn Write,
+    target: &Target,
+    decoded: &Decoded,
+    picture: bool,
+    mut first: bool,
+) -> Result<(), Error> {
     for answer in [&decoded.answer].into_iter().chain(&decoded.older) {
+        if !first {
+            writeln!(out)?;
+        }
+        first = false;
         let kernels =
             if target.assumed { format!("kernels {}", answer.kernels) } else { format!("kernel {}", target.kernel) };
         let bold = Style::new().bold();
@@ -28,7 +38,6 @@ pub(super) fn print(out: &mut dyn Write, target: &Target, decoded: &Decoded, pic
             let drawing = Drawing::new(answer.reader.row().layout(), output::width()).word(decoded.word);
             write!(out, "{drawing}")?;
         }
-        writeln!(out)?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ pub fn svg(layout: &Layout) -> String {
     let rows = layout.width.div_ceil(ROW);
     let (legend, below) = legend_group(layout, TOP + rows * STEP);
     let source = layout.source;
-    let name = format!("{}, kernels {}", source.variant, source.kernels);
+    let name = crate::layout::title(layout);
     let mut document = Document::new()
         .set("viewBox", (0, 0, WIDTH, below + MARGIN / 2))
         .set("width", WIDTH)
@@ -46,7 +46,8 @@ pub fn svg(layout: &Layout) -> String {
     for row in 0..rows {
         document = document.add(row_group(layout, row));
     }
-    let footer = format!("{}: {}", source.header, source.symbols);
+    let footer =
+        if source.header.is_empty() { String::new() } else { format!("{}: {}", source.header, source.symbols) };
     document.add(legend).add(text(&footer, MARGIN, below, 12).set("fill", FAINT)).to_string() + "\n"
 }
 
@@ -103,7 +104,7 @@ fn row_group(layout: &Layout, row: u32) -> Group {
     group
 }
 
-fn field<'a>(layout: &'a Layout, cell: &Cell) -> Option<&'a Field> {
+const fn field<'a>(layout: &'a Layout, cell: &Cell) -> Option<&'a Field> {
     match cell.claim {
         Claim::Type => Some(&layout.swp_type),
         Claim::Offset => Some(&layout.swp_offset),

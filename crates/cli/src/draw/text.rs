@@ -132,10 +132,8 @@ impl Display for Drawing<'_> {
 
 /// One row of boxes.
 fn draw(f: &mut Formatter<'_>, row: &[Boxed]) -> Result {
-    for cell in row {
-        write!(f, "  {:^1$} ", cell.bits, cell.width)?;
-    }
-    writeln!(f)?;
+    let bits: String = row.iter().map(|cell| format!("  {:^1$} ", cell.bits, cell.width)).collect();
+    writeln!(f, "{}", bits.trim_end())?;
     let rule = |f: &mut Formatter<'_>, [left, middle, right]: [&str; 3]| {
         for (i, cell) in row.iter().enumerate() {
             write!(f, "{}{}", if i == 0 { left } else { middle }, "─".repeat(cell.width + 2))?;

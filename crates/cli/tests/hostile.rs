@@ -1,0 +1,74 @@
+//! What the fuzz targets run for hours, for a second on every run of the tests: random bytes, and valid input with a few
+//! bytes changed, which gets further in.
+
+use quickcheck::{Arbitrary, Gen, QuickCheck};
+use swp_pte_cli::hostile;
+
+/// Inputs of every reader, to begin from.
+const SEEDS: [&[u8]; 6] = [
+    b"\x01" as &[u8],
+    b"\x010x07ffffffffff7c0a\n0x0\n12\n",
+    b"\x05{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true, \"variant\": \"s390\"}",
+    b"6.12.117+deb13-amd64",
+    b"ppc-book3s64-64k",
+    include_bytes!("../../../docs/layout.toml"),
+];
+
+/// What is put in, mostly.
+const TEXTS: [&str; 8] = ["0", "5", "64", "-", ", 7", "\n", "", " "];
+
+/// A seed with some bytes changed, taken out, or put in.
+#[derive(Clone, Debug)]
+struct Mutated(Vec<u8>);
+
+impl Arbitrary for Mutated {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let mut bytes = g.choose(&SEEDS).map_or_else(Vec::new, |seed| seed.to_vec());
+        for _ in 0..u8::arbitrary(g) % 4 {
+            let place = usize::arbitrary(g) % (bytes.len() + 1);
+            let end = (place + usize::arbitrary(g) % 4).min(bytes.len());
+            let new = if u8::arbitrary(g) < 32 {
+                Vec::arbitrary(g)
+            } else {
+                g.choose(&TEXTS).unwrap_or(&"").as_bytes().into()
+            };
+            bytes.splice(place..end, new.into_iter().take(8));
+        }
+        Self(bytes)
+    }
+}
+
+macro_rules! random_tests {
+    ($($reader:ident),*) => {
+        $(
+            #[test]
+            fn $reader() {
+                fn random(bytes: Vec<u8>) -> bool {
+                    hostile::$reader(&bytes);
+                    true
+                }
+                fn mutated(input: Mutated) -> bool {
+                    hostile::$reader(&input.0);
+                    true
+                }
+                let mut check = QuickCheck::new().tests(1000).min_tests_passed(1000);
+                check.quickcheck(random as fn(Vec<u8>) -> bool);
+                check.quickcheck(mutated as fn(Mutated) -> bool);
+            }
+        )*
+    };
+}
+
+random_tests!(decode, encode, own_layout, names);
+
+/// The mutations leave enough input valid to get anywhere.
+#[test]
+fn some_mutated_layouts_are_layouts() {
+    let mut g = Gen::new(20);
+    let good = (0..1000).filter(|_| {
+        let Mutated(bytes) = Mutated::arbitrary(&mut g);
+        str::from_utf8(&bytes).is_ok_and(|text| swp_pte_cli::own::parse(text).is_ok())
+    });
+    let good = good.count();
+    assert!(good > 50, "{good}");
+}
