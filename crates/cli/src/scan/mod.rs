@@ -1,6 +1,7 @@
 //! `swp-pte scan`: every word of a page-table image or a memory image.
 
 mod engine;
+pub mod hostile;
 mod part;
 mod report;
 mod rows;
