@@ -64,8 +64,14 @@ pub fn run(args: &Args) -> Result<(), Error> {
     if length == 0 {
         return Err(input(&format!("there is not one word of {WORD} bytes to look at")));
     }
-    let bytes = usize::try_from(args.start).ok().and_then(|start| image.bytes().get(start..)).unwrap_or_default();
-    let pieces: Vec<&[u8]> = places(length).filter_map(|(at, length)| bytes.get(at..at + length)).collect();
+    // Copied, since the mapping of a piece can take as much memory as a huge page.
+    let start = usize::try_from(args.start).map_err(|error| input(&error))?;
+    let mut pieces = Vec::new();
+    for (at, length) in places(length) {
+        let piece = start + at..start + at + length;
+        pieces.push(image.bytes().get(piece.clone()).unwrap_or_default().to_vec());
+        image.release_around(piece);
+    }
     let mut all = Evidence::candidates();
     all.par_iter_mut()
         .try_for_each(|evidence| pieces.iter().try_for_each(|piece| evidence.add(piece)))
@@ -98,11 +104,14 @@ const fn alike(verdict: Verdict) -> usize {
     }
 }
 
-/// Where to look in so many bytes: everywhere, or in pieces at equal distances. Offset and length of each.
+/// Where to look in so many bytes: everywhere, or in a piece of each of as many stretches. Offset and length of each.
 fn places(length: u64) -> impl Iterator<Item = (usize, usize)> {
     let pieces = length.div_ceil(PIECE).clamp(1, PIECES);
     (0..pieces).filter_map(move |number| {
-        let at = if pieces < PIECES { number * PIECE } else { length / PIECES * number / WORD * WORD };
+        // Not at equal distances exactly: what repeats at such would be all that is seen.
+        let stretch = length / PIECES;
+        let off = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % (stretch.saturating_sub(PIECE) + 1);
+        let at = if pieces < PIECES { number * PIECE } else { (stretch * number + off) / WORD * WORD };
         let place = (usize::try_from(at).ok()?, usize::try_from(PIECE.min(length - at)).ok()?);
         Some(place)
     })
@@ -172,15 +181,15 @@ impl Ranking<'_> {
             self.args.start
         )?;
         let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-        let header = ["", "variant", "kernels", "endian", "score", "none", "present", "swap", "wrong", "types", "offsets to"];
+        let header = ["variant", "kernels", "endian", "score", "none %", "present %", "swap %", "wrong %"];
         let mut table = output::table(header);
         for (number, evidence) in self.shown().enumerate() {
             let source = evidence.row.layout().source;
             #[expect(clippy::cast_precision_loss, reason = "a percentage to one place")]
-            let percent = |count: u64| right(format!("{:.1} %", count as f64 * 100.0 / evidence.words.max(1) as f64));
+            let percent = |count: u64| right(format!("{:.1}", count as f64 * 100.0 / evidence.words.max(1) as f64));
+            let mark = if number < alike(self.verdict) { "* " } else { "" };
             table.add_row([
-                Cell::new(if number < alike(self.verdict) { "*" } else { "" }),
-                Cell::new(source.variant),
+                Cell::new(format!("{mark}{}", source.variant)),
                 Cell::new(format!("{:#}", source.kernels)),
                 Cell::new(order_name(evidence.order)),
                 right(format!("{:.2}", evidence.score())),
@@ -188,11 +197,13 @@ impl Ranking<'_> {
                 percent(evidence.present),
                 percent(evidence.swap),
                 percent(evidence.suspicious + evidence.implausible),
-                right(several(evidence)),
-                right(format!("{:#x}", evidence.max_offset)),
             ]);
         }
         writeln!(out, "{table}")?;
+        if let Some(best) = self.all.first() {
+            let (types, offset) = (several(best), best.max_offset);
+            writeln!(out, "The first reads swap types {types} and offsets up to {offset:#x} pages.")?;
+        }
         writeln!(out, "score: bits of 64 that the layout explains. wrong: swap PTEs that no kernel of it wrote.")?;
         match self.verdict {
             Verdict::Clear => writeln!(out, "* explains the words better than any other."),
@@ -213,7 +224,7 @@ fn types(evidence: &Evidence) -> impl Iterator<Item = u32> {
 fn several(evidence: &Evidence) -> String {
     match evidence.types.count_ones() {
         0 => "-".into(),
-        count @ 5.. => format!("{count} types"),
+        count @ 9.. => format!("({count} of them)"),
         _ => types(evidence).map(|swp_type| swp_type.to_string()).collect::<Vec<_>>().join(", "),
     }
 }

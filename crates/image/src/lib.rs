@@ -134,6 +134,13 @@ impl Image {
         }
     }
 
+    /// The same for a stretch and as much around it as a look at it can have brought in: huge pages.
+    pub fn release_around(&self, range: Range<usize>) {
+        const HUGE: usize = 2 << 20;
+        let end = range.end.saturating_add(HUGE).min(self.map.len());
+        self.release(range.start.saturating_sub(HUGE) / HUGE * HUGE..end);
+    }
+
     /// Whether the file still has the length that it was opened with.
     ///
     /// # Errors

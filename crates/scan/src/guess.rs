@@ -6,7 +6,7 @@
 //! | the layout reads it as | bits saved |
 //! |---|---|
 //! | none | all that `pte_none()` compares; nothing if it compares with 0, as any memory is full of zeros |
-//! | a swap PTE | all but those that type, offset and markers need: small types, small offsets and few markers are likely; nothing at offset 0, where a swap file has its header |
+//! | a swap PTE | all but those that type, offset and markers need: small types, small offsets and few markers are likely; nothing at offset 0, where a swap file has its header, nor for a word that was there just before |
 //! | a swap PTE with stray bits, or of a swap file larger than there can be | minus [`STRAY`]: no kernel of the layout wrote it |
 //! | present | those that the predicate compares, at most [`PRESENT`]: nearly any word could be present |
 //!
@@ -119,6 +119,8 @@ impl Evidence {
         let patterns = P::LAYOUT.present.iter().map(|pattern| pattern.mask.count_ones());
         let present = f64::from(patterns.min().unwrap_or(0)).min(PRESENT) - KIND;
         let markers = Masks::<P>::FLAGS.iter().fold(0, |all, flag| all | flag);
+        // A slot of a swap file is seldom in several entries; half of a wider word often looks like one that is.
+        let mut before = [0; 4];
         for entry in entries::<P>(bytes, self.order, 0)? {
             self.words += 1;
             let word = entry.pte.to_bits().into();
@@ -145,9 +147,11 @@ impl Evidence {
                     self.swap += 1;
                     self.types |= 1 << (swp_type & 31);
                     self.max_offset = self.max_offset.max(offset);
-                    if swp_type < FILES && offset == 0 {
+                    if (swp_type < FILES && offset == 0) || before.contains(&word) {
                         continue;
                     }
+                    before.rotate_right(1);
+                    before[0] = word;
                     let markers = f64::from((word & markers).count_ones()) * MARKER;
                     self.saved += width - likely(swp_type) - likely(offset) - markers - KIND;
                 }

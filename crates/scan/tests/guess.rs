@@ -91,6 +91,28 @@ fn every_layout_is_among_the_best_for_an_image_of_its_own_and_never_another_byte
     }
 }
 
+/// Mapped memory with the bits that a kernel sets, runs of it and of nothing, and one swap PTE in fifty.
+#[test]
+fn few_swap_ptes_among_present_words_are_enough() {
+    for (variant, bits) in [("x86_64", 0x8000_0000_0000_0067), ("arm64", 0x0068_0000_0000_0f43), ("s390", 0x0000_0000_0000_000b)] {
+        let row = swp_pte_atlas::newest(variant).unwrap();
+        let layout = row.layout();
+        let words = random(7).take(400).enumerate().flat_map(|(number, r)| {
+            let (run, frame) = ((r >> 8) % 100 + 1, (r >> 20) & 0xf_ffff);
+            (0..run).map(move |i| match number % 25 {
+                0 => row.encode(SwpEntry::from_parts(0, frame + i + 1).unwrap()).unwrap().bits(),
+                number if number % 2 == 0 => layout.none.value,
+                _ => (frame + i) << 12 | bits,
+            })
+        });
+        let bytes = bytes_of(words, layout.width, layout.memory_order);
+        let (all, verdict) = judged(&bytes);
+        let best = &all[0];
+        assert!(!matches!(verdict, Verdict::Unclear(_)), "{variant}: {verdict:?} {}", figures(best));
+        assert_eq!((best.row.variant(), best.order), (variant, layout.memory_order), "{}", figures(best));
+    }
+}
+
 #[test]
 fn what_is_no_page_table_is_not_given_a_name() {
     let noise = bytes_of(random(99).take(8192), 64, ByteOrder::Little);
