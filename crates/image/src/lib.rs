@@ -126,6 +126,14 @@ impl Image {
         &self.path
     }
 
+    /// Maps a stretch that is about to be read, in one call in place of a page fault for every few pages.
+    pub fn prepare(&self, range: Range<usize>) {
+        if range.start < range.end && range.end <= self.map.len() {
+            // Kernels before 5.14 do not know it, and then the faults do the same.
+            let _ = self.map.advise_range(Advice::PopulateRead, range.start, range.len());
+        }
+    }
+
     /// Lets go of the pages of a stretch that will not be read again soon, so that a program that reads a large image
     /// from end to end stays small. They can still be read.
     pub fn release(&self, range: Range<usize>) {

@@ -113,6 +113,30 @@ fn few_swap_ptes_among_present_words_are_enough() {
     }
 }
 
+/// Words out of running kernels: `tests/vectors/captures`.
+#[test]
+fn captures_are_recognized() {
+    let captures = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/captures");
+    for (file, variant, kernel) in
+        [("x86_64-6.12.live.jsonl", "x86_64", "6.12"), ("s390-6.1.live.jsonl", "s390", "6.1")]
+    {
+        let text = std::fs::read_to_string(format!("{captures}/{file}")).unwrap();
+        let words = text.lines().filter_map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            Some(u64::from_str_radix(line.get("pte")?.as_str()?.strip_prefix("0x")?, 16).unwrap())
+        });
+        let words: Vec<_> = words.collect();
+        assert!(words.len() > 200, "{file}: {} words", words.len());
+        let row = swp_pte_atlas::find(variant, kernel.parse().unwrap()).unwrap();
+        for order in [ByteOrder::Little, ByteOrder::Big] {
+            let (all, verdict) = judged(&bytes_of(words.iter().copied(), 64, order));
+            let best = &all[0];
+            assert!(std::ptr::eq(best.row, row) && best.order == order, "{file}: {}", figures(best));
+            assert_eq!(verdict, Verdict::Clear, "{file}: {} {}", figures(best), figures(&all[1]));
+        }
+    }
+}
+
 #[test]
 fn what_is_no_page_table_is_not_given_a_name() {
     let noise = bytes_of(random(99).take(8192), 64, ByteOrder::Little);

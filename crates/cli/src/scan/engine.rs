@@ -47,6 +47,7 @@ impl Job<'_> {
         let pieces = pieces(&self.range, piece);
         let summary = self.pool.install(|| {
             let read = pieces.into_par_iter().try_fold(Summary::new, |mut summary, piece| {
+                self.image.prepare(piece.clone());
                 let bytes = self.bytes(&piece);
                 summarize_row(self.row, bytes, self.order, piece.start as u64, &mut summary)?;
                 self.image.release(piece.clone());
