@@ -56,7 +56,8 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let size = image.bytes().len() as u64;
     let length = args.length.unwrap_or_else(|| size.saturating_sub(args.start));
     let end = args.start.checked_add(length).filter(|end| *end <= size);
-    let end = end.ok_or_else(|| input(&format!("--start and --length reach past the end of the file, {size} bytes")))?;
+    let end =
+        end.ok_or_else(|| input(&format!("--start and --length reach past the end of the file, {size} bytes")))?;
     if !args.start.is_multiple_of(WORD) {
         return Err(input(&format!("--start {} is not on the border of a word of {WORD} bytes", args.start)));
     }

@@ -37,12 +37,12 @@ fn fails(folder: &Path, args: &[&str], code: i32) -> String {
 fn words(row: &'static Row, count: u64) -> Vec<u64> {
     let layout = row.layout();
     let word = |i: u64| match i % 3 {
-        _ if i % 100 == 50 => u64::MAX & layout.word_mask() & !layout.present[0].mask,
+        _ if i % 100 == 50 => layout.word_mask() & !layout.present[0].mask,
         0 => layout.none.value & layout.word_mask(),
         1 => layout.present[0].value | i << 12 & !layout.present[0].mask,
         _ => {
             let word = row.encode(SwpEntry::from_parts(i % 2, i * 7 % 60000 + 1).unwrap()).unwrap();
-            if i % 4 == 0 { word.set(Flag::Exclusive).unwrap_or(word).bits() } else { word.bits() }
+            if i.is_multiple_of(4) { word.set(Flag::Exclusive).unwrap_or(word).bits() } else { word.bits() }
         }
     };
     (0..count).map(word).collect()
@@ -100,12 +100,14 @@ fn the_rows_of_all_shards_are_those_of_the_whole() {
 fn the_summary_counts_what_is_there_and_says_what_it_assumed() {
     let folder = tempfile::tempdir().unwrap();
     image(folder.path(), "s390", 3000);
-    let summary: Value = serde_json::from_str(&ok(folder.path(), &["scan", "image", "--arch", "s390", "--json"])).unwrap();
+    let summary: Value =
+        serde_json::from_str(&ok(folder.path(), &["scan", "image", "--arch", "s390", "--json"])).unwrap();
     assert_eq!(summary["words"], 3000);
     assert_eq!(summary["none"], 990);
     assert_eq!(summary["suspicious"]["count"], 30);
     assert_eq!((&summary["endian"], &summary["kernel_assumed"]), (&"big".into(), &true.into()));
-    let swapped: u64 = summary["types"].as_array().unwrap().iter().map(|of_type| of_type["count"].as_u64().unwrap()).sum();
+    let swapped: u64 =
+        summary["types"].as_array().unwrap().iter().map(|of_type| of_type["count"].as_u64().unwrap()).sum();
     assert_eq!(swapped, 990);
     let output = swp_pte(folder.path(), &["scan", "image", "--arch", "s390"]);
     assert!(String::from_utf8(output.stderr).unwrap().contains("no --kernel given"));
@@ -133,7 +135,8 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
             ("missing", "cannot open"),
         ];
         for (file, why) in cases {
-            let args = if command == "scan" { [&[command, file], X86.as_slice()].concat() } else { vec![command, file] };
+            let args =
+                if command == "scan" { [&[command, file], X86.as_slice()].concat() } else { vec![command, file] };
             let error = fails(folder.path(), &args, 1);
             assert!(error.contains(why) && error.contains(file), "{args:?}: {error}");
         }
@@ -142,7 +145,7 @@ fn what_cannot_be_read_is_an_error_that_says_why() {
     assert!(error.contains("--length 4096"), "{error}");
     // Root may read everything.
     fs::write(at("secret"), [0; 8]).unwrap();
-    fs::set_permissions(at("secret"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(at("secret"), fs::Permissions::from_mode(0o0)).unwrap();
     if fs::File::open(at("secret")).is_err() {
         assert!(fails(folder.path(), &[&["scan", "secret"], X86.as_slice()].concat(), 1).contains("ermission denied"));
     }
@@ -215,7 +218,8 @@ fn a_disk_that_fills_leaves_the_old_file_as_it_was() {
             continue;
         }
         // The signal ignored, the write says EFBIG.
-        let script = format!("trap '' XFSZ; ulimit -f 64; exec {program} scan image --arch x86_64 --kernel 6.1 {option} out");
+        let script =
+            format!("trap '' XFSZ; ulimit -f 64; exec {program} scan image --arch x86_64 --kernel 6.1 {option} out");
         let output = Command::new("sh").current_dir(folder.path()).args(["-c", &script]).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{option}: {error}");
@@ -231,7 +235,9 @@ fn a_file_that_shrinks_is_an_error_and_leaves_no_output() {
     // Sparse: large enough that it takes a while.
     let file = fs::File::create(folder.path().join("image")).unwrap();
     let mut shrunk = 0;
-    for (attempt, options) in [&[][..], &["--csv", "out"][..], &["--jsonl", "out"][..]].iter().cycle().take(12).enumerate() {
+    for (attempt, options) in
+        [&[][..], &["--csv", "out"][..], &["--jsonl", "out"][..]].iter().cycle().take(12).enumerate()
+    {
         file.set_len(1 << 33).unwrap();
         let args = scan(options);
         let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"));

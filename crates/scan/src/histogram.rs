@@ -84,7 +84,6 @@ impl Histogram {
 
     /// The number of a bin, which is in range once there is room for the offset.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "masked to the number of bins")]
     pub(crate) const fn index(bin: u64) -> u8 {
         (bin & Self::LAST) as u8
     }

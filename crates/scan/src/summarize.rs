@@ -198,7 +198,7 @@ fn swap<P: SwpPte, W: WordBytes, O: Order>(block: &[W], position: u64, summary: 
         return;
     }
     if tally.type_all == tally.type_any {
-        one_type::<P, W, O>(block, &tally, &mut summary.types[tally.type_any as usize % TYPES]);
+        one_type::<P, W, O>(block, &tally, &mut summary.types[index(tally.type_any)]);
     } else {
         each::<P, W, O>(block, &mut summary.types);
     }
@@ -252,7 +252,7 @@ fn each<P: SwpPte, W: WordBytes, O: Order>(block: &[W], types: &mut [OfType; TYP
     }
     for &number in &numbers[..count] {
         let (swp_type, offset) = (Masks::<P>::swp_type(number), Masks::<P>::offset(number));
-        let of_type = &mut types[swp_type as usize % TYPES];
+        let of_type = &mut types[index(swp_type)];
         if offset < of_type.min || offset > of_type.max {
             of_type.extend(offset);
         }
@@ -261,6 +261,13 @@ fn each<P: SwpPte, W: WordBytes, O: Order>(block: &[W], types: &mut [OfType; TYP
 }
 
 #[inline(always)]
-fn is_clean<P: SwpPte>(number: u64) -> bool {
+const fn is_clean<P: SwpPte>(number: u64) -> bool {
     !Masks::<P>::is_none(number) & !Masks::<P>::matches_present(number) & (Masks::<P>::stray(number) == 0)
+}
+
+/// Where a type is counted; one without stray bits is always below the number of types.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "masked to the number of types")]
+const fn index(swp_type: u64) -> usize {
+    (swp_type & (TYPES as u64 - 1)) as usize
 }

@@ -1,5 +1,7 @@
 //! The guess finds each layout in an image of it, and owns up where nothing can be told.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+
 use swp_pte::{ByteOrder, Flag, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_scan::{Evidence, Unclear, Verdict, judge};
@@ -77,11 +79,7 @@ fn every_layout_is_among_the_best_for_an_image_of_its_own_and_never_another_byte
                 Verdict::Unclear(why) => panic!("{} {order:?}: {why}; {}", row.variant(), figures(&all[0])),
             };
             let name = format!("{} {} {order:?} {verdict:?}", row.variant(), row.layout().source.kernels);
-            let best: Vec<_> = all
-                .iter()
-                .take(alike)
-                .map(figures)
-                .collect();
+            let best: Vec<_> = all.iter().take(alike).map(figures).collect();
             assert!(
                 all.iter().take(alike).any(|e| std::ptr::eq(e.row, row) && e.order == order),
                 "{name}: {best:?}, not {}",
@@ -94,7 +92,9 @@ fn every_layout_is_among_the_best_for_an_image_of_its_own_and_never_another_byte
 /// Mapped memory with the bits that a kernel sets, runs of it and of nothing, and one swap PTE in fifty.
 #[test]
 fn few_swap_ptes_among_present_words_are_enough() {
-    for (variant, bits) in [("x86_64", 0x8000_0000_0000_0067), ("arm64", 0x0068_0000_0000_0f43), ("s390", 0x0000_0000_0000_000b)] {
+    for (variant, bits) in
+        [("x86_64", 0x8000_0000_0000_0067), ("arm64", 0x0068_0000_0000_0f43), ("s390", 0x0000_0000_0000_000b)]
+    {
         let row = swp_pte_atlas::newest(variant).unwrap();
         let layout = row.layout();
         let words = random(7).take(400).enumerate().flat_map(|(number, r)| {

@@ -1,6 +1,8 @@
 //! A summary is what one gets by looking at every word through the backend, for every layout, byte order and shape of
 //! image.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+
 use std::collections::BTreeMap;
 
 use swp_pte::{ByteOrder, Flag, PteKind, SwpEntry};
@@ -88,8 +90,8 @@ fn check(row: &'static Row, words: &[u64], summary: &Summary, what: &str) {
         let counted = (0..).zip(histogram.bins().iter().copied()).filter(|(_, count)| *count > 0);
         assert!(counted.eq(bins), "{what}");
     }
-    let width = u64::from(row.layout().width / 8);
-    let examples = (0..).step_by(width as usize).zip(&words).filter(|(_, word)| word.kind() == PteKind::Swap);
+    let width = usize::try_from(row.layout().width / 8).unwrap();
+    let examples = (0..).step_by(width).zip(&words).filter(|(_, word)| word.kind() == PteKind::Swap);
     let examples = examples.filter(|(_, word)| word.stray() != 0).take(Summary::EXAMPLES);
     assert!(
         summary.examples.iter().map(|e| (e.position, e.word)).eq(examples.map(|(at, word)| (at, word.bits()))),
@@ -135,8 +137,8 @@ fn rows_are_the_swap_ptes_with_their_positions() {
         let bytes = bytes_of(&words, row.layout().width, order);
         let mut rows = Vec::new();
         for_each_swap(row, &bytes, order, 4096, |word| rows.push(word)).unwrap();
-        let width = u64::from(row.layout().width / 8);
-        let expected = (4096..).step_by(width as usize).zip(&words);
+        let width = usize::try_from(row.layout().width / 8).unwrap();
+        let expected = (4096..).step_by(width).zip(&words);
         let expected: Vec<_> = expected.filter(|(_, word)| row.word(**word).unwrap().kind() == PteKind::Swap).collect();
         assert_eq!(rows.len(), expected.len());
         for (found, (position, word)) in rows.iter().zip(expected) {

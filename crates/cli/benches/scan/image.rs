@@ -29,7 +29,11 @@ pub(crate) const MIXES: &[Mix] = &[
         next: runs,
     },
     Mix { name: "swap-runs", what: "every word swapped, offsets in runs of 64", next: |maker| maker.swap(64, 1) },
-    Mix { name: "swap-scattered", what: "every word swapped, one type, offsets at random", next: |maker| maker.swap(1, 1) },
+    Mix {
+        name: "swap-scattered",
+        what: "every word swapped, one type, offsets at random",
+        next: |maker| maker.swap(1, 1),
+    },
     Mix {
         name: "random",
         what: "each word at random: half none, a quarter present, a quarter swapped with one of four types",

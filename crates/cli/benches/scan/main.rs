@@ -48,8 +48,20 @@ fn main() -> Result<()> {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     let many = [format!("sum, {threads} threads"), format!("scan, {threads} threads")];
-    let header =
-        ["layout", "mix", "cat", "sum, 1 thread", "scan, 1 thread", "ratio", &many[0], &many[1], "ratio", "sum, mapped anew", "program", "ratio"];
+    let header = [
+        "layout",
+        "mix",
+        "cat",
+        "sum, 1 thread",
+        "scan, 1 thread",
+        "ratio",
+        &many[0],
+        &many[1],
+        "ratio",
+        "sum, mapped anew",
+        "program",
+        "ratio",
+    ];
     table.set_header(header);
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -19,9 +19,9 @@ use crate::target::{Target, Variant, VariantParser};
 use crate::{Error, output};
 
 use engine::Job;
-pub(crate) use report::order_name;
 use part::Shard;
 use report::Report;
+pub(crate) use report::order_name;
 use target_file::TargetFile;
 
 /// The options of `scan`.

@@ -14,7 +14,7 @@ pub(crate) struct Jsonl<W> {
 
 impl<W: Write> Jsonl<W> {
     /// Writes nothing yet.
-    pub(crate) fn new(out: W) -> Self {
+    pub(crate) const fn new(out: W) -> Self {
         Self { out }
     }
 

@@ -101,7 +101,7 @@ impl<W: Write + Send> Parquet<W> {
 }
 
 /// The bits of an unsigned number: the schema says that they are to be read as one.
-fn bits(number: u64) -> i64 {
+const fn bits(number: u64) -> i64 {
     number.cast_signed()
 }
 
