@@ -277,3 +277,32 @@ fn guess_finds_the_layout_or_says_that_it_cannot_tell() {
     fs::write(folder.path().join("image"), [0xff; 65536]).unwrap();
     assert!(fails(folder.path(), &["guess", "image"], 1).contains("cannot tell"));
 }
+
+/// The rows of the Parquet file, read by its own library, are those of the CSV.
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_has_the_rows_of_the_csv() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    let folder = tempfile::tempdir().unwrap();
+    for variant in ["x86_64", "ppc-book3s64-4k", "arm64"] {
+        image(folder.path(), variant, 20_011);
+        ok(folder.path(), &["scan", "image", "--arch", variant, "--parquet", "out"]);
+        let csv = ok(folder.path(), &["scan", "image", "--arch", variant, "--csv", "-"]);
+        let file = SerializedFileReader::new(fs::File::open(folder.path().join("out")).unwrap()).unwrap();
+        let mut lines = csv.lines();
+        let names: Vec<_> = lines.next().unwrap().split(',').collect();
+        let mut rows = file.get_row_iter(None).unwrap();
+        for line in lines {
+            let row = rows.next().unwrap().unwrap();
+            for ((name, field), (expected, text)) in row.get_column_iter().zip(names.iter().zip(line.split(','))) {
+                assert_eq!(name, expected);
+                let decimal = text.strip_prefix("0x").map(|hex| u64::from_str_radix(hex, 16).unwrap().to_string());
+                let found = field.to_string();
+                let found = if found == "null" { String::new() } else { found };
+                assert_eq!(found, decimal.unwrap_or_else(|| text.to_owned()), "{name}: {line}");
+            }
+        }
+        assert!(rows.next().is_none());
+    }
+}

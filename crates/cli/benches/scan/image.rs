@@ -99,7 +99,7 @@ pub(crate) fn write(path: &Path, row: &'static Row, mix: &Mix, bytes: usize) -> 
 
 impl Maker {
     /// xorshift64: reproducible.
-    fn bits(&mut self) -> u64 {
+    const fn bits(&mut self) -> u64 {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;
         self.state ^= self.state << 17;
