@@ -106,7 +106,7 @@ impl Maker {
         self.state
     }
 
-    fn random(&mut self, below: u64) -> u64 {
+    const fn random(&mut self, below: u64) -> u64 {
         (self.bits() >> 20) % below
     }
 
