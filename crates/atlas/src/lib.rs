@@ -2,6 +2,7 @@
 //!
 //! - [`find`] gives the layout of a variant in a kernel, [`newest`] the latest one, [`ROWS`] all of them.
 //! - A [`Row`] makes a [`Word`] of a number; the word knows its kind, its entry, its markers and its stray bits.
+//! - [`Row::visit`] hands the backend's own type to a [`Visit`], for loops that are compiled for each layout.
 //! - [`SwapTypes`] numbers the swap types above the swap files by kernel and configuration, and [`Softleaf`] says in
 //!   the kernel's own terms what a decoded entry is: swap, migration, device memory, hwpoison, marker.
 //!
@@ -25,6 +26,7 @@ mod present;
 mod row;
 mod softleaf;
 mod table;
+mod visit;
 
 pub use lookup::{LookupError, find, newest, rows_of, variants};
 pub use present::{PresentWhy, Reason};
@@ -32,3 +34,4 @@ pub use row::{Row, Word};
 pub use softleaf::{Access, Config, Markers, Softleaf, SoftleafType, SwapTypes};
 pub use swp_pte::Flag;
 pub use table::ROWS;
+pub use visit::Visit;

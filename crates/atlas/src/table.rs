@@ -1,16 +1,28 @@
 //! The table itself: one line a layout, the eras of a variant from the oldest to the newest.
 
+use swp_pte::Source;
 use swp_pte_arm64 as arm64;
 use swp_pte_ppc as ppc;
 use swp_pte_riscv as riscv;
 use swp_pte_s390 as s390;
 use swp_pte_x86_64 as x86_64;
 
-use crate::Row;
+use crate::{Row, Visit};
 
-/// `backend, pfn bits [, functions of further markers];` becomes a [`Row`] each.
+/// `backend, pfn bits [, functions of further markers];` becomes a [`Row`] each, and an arm of [`visit`].
 macro_rules! rows {
-    ($($pte:ty, $pfn_bits:literal $(, $marker:ident)*;)*) => { &[$(rows!(@row $pte, $pfn_bits $(, $marker)*)),*] };
+    ($($pte:ty, $pfn_bits:literal $(, $marker:ident)*;)*) => {
+        /// Every layout of the record.
+        pub static ROWS: &[Row] = &[$(rows!(@row $pte, $pfn_bits $(, $marker)*)),*];
+
+        /// Runs the visitor with the backend that has this source.
+        pub(crate) fn visit<V: Visit>(source: &Source, visitor: V) -> Option<V::Output> {
+            $(if *source == <$pte>::LAYOUT.source {
+                return Some(visitor.visit::<$pte>());
+            })*
+            None
+        }
+    };
     (@row $pte:ty, $pfn_bits:literal) => { Row::of::<$pte>($pfn_bits) };
     (@row $pte:ty, $pfn_bits:literal, soft_dirty) => { rows!(@row $pte, $pfn_bits).soft_dirty::<$pte>() };
     (@row $pte:ty, $pfn_bits:literal, uffd_wp) => { rows!(@row $pte, $pfn_bits).uffd_wp::<$pte>() };
@@ -19,8 +31,7 @@ macro_rules! rows {
     };
 }
 
-/// Every layout of the record.
-pub static ROWS: &[Row] = rows! {
+rows! {
     x86_64::until_5_18::Pte, 34, soft_dirty, uffd_wp;
     x86_64::since_5_19::Pte, 34, soft_dirty, uffd_wp;
     arm64::until_5_18::Pte, 36;
@@ -52,4 +63,4 @@ pub static ROWS: &[Row] = rows! {
     riscv::rv32::since_5_17::Pte, 20;
     riscv::rv32::since_6_3::Pte, 20;
     riscv::rv64_svrsw60t59b::since_6_19::Pte, 44, soft_dirty, uffd_wp;
-};
+}

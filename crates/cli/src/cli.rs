@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, diff, encode, layout, manual, output, place};
+use crate::{Error, atlas, decode, diff, encode, guess, layout, manual, output, place, scan};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -38,6 +38,10 @@ pub enum Command {
     Place(place::Args),
     /// The table of every layout: variant, kernels, word, placement and cost of the marker, largest swap file
     Atlas(atlas::Args),
+    /// Read every word of a page-table image or a memory image: what is in it, and every swap PTE as a row
+    Scan(scan::Args),
+    /// Which architecture, kernel and byte order the words of a file come from
+    Guess(guess::Args),
     /// The script with which a shell completes commands, options and variants
     Completions(manual::CompletionsArgs),
     /// The manual pages, as roff for `man`
@@ -53,6 +57,8 @@ impl Command {
             Self::Diff(args) => diff::run(args),
             Self::Place(args) => place::run(args),
             Self::Atlas(args) => atlas::run(args),
+            Self::Scan(args) => scan::run(args),
+            Self::Guess(args) => guess::run(args),
             Self::Completions(args) => manual::completions(args),
             Self::Man(args) => manual::man(args),
         }

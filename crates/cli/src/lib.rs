@@ -12,6 +12,7 @@ pub mod draw;
 pub mod encode;
 pub mod eras;
 pub mod error;
+pub mod guess;
 pub mod hostile;
 pub mod input;
 pub mod json;
@@ -22,6 +23,7 @@ pub mod output;
 pub mod own;
 pub mod place;
 pub mod reading;
+pub mod scan;
 pub mod target;
 
 pub use cli::{Cli, Command, main};

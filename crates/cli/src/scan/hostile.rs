@@ -1,0 +1,67 @@
+//! The readers of `scan` and `guess`, fed with whatever bytes there are: what they answer agrees with itself. Fuzzers
+//! (`fuzz/`) and random tests call these.
+
+use swp_pte::ByteOrder;
+use swp_pte_atlas::ROWS;
+use swp_pte_scan::{Evidence, Summary, for_each_swap, judge, summarize_row};
+
+use super::part::{self, Shard};
+
+/// An image: the first two bytes choose layout and byte order, the rest are its words.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn image(bytes: &[u8]) {
+    let Some(([choice, order], bytes)) = bytes.split_first_chunk() else { return };
+    let Some(row) = ROWS.get(usize::from(*choice) % ROWS.len()) else { return };
+    let order = if order & 1 == 1 { ByteOrder::Big } else { ByteOrder::Little };
+    let word = (row.layout().width / 8) as usize;
+    let (mut summary, mut rows, mut stray) = (Summary::new(), 0, 0);
+    let summarized = summarize_row(row, bytes, order, 0, &mut summary);
+    let listed = for_each_swap(row, bytes, order, 0, |swap| {
+        assert!(swap.position < bytes.len() as u64);
+        // Without stray bits a word is what an encoder writes, and decodes.
+        assert!(swap.stray != 0 || swap.entry.is_some(), "{:#x}", swap.word);
+        rows += 1;
+        stray += u64::from(swap.stray != 0);
+    });
+    assert_eq!(summarized, listed);
+    assert_eq!(summarized.is_ok(), bytes.len().is_multiple_of(word));
+    if summarized.is_ok() {
+        assert_eq!(summary.words, (bytes.len() / word) as u64);
+        assert_eq!((summary.swap(), summary.suspicious), (rows, stray));
+        assert_eq!(summary.types().map(|(_, of_type)| of_type.count()).sum::<u64>(), summary.clean());
+    }
+    let mut all = Evidence::candidates();
+    let whole = bytes.get(..bytes.len() / 8 * 8).unwrap_or_default();
+    for evidence in &mut all {
+        assert!(evidence.add(whole).is_ok());
+        let Evidence { words, none, present, swap, implausible, suspicious, .. } = *evidence;
+        assert_eq!(words, none + present + swap + implausible + suspicious);
+    }
+    judge(&mut all);
+}
+
+/// `--shard` as text, after four numbers of eight bytes: the size of the file, `--start`, `--length`, and which of them are given.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn part(bytes: &[u8]) {
+    let (numbers, _) = bytes.as_chunks();
+    let mut numbers = numbers.iter().map(|number| u64::from_le_bytes(*number));
+    let mut next = || numbers.next().unwrap_or(0);
+    let (size, start, length, which) = (next(), next(), next(), next());
+    let text = bytes.get(32..).unwrap_or_default();
+    let shard = str::from_utf8(text).ok().and_then(|text| text.parse::<Shard>().ok());
+    let start = (which & 1 == 1).then_some(start);
+    let length = (which & 2 == 2).then_some(length);
+    for word in [4, 8] {
+        if let Ok(range) = part::bytes(size, word, start, length, shard) {
+            assert!(range.start <= range.end && range.end <= size);
+            assert!(range.start.is_multiple_of(word) && range.end.is_multiple_of(word));
+        }
+    }
+    if let Ok(text) = str::from_utf8(bytes) {
+        let _ = super::number(text);
+    }
+}

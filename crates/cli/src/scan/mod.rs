@@ -1,0 +1,200 @@
+//! `swp-pte scan`: every word of a page-table image or a memory image.
+
+mod engine;
+pub mod hostile;
+mod part;
+mod report;
+mod rows;
+mod target_file;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use swp_pte::{ByteOrder, KernelVersion};
+use swp_pte_image::Image;
+use swp_pte_scan::Summary;
+
+use crate::target::{Target, Variant, VariantParser};
+use crate::{Error, output};
+
+use engine::Job;
+use part::Shard;
+use report::Report;
+pub(crate) use report::order_name;
+use target_file::TargetFile;
+
+/// The options of `scan`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// The image: a file or a block device
+    file: PathBuf,
+    /// The architecture, or one of its variants
+    #[arg(long, value_name = "VARIANT", value_parser = VariantParser)]
+    arch: Variant,
+    /// The kernel that wrote the page tables, as `uname -r` prints it; without it, the newest layout is used
+    #[arg(long, value_name = "X.Y")]
+    kernel: Option<KernelVersion>,
+    /// Byte order of the words; without it, that of the architecture's page tables
+    #[arg(long)]
+    endian: Option<Endian>,
+    /// Where to begin, in bytes
+    #[arg(long, value_name = "BYTES", value_parser = number)]
+    start: Option<u64>,
+    /// How much to read, in bytes
+    #[arg(long, value_name = "BYTES", value_parser = number)]
+    length: Option<u64>,
+    /// Only the I-th of N equal parts, 1/N to N/N; together they give the rows of the whole
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Threads; without it, one per processor
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// The summary as one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+/// One row per swap PTE; `-` is standard output, and the summary then goes to standard error.
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+struct Outputs {
+    /// Write one row per swap PTE as comma-separated values; - is standard output
+    #[arg(long, value_name = "OUT")]
+    csv: Option<PathBuf>,
+    /// Write one row per swap PTE as JSON lines; - is standard output
+    #[arg(long, value_name = "OUT")]
+    jsonl: Option<PathBuf>,
+    /// Write one row per swap PTE as Parquet
+    #[arg(long, value_name = "OUT")]
+    parquet: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  swp-pte scan tables.bin --arch s390 --kernel 6.1
+  swp-pte scan memory.img --arch arm64 --kernel 6.12.9 --start 0x40000000 --length 0x10000000 --json
+  swp-pte scan memory.img --arch x86_64 --kernel 6.1 --parquet swap.parquet
+  swp-pte scan memory.img --arch x86_64 --kernel 6.1 --shard 2/8 --csv part2.csv";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Endian {
+    /// Most significant byte first
+    Big,
+    /// Least significant byte first
+    Little,
+}
+
+impl From<Endian> for ByteOrder {
+    fn from(endian: Endian) -> Self {
+        match endian {
+            Endian::Big => Self::Big,
+            Endian::Little => Self::Little,
+        }
+    }
+}
+
+/// A number of bytes, decimal or hexadecimal.
+pub(crate) fn number(text: &str) -> Result<u64, String> {
+    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16),
+        None => text.parse(),
+    };
+    parsed.map_err(|error| format!("{error}; a number of bytes, as 4096 or 0x1000"))
+}
+
+/// Reads the image, writes the rows, prints the summary.
+///
+/// # Errors
+/// [`Error`]: a file that cannot be read, or that shrinks; numbers outside it; an output that cannot be written.
+pub fn run(args: &Args) -> Result<(), Error> {
+    let target = Target::find(args.arch, args.kernel)?;
+    let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
+    let image = Image::open(&args.file).map_err(|error| input(&error))?;
+    let layout = target.row.layout();
+    let word = u64::from(layout.width / 8);
+    let size = image.bytes().len() as u64;
+    let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;
+    let index = |at: u64| usize::try_from(at).map_err(|error| input(&error));
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
+    let order = args.endian.map_or(layout.memory_order, ByteOrder::from);
+    let range = index(bytes.start)?..index(bytes.end)?;
+    target.say_if_assumed();
+    let job = Job { image: &image, range, row: target.row, order, pool: &pool };
+    let summary = args.outputs.write(&job)?;
+    let report = Report { file: &args.file, target, order, bytes, shard: args.shard, summary: &summary };
+    let to_stderr = args.outputs.is_stdout();
+    match (args.json, to_stderr) {
+        (true, true) => writeln!(std::io::stderr(), "{}", report.json())?,
+        (true, false) => writeln!(output::data(), "{}", report.json())?,
+        (false, true) => report.text(&mut anstream::stderr())?,
+        (false, false) => {
+            let mut out = output::text();
+            report.text(&mut out)?;
+            out.flush()?;
+        }
+    }
+    Ok(())
+}
+
+impl Outputs {
+    fn path(&self) -> Option<&Path> {
+        self.csv.as_deref().or(self.jsonl.as_deref()).or(self.parquet.as_deref())
+    }
+
+    fn is_stdout(&self) -> bool {
+        self.path() == Some(Path::new("-"))
+    }
+
+    /// Reads the image, with the rows if there is an output.
+    fn write(&self, job: &Job<'_>) -> Result<Summary, Error> {
+        let Some(path) = self.path() else { return job.summary() };
+        if self.parquet.is_some() && self.is_stdout() {
+            return Err(Error::Usage(
+                "--parquet needs a file: the format cannot be written to a stream of text".into(),
+            ));
+        }
+        let file = TargetFile::create(path, job.image.path())?;
+        job.image.on_shrink_remove(file.passing_name());
+        let what = file.what();
+        let (summary, file) = if self.csv.is_some() {
+            let mut format = rows::csv::Csv::new(file).map_err(Error::io(what.clone()))?;
+            (job.rows(&mut format, &what)?, format.into_inner())
+        } else if self.jsonl.is_some() {
+            let mut format = rows::jsonl::Jsonl::new(file);
+            (job.rows(&mut format, &what)?, format.into_inner())
+        } else {
+            write_parquet(job, file, &what)?
+        };
+        file.keep()?;
+        job.image.on_shrink_remove(None);
+        Ok(summary)
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn write_parquet(job: &Job<'_>, file: TargetFile, what: &str) -> Result<(Summary, TargetFile), Error> {
+    let source = job.row.layout().source;
+    let about = [
+        ("variant", source.variant.to_owned()),
+        ("kernels", source.kernels.to_string()),
+        ("byte_order", report::order_name(job.order).to_owned()),
+    ];
+    let about = about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec();
+    let mut format = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;
+    let summary = job.rows(&mut format, what)?;
+    Ok((summary, format.into_inner().map_err(Error::io(what))?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn write_parquet(_: &Job<'_>, _: TargetFile, _: &str) -> Result<(Summary, TargetFile), Error> {
+    Err(Error::Usage(
+        "this swp-pte was built without the feature `parquet`; --csv and --jsonl have the same rows".into(),
+    ))
+}

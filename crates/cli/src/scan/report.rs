@@ -1,0 +1,232 @@
+//! The summary, for people and as JSON.
+
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use serde_json::{Value, json};
+use swp_pte::{ByteOrder, Bytes, Flag, SwpType};
+use swp_pte_atlas::{Config, SwapTypes};
+use swp_pte_scan::{Histogram, Summary};
+
+use super::part::Shard;
+use crate::output;
+use crate::target::Target;
+
+/// What was read, and what came of it.
+#[derive(Debug)]
+pub(crate) struct Report<'a> {
+    /// The file.
+    pub(crate) file: &'a Path,
+    /// The layout, and the kernel that it stands for.
+    pub(crate) target: Target,
+    /// The byte order that was used.
+    pub(crate) order: ByteOrder,
+    /// The bytes that were read.
+    pub(crate) bytes: Range<u64>,
+    /// The part, if it was one.
+    pub(crate) shard: Option<Shard>,
+    /// The figures.
+    pub(crate) summary: &'a Summary,
+}
+
+/// `big` or `little`, as `--endian` takes them.
+#[must_use]
+pub(crate) const fn order_name(order: ByteOrder) -> &'static str {
+    match order {
+        ByteOrder::Big => "big",
+        ByteOrder::Little => "little",
+    }
+}
+
+const BOLD: Style = Style::new().bold();
+const SUSPICIOUS: Style = AnsiColor::Yellow.on_default();
+
+/// Columns of a histogram in the terminal.
+const COLUMNS: usize = 32;
+
+impl Report<'_> {
+    fn types(&self) -> SwapTypes {
+        SwapTypes::new(self.target.kernel, Config::of(self.target.row.variant(), self.target.kernel))
+    }
+
+    /// What a type means: `swap`, `migration-read` …
+    fn meaning(types: &SwapTypes, swp_type: u8) -> &'static str {
+        SwpType::new(swp_type.into()).map_or("", |swp_type| types.meaning(swp_type).name())
+    }
+
+    /// One JSON object.
+    pub(crate) fn json(&self) -> Value {
+        let (layout, summary, types) = (self.target.row.layout(), self.summary, self.types());
+        let hex = |number: u64| format!("{number:#x}");
+        let markers = Flag::ALL.map(|flag| layout.flag(flag).map(|_| summary.with(flag)));
+        let [exclusive, soft_dirty, uffd_wp] = markers;
+        let of_types: Vec<_> = summary
+            .types()
+            .map(|(swp_type, of_type)| {
+                let (min, max) = of_type.range().unwrap_or_default();
+                let (width, counts) = of_type.histogram().bars(Histogram::BINS);
+                json!({
+                    "type": swp_type,
+                    "meaning": Self::meaning(&types, swp_type),
+                    "count": of_type.count(),
+                    "offset_min": hex(min),
+                    "offset_max": hex(max),
+                    "histogram": { "pages_per_bin": hex(width), "counts": counts },
+                })
+            })
+            .collect();
+        let examples: Vec<_> = summary
+            .examples
+            .iter()
+            .map(|word| json!({ "position": word.position, "word": hex(word.word), "stray": hex(word.stray) }))
+            .collect();
+        json!({
+            "file": self.file.display().to_string(),
+            "variant": layout.source.variant,
+            "kernel": self.target.kernel.to_string(),
+            "kernel_assumed": self.target.assumed,
+            "kernels": layout.source.kernels.to_string(),
+            "endian": order_name(self.order),
+            "start": self.bytes.start,
+            "length": self.bytes.end - self.bytes.start,
+            "shard": self.shard.map(|shard| shard.to_string()),
+            "words": summary.words,
+            "none": summary.none,
+            "present": summary.present,
+            "swap": summary.swap(),
+            "suspicious": {
+                "count": summary.suspicious,
+                "stray_bits": hex(summary.stray_bits),
+                "first": examples,
+            },
+            "markers": { "exclusive": exclusive, "soft_dirty": soft_dirty, "uffd_wp": uffd_wp },
+            "types": of_types,
+        })
+    }
+
+    /// Text.
+    ///
+    /// # Errors
+    /// Output that cannot be written.
+    pub(crate) fn text(&self, out: &mut impl Write) -> io::Result<()> {
+        let (layout, summary) = (self.target.row.layout(), self.summary);
+        let file = self.file.display();
+        writeln!(out, "{BOLD}{file}{BOLD:#}: {}, kernels {}", layout.source.variant, layout.source.kernels)?;
+        let usual = if self.order == layout.memory_order { "as" } else { "unlike" };
+        writeln!(
+            out,
+            "{}-endian words of {} bytes, {usual} page tables of this architecture",
+            order_name(self.order),
+            layout.width / 8
+        )?;
+        let Range { start, end } = self.bytes;
+        let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
+        writeln!(out, "bytes {start:#x} to {end:#x} ({}){shard}", Bytes(u128::from(end - start)))?;
+        if layout.source.variant == "ppc-nohash32-8xx" {
+            writeln!(out, "with 16K pages an entry is four identical words, and is counted four times")?;
+        }
+        writeln!(out)?;
+        self.kinds(out)?;
+        if summary.clean() > 0 {
+            writeln!(out)?;
+            self.table(out)?;
+        }
+        if summary.suspicious > 0 {
+            writeln!(out)?;
+            self.suspicious(out)?;
+        }
+        Ok(())
+    }
+
+    fn kinds(&self, out: &mut impl Write) -> io::Result<()> {
+        let (layout, summary) = (self.target.row.layout(), self.summary);
+        #[expect(clippy::cast_precision_loss, reason = "a percentage to one place")]
+        let percent = |count: u64, of: u64| if of == 0 { 0.0 } else { count as f64 * 100.0 / of as f64 };
+        let mut line =
+            |name: &str, count: u64, of: u64| writeln!(out, "{name:<22} {count:>14} {:>6.1} %", percent(count, of));
+        let all = summary.words;
+        line("words", all, all)?;
+        line("  none", summary.none, all)?;
+        line("  present", summary.present, all)?;
+        line("  swap", summary.swap(), all)?;
+        for flag in Flag::ALL.into_iter().filter(|flag| layout.flag(*flag).is_some()) {
+            line(&format!("    {}", flag.name()), summary.with(flag), summary.clean())?;
+        }
+        if summary.suspicious > 0 {
+            line("    with stray bits", summary.suspicious, summary.swap())?;
+        }
+        Ok(())
+    }
+
+    fn table(&self, out: &mut impl Write) -> io::Result<()> {
+        let types = self.types();
+        let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        table.set_width(u16::try_from(output::width()).unwrap_or(u16::MAX));
+        table.set_header(["type", "meaning", "words", "offsets, in pages", "from 0 to", "histogram"]);
+        for (swp_type, of_type) in self.summary.types() {
+            let (min, max) = of_type.range().unwrap_or_default();
+            let (width, bars) = of_type.histogram().bars(COLUMNS);
+            table.add_row([
+                right(swp_type.to_string()),
+                Cell::new(Self::meaning(&types, swp_type)),
+                right(of_type.count().to_string()),
+                right(format!("{min:#x} to {max:#x}")),
+                right(format!("{:#x}", width * bars.len() as u64)),
+                Cell::new(spark(&bars)),
+            ]);
+        }
+        writeln!(out, "{table}")
+    }
+
+    fn suspicious(&self, out: &mut impl Write) -> io::Result<()> {
+        let summary = self.summary;
+        let layout = self.target.row.layout();
+        writeln!(
+            out,
+            "{SUSPICIOUS}{} swap PTEs have stray bits{SUSPICIOUS:#} ({:#x} in all): no kernel of this layout wrote them.",
+            summary.suspicious, summary.stray_bits
+        )?;
+        writeln!(
+            out,
+            "Another kernel, byte order or kind of memory? They are not in the figures of types and markers."
+        )?;
+        let digits = usize::try_from(layout.width / 4).unwrap_or(16) + 2;
+        for word in &summary.examples {
+            writeln!(out, "  at {:#012x}  {:#0digits$x}  stray {:#x}", word.position, word.word, word.stray)?;
+        }
+        let more = summary.suspicious - summary.examples.len() as u64;
+        if more > 0 {
+            writeln!(out, "  and {more} more")?;
+        }
+        Ok(())
+    }
+}
+
+/// A bar a count, an eighth of a line at least for anything above 0.
+fn spark(counts: &[u64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |count: u64| {
+        let eighths = usize::try_from((u128::from(count) * 8).div_ceil(u128::from(most))).unwrap_or(0);
+        eighths.checked_sub(1).and_then(|bar| BARS.get(bar)).copied().unwrap_or(' ')
+    };
+    counts.iter().map(|count| bar(*count)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anything_above_zero_is_seen() {
+        assert_eq!(spark(&[0, 1, 500, 1000]), " ▁▄█");
+        assert_eq!(spark(&[]), "");
+        assert_eq!(spark(&[0, 0]), "  ");
+        assert_eq!(spark(&[u64::MAX]), "█");
+    }
+}

@@ -1,0 +1,114 @@
+//! Words out of bytes: the one place that knows byte orders.
+
+use swp_pte::{ByteOrder, PteBits, SwpPte};
+
+/// The bytes of one word, four or eight.
+pub(crate) trait WordBytes: Copy {
+    /// The slice as whole words, and what is left over.
+    fn split(bytes: &[u8]) -> (&[Self], &[u8]);
+
+    /// The number that they are in a byte order.
+    fn number<O: Order>(self) -> u64;
+}
+
+impl WordBytes for [u8; 4] {
+    #[inline(always)]
+    fn split(bytes: &[u8]) -> (&[Self], &[u8]) {
+        bytes.as_chunks()
+    }
+
+    #[inline(always)]
+    fn number<O: Order>(self) -> u64 {
+        u64::from(if O::BIG { u32::from_be_bytes(self) } else { u32::from_le_bytes(self) })
+    }
+}
+
+impl WordBytes for [u8; 8] {
+    #[inline(always)]
+    fn split(bytes: &[u8]) -> (&[Self], &[u8]) {
+        bytes.as_chunks()
+    }
+
+    #[inline(always)]
+    fn number<O: Order>(self) -> u64 {
+        if O::BIG { u64::from_be_bytes(self) } else { u64::from_le_bytes(self) }
+    }
+}
+
+/// A byte order as a type, so that each has a loop of its own.
+pub(crate) trait Order {
+    const BIG: bool;
+}
+
+pub(crate) struct Big;
+pub(crate) struct Little;
+
+impl Order for Big {
+    const BIG: bool = true;
+}
+
+impl Order for Little {
+    const BIG: bool = false;
+}
+
+/// The backend's type for a number out of [`WordBytes`]; `None` never happens for words of the layout's width.
+#[inline(always)]
+pub(crate) fn pte<P: SwpPte>(number: u64) -> Option<P> {
+    P::Bits::try_from_u64(number).map(P::from_bits)
+}
+
+/// A loop over words, to be compiled for each width and byte order.
+pub(crate) trait Loop<P: SwpPte> {
+    type Output;
+
+    fn run<W: WordBytes, O: Order>(self, words: &[W]) -> Self::Output;
+}
+
+/// Runs a loop over the whole words of `bytes`, with the layout's width and this byte order.
+///
+/// # Errors
+/// [`PartialWord`] if the length is no multiple of the word.
+#[inline(always)]
+pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
+    bytes: &[u8],
+    order: ByteOrder,
+    l: L,
+) -> Result<L::Output, PartialWord> {
+    #[inline(always)]
+    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(
+        bytes: &[u8],
+        order: ByteOrder,
+        l: L,
+    ) -> Result<L::Output, PartialWord> {
+        let (words, rest) = W::split(bytes);
+        if !rest.is_empty() {
+            return Err(PartialWord { length: bytes.len(), word: size_of::<W>() });
+        }
+        Ok(match order {
+            ByteOrder::Big => l.run::<W, Big>(words),
+            ByteOrder::Little => l.run::<W, Little>(words),
+        })
+    }
+    match P::Bits::BITS {
+        32 => with::<P, L, [u8; 4]>(bytes, order, l),
+        _ => with::<P, L, [u8; 8]>(bytes, order, l),
+    }
+}
+
+/// A length that is no multiple of the word's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PartialWord {
+    /// How many bytes there are.
+    pub length: usize,
+    /// How many bytes a word of the layout has: 4 or 8.
+    pub word: usize,
+}
+
+impl core::fmt::Display for PartialWord {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let Self { length, word } = self;
+        write!(f, "{length} bytes are not a whole number of words of {word} bytes: {} are left over", length % word)
+    }
+}
+
+impl core::error::Error for PartialWord {}

@@ -1,0 +1,166 @@
+//! What a summary holds, and how two of them become one.
+
+use swp_pte::Flag;
+
+use crate::Histogram;
+
+/// Number of swap types of the core, `1 << MAX_SWAPFILES_SHIFT`.
+pub(crate) const TYPES: usize = 32;
+
+/// What the words of an image come to.
+///
+/// Every word is none, present or swap, by the kernel's predicates. A swap PTE with stray bits is *suspicious*: no
+/// kernel of the layout wrote it. It is counted among the swap PTEs and listed, and takes no part in the figures of
+/// types, markers and offsets, which one word of garbage would spoil.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Summary {
+    /// How many words were read.
+    pub words: u64,
+    /// How many are none.
+    pub none: u64,
+    /// How many are present.
+    pub present: u64,
+    /// How many swap PTEs have stray bits.
+    pub suspicious: u64,
+    /// The stray bits of all suspicious words together.
+    pub stray_bits: u64,
+    /// The suspicious words with the lowest positions, in their order, at most [`Summary::EXAMPLES`].
+    pub examples: Vec<Suspicious>,
+    /// How many swap PTEs without stray bits carry each marker, by [`Flag`].
+    pub(crate) flags: [u64; Flag::ALL.len()],
+    pub(crate) types: Box<[OfType; TYPES]>,
+}
+
+/// A swap PTE with bits that no kernel of the layout sets there, or without those that every kernel sets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Suspicious {
+    /// Where it is, in bytes from the start of the image.
+    pub position: u64,
+    /// The word.
+    pub word: u64,
+    /// Its stray bits, see [`Layout::stray`](swp_pte::Layout::stray).
+    pub stray: u64,
+}
+
+/// The swap PTEs of one type, without the suspicious ones.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OfType {
+    pub(crate) min: u64,
+    pub(crate) max: u64,
+    pub(crate) histogram: Histogram,
+}
+
+impl OfType {
+    const EMPTY: Self = Self { min: u64::MAX, max: 0, histogram: Histogram::EMPTY };
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.histogram.bins().iter().sum()
+    }
+
+    /// The smallest and the largest offset, in pages.
+    #[must_use]
+    pub const fn range(&self) -> Option<(u64, u64)> {
+        if self.min > self.max { None } else { Some((self.min, self.max)) }
+    }
+
+    /// The offsets.
+    #[must_use]
+    pub const fn histogram(&self) -> &Histogram {
+        &self.histogram
+    }
+
+    /// Takes an offset into the range, and makes room for it in the histogram.
+    #[inline(always)]
+    pub(crate) fn extend(&mut self, offset: u64) {
+        self.min = self.min.min(offset);
+        self.max = self.max.max(offset);
+        self.histogram.make_room(offset);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+        self.histogram.merge(&other.histogram);
+    }
+}
+
+impl Default for Summary {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Summary {
+    /// How many suspicious words are kept.
+    pub const EXAMPLES: usize = 16;
+
+    /// The summary of no words.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            words: 0,
+            none: 0,
+            present: 0,
+            suspicious: 0,
+            stray_bits: 0,
+            examples: Vec::new(),
+            flags: [0; Flag::ALL.len()],
+            types: Box::new([OfType::EMPTY; TYPES]),
+        }
+    }
+
+    /// How many words are swap PTEs, with or without stray bits.
+    #[must_use]
+    pub const fn swap(&self) -> u64 {
+        self.words - self.none - self.present
+    }
+
+    /// How many swap PTEs have no stray bits.
+    #[must_use]
+    pub const fn clean(&self) -> u64 {
+        self.swap() - self.suspicious
+    }
+
+    /// How many swap PTEs without stray bits carry a marker; 0 if the layout does not have it.
+    #[must_use]
+    pub fn with(&self, flag: Flag) -> u64 {
+        self.flags.get(flag as usize).copied().unwrap_or_default()
+    }
+
+    /// The swap types that occur in swap PTEs without stray bits, from 0 up.
+    pub fn types(&self) -> impl Iterator<Item = (u8, &OfType)> {
+        (0..).zip(self.types.iter()).filter(|(_, of_type)| of_type.range().is_some())
+    }
+
+    /// Adds the figures of another part of the same image.
+    pub fn merge(&mut self, other: &Self) {
+        self.words += other.words;
+        self.none += other.none;
+        self.present += other.present;
+        self.suspicious += other.suspicious;
+        self.stray_bits |= other.stray_bits;
+        self.examples.extend(&other.examples);
+        self.examples.sort_unstable();
+        self.examples.truncate(Self::EXAMPLES);
+        for (mine, theirs) in self.flags.iter_mut().zip(other.flags) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.types.iter_mut().zip(other.types.iter()) {
+            mine.merge(theirs);
+        }
+    }
+
+    /// Whether a suspicious word at this position would be kept.
+    #[inline]
+    pub(crate) fn wants_example(&self, position: u64) -> bool {
+        self.examples.len() < Self::EXAMPLES || self.examples.last().is_some_and(|last| position < last.position)
+    }
+
+    pub(crate) fn add_example(&mut self, example: Suspicious) {
+        let at = self.examples.partition_point(|known| *known < example);
+        self.examples.insert(at, example);
+        self.examples.truncate(Self::EXAMPLES);
+    }
+}

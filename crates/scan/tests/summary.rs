@@ -1,0 +1,163 @@
+//! A summary is what one gets by looking at every word through the backend, for every layout, byte order and shape of
+//! image.
+
+#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+
+use std::collections::BTreeMap;
+
+use swp_pte::{ByteOrder, Flag, PteKind, SwpEntry};
+use swp_pte_atlas::{ROWS, Row, Word};
+use swp_pte_scan::{ScanError, Summary, for_each_swap, summarize_row};
+
+/// Numbers without pattern, reproducible.
+fn random(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}
+
+/// Words of one shape: in runs, one by one, garbage.
+fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
+    let layout = row.layout();
+    let mut next = random(0x0dd_ba11);
+    let mut words = Vec::new();
+    while words.len() < count {
+        let r = next();
+        let run = if shape == "runs" { (r >> 8) % 150 + 1 } else { 1 };
+        let (kind, swp_type, offset) = ((r >> 20) % 4, (r >> 24) % 32, next() % (layout.swp_offset.max() / 2));
+        for i in 0..run {
+            words.push(match (shape, kind) {
+                ("garbage", _) => next() & layout.word_mask(),
+                (_, 0) => layout.none.value & layout.word_mask(),
+                (_, 1) => layout.present[0].value,
+                _ => {
+                    let word = row.encode(SwpEntry::from_parts(swp_type, offset + i + 1).unwrap()).unwrap();
+                    let flags = next();
+                    let marked = Flag::ALL.into_iter().filter(|flag| flags >> (*flag as u32) & 1 == 1);
+                    marked.fold(word.bits(), |word, flag| layout.set(flag, word))
+                }
+            });
+        }
+    }
+    words.truncate(count);
+    words
+}
+
+fn bytes_of(words: &[u64], width: u32, order: ByteOrder) -> Vec<u8> {
+    let bytes = |word: &u64| match (width, order) {
+        (32, ByteOrder::Big) => u32::try_from(*word).unwrap().to_be_bytes().to_vec(),
+        (32, ByteOrder::Little) => u32::try_from(*word).unwrap().to_le_bytes().to_vec(),
+        (_, ByteOrder::Big) => word.to_be_bytes().to_vec(),
+        (_, ByteOrder::Little) => word.to_le_bytes().to_vec(),
+    };
+    words.iter().flat_map(bytes).collect()
+}
+
+/// The obvious way: every word through the backend's functions.
+fn check(row: &'static Row, words: &[u64], summary: &Summary, what: &str) {
+    let words: Vec<_> = words.iter().map(|word| row.word(*word).unwrap()).collect();
+    let of_kind = |kind| words.iter().filter(|word| word.kind() == kind).count() as u64;
+    assert_eq!(summary.words, words.len() as u64, "{what}");
+    assert_eq!(summary.none, of_kind(PteKind::None), "{what}");
+    assert_eq!(summary.present, of_kind(PteKind::Present), "{what}");
+    let (clean, stray): (Vec<&Word>, Vec<&Word>) =
+        words.iter().filter(|word| word.kind() == PteKind::Swap).partition(|word| word.stray() == 0);
+    assert_eq!(summary.suspicious, stray.len() as u64, "{what}");
+    assert_eq!(summary.stray_bits, stray.iter().fold(0, |all, word| all | word.stray()), "{what}");
+    for flag in Flag::ALL {
+        let with = clean.iter().filter(|word| word.is_set(flag) == Some(true)).count() as u64;
+        assert_eq!(summary.with(flag), with, "{what} {flag:?}");
+    }
+    let mut types = BTreeMap::<u64, Vec<u64>>::new();
+    for word in &clean {
+        let entry = word.decode().unwrap();
+        types.entry(entry.swp_type().get()).or_default().push(entry.offset().get());
+    }
+    assert!(summary.types().map(|(swp_type, _)| u64::from(swp_type)).eq(types.keys().copied()), "{what}");
+    for ((_, of_type), offsets) in summary.types().zip(types.values()) {
+        assert_eq!(of_type.count(), offsets.len() as u64, "{what}");
+        let range = (*offsets.iter().min().unwrap(), *offsets.iter().max().unwrap());
+        assert_eq!(of_type.range(), Some(range), "{what}");
+        let histogram = of_type.histogram();
+        let mut bins = BTreeMap::<u64, u64>::new();
+        for offset in offsets {
+            *bins.entry(offset / histogram.width()).or_default() += 1;
+        }
+        let counted = (0..).zip(histogram.bins().iter().copied()).filter(|(_, count)| *count > 0);
+        assert!(counted.eq(bins), "{what}");
+    }
+    let width = usize::try_from(row.layout().width / 8).unwrap();
+    let examples = (0..).step_by(width).zip(&words).filter(|(_, word)| word.kind() == PteKind::Swap);
+    let examples = examples.filter(|(_, word)| word.stray() != 0).take(Summary::EXAMPLES);
+    assert!(
+        summary.examples.iter().map(|e| (e.position, e.word)).eq(examples.map(|(at, word)| (at, word.bits()))),
+        "{what}"
+    );
+}
+
+#[test]
+fn a_summary_is_what_the_backend_says_word_by_word() {
+    for row in ROWS {
+        for shape in ["runs", "single", "garbage"] {
+            // Not a multiple of any block.
+            let words = words(row, shape, 3011);
+            for order in [ByteOrder::Little, ByteOrder::Big] {
+                let what = format!("{} {} {shape} {order:?}", row.variant(), row.layout().source.kernels);
+                let bytes = bytes_of(&words, row.layout().width, order);
+                let mut whole = Summary::new();
+                summarize_row(row, &bytes, order, 0, &mut whole).unwrap();
+                check(row, &words, &whole, &what);
+
+                // In parts, and the later ones first.
+                let middle = bytes.len() / 3 / 8 * 8;
+                let parts = [(0, &bytes[..middle]), (middle as u64, &bytes[middle..])].map(|(at, part)| {
+                    let mut summary = Summary::new();
+                    summarize_row(row, part, order, at, &mut summary).unwrap();
+                    summary
+                });
+                let mut merged = Summary::new();
+                for part in parts.iter().rev() {
+                    merged.merge(part);
+                }
+                assert_eq!(merged, whole, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_are_the_swap_ptes_with_their_positions() {
+    for row in ROWS {
+        let words = words(row, "single", 501);
+        let order = row.layout().memory_order;
+        let bytes = bytes_of(&words, row.layout().width, order);
+        let mut rows = Vec::new();
+        for_each_swap(row, &bytes, order, 4096, |word| rows.push(word)).unwrap();
+        let width = usize::try_from(row.layout().width / 8).unwrap();
+        let expected = (4096..).step_by(width).zip(&words);
+        let expected: Vec<_> = expected.filter(|(_, word)| row.word(**word).unwrap().kind() == PteKind::Swap).collect();
+        assert_eq!(rows.len(), expected.len());
+        for (found, (position, word)) in rows.iter().zip(expected) {
+            assert_eq!((found.position, found.word), (position, *word));
+            assert_eq!(found.entry, row.word(*word).unwrap().decode().ok());
+            assert_eq!(found.stray, row.layout().stray(*word));
+        }
+    }
+}
+
+#[test]
+fn a_partial_word_is_an_error_and_changes_nothing() {
+    for row in ROWS {
+        let mut summary = Summary::new();
+        for length in [1, 3, 7, 9, 4095] {
+            let bytes = vec![0xff; length];
+            let error = summarize_row(row, &bytes, ByteOrder::Big, 0, &mut summary).unwrap_err();
+            assert!(matches!(error, ScanError::PartialWord(e) if e.length == length), "{error}");
+            assert_eq!(summary, Summary::new());
+        }
+    }
+}
