@@ -20,6 +20,7 @@ mod event;
 mod explore;
 mod kernel;
 mod model;
+mod names;
 mod pinned;
 mod promise;
 mod rule;
@@ -29,7 +30,7 @@ mod words;
 
 pub use action::Action;
 pub use event::{Event, Limit};
-pub use explore::{Broken, Findings, serve};
+pub use explore::{Broken, Findings, Shown, serve};
 pub use model::{Bounds, Model, Mutant};
 pub use pinned::{Size, pinned_size};
 pub use promise::Promise;

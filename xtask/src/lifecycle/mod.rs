@@ -168,13 +168,7 @@ fn examine(job: Job, bounds: Bounds, progress: &Progress) -> Run {
     let marker = row.layout().exclusive.is_some();
     let model = Model::with(row, rules(&without), bounds);
     let findings = match &without[..] {
-        [] => {
-            let mut known = 0;
-            model.explore(|states| {
-                progress.add(states - known);
-                known = states;
-            })
-        }
+        [] => model.explore(|states| progress.add(states)),
         _ => model.find_broken(),
     };
     let expected = match &without[..] {

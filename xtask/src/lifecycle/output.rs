@@ -169,7 +169,7 @@ pub(super) fn json(runs: &[Run], seconds: f64) -> Result<()> {
                 "depth": run.findings.depth,
                 "broken": broken,
                 "unreached": run.findings.unreached.iter().map(|event| event.name()).collect::<Vec<_>>(),
-                "limits": run.findings.limits.iter().map(|limit| limit.name()).collect::<Vec<_>>(),
+                "limits": run.findings.limits.iter().map(|shown| shown.limit.name()).collect::<Vec<_>>(),
                 "wrong": run.complaint(),
             })
         })
