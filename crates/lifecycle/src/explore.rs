@@ -54,31 +54,27 @@ impl Findings {
 
 impl Model {
     /// Visits every state that can be reached, nearest first. `progress` is told now and then how many more are known.
+    ///
+    /// A device never changes, so that each is a world of its own, and they are visited side by side.
     #[must_use]
     pub fn explore(&self, progress: impl Fn(usize) + Sync) -> Findings {
-        self.run(&HasDiscoveries::All, progress)
+        let world = |device: &Device| self.finding_first(Some(*device)).run(HasDiscoveries::All, &progress);
+        Findings::all(&Device::ALL.par_iter().map(world).collect::<Vec<_>>())
     }
 
-    /// Stops soon after the first promise is broken.
+    /// Stops soon after the first promise is broken, with whatever device.
     #[must_use]
     pub fn find_broken(&self) -> Findings {
-        self.run(&HasDiscoveries::AnyFailures, |_| {})
+        self.finding_first(None).run(HasDiscoveries::AnyFailures, |_| {})
     }
 
     /// Stops soon after everything was seen that the kernel does not promise.
     #[must_use]
     pub fn find_limits(&self) -> Findings {
-        self.run(&HasDiscoveries::AllOf(Limit::ALL.map(Limit::name).into()), |_| {})
+        self.finding_first(None).run(HasDiscoveries::AllOf(Limit::ALL.map(Limit::name).into()), |_| {})
     }
 
-    /// A device never changes, so that each is a world of its own.
-    fn run(&self, until: &HasDiscoveries, progress: impl Fn(usize) + Sync) -> Findings {
-        let worlds: Vec<Findings> =
-            Device::ALL.par_iter().map(|device| self.finding_first(*device).run_one(until.clone(), &progress)).collect();
-        Findings::all(worlds)
-    }
-
-    fn run_one(self, until: HasDiscoveries, progress: impl Fn(usize)) -> Findings {
+    fn run(self, until: HasDiscoveries, progress: impl Fn(usize)) -> Findings {
         // One thread: the states come in the order of their distance, and counts are the same in every run.
         let mut checker = self.checker().threads(1).finish_when(until).spawn_bfs();
         let handles = checker.handles();
@@ -130,7 +126,7 @@ impl Model {
 
 impl Findings {
     /// What was found in several worlds: of ways to the same the shortest, and in the plainest world.
-    fn all(worlds: Vec<Self>) -> Self {
+    fn all(worlds: &[Self]) -> Self {
         let size = |size: fn(&Size) -> usize| worlds.iter().map(|world| size(&world.size)).sum();
         let nowhere = |event: &Event| worlds.iter().all(|world| world.unreached.contains(event));
         let broken = |promise| {

@@ -49,7 +49,7 @@ pub struct Model {
     pub bounds: Bounds,
     /// What is wrong with the model, for its own tests.
     pub mutant: Option<Mutant>,
-    /// The only device there is; else each kind is a world of its own.
+    /// The only device there is, or all.
     device: Option<Device>,
     /// What was found in this run.
     first: Option<Arc<First>>,
@@ -82,9 +82,9 @@ impl Model {
         Self { words: Words::new(row, rules), rules, bounds, mutant: None, device: None, first: None }
     }
 
-    /// The same with one device, for one run of a checker that visits the states in the order of their distance.
-    pub(crate) fn finding_first(&self, device: Device) -> Self {
-        Self { device: Some(device), first: Some(Arc::default()), ..self.clone() }
+    /// The same with one device or all, for one run of a checker that visits the states in the order of their distance.
+    pub(crate) fn finding_first(&self, device: Option<Device>) -> Self {
+        Self { device, first: Some(Arc::default()), ..self.clone() }
     }
 
     /// How many processes, from the first, are not like the others.
@@ -212,7 +212,8 @@ impl stateright::Model for Model {
     type Action = Action;
 
     fn init_states(&self) -> Vec<State> {
-        let devices = Device::ALL.into_iter().filter(|device| self.device.is_none_or(|only| only == *device));
+        // A checker begins with the last one: the plainest.
+        let devices = Device::ALL.into_iter().rev().filter(|device| self.device.is_none_or(|only| only == *device));
         devices.map(|device| State::first(device, self.words.has(Flag::SoftDirty))).collect()
     }
 

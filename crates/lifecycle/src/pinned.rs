@@ -16,10 +16,10 @@ pub struct Size {
 
 /// Markers of a layout (exclusive, soft-dirty, uffd-wp), and the size of its model at [`Bounds::DEFAULT`].
 const SIZES: [([bool; 3], Size); 7] = [
-    ([false, false, false], Size { states: 224_208, steps: 2_009_540 }),
+    ([false, false, false], Size { states: 118_892, steps: 1_066_204 }),
     ([false, true, false], Size { states: 577_512, steps: 5_575_424 }),
     ([false, true, true], Size { states: 1_074_428, steps: 11_008_560 }),
-    ([true, false, false], Size { states: 263_764, steps: 2_425_048 }),
+    ([true, false, false], Size { states: 140_594, steps: 1_290_704 }),
     ([true, false, true], Size { states: 461_474, steps: 4_561_182 }),
     ([true, true, false], Size { states: 681_438, steps: 6_730_586 }),
     ([true, true, true], Size { states: 1_265_742, steps: 13_282_928 }),
