@@ -72,7 +72,7 @@ events! {
     SwapInStable, "do_swap_page", "under writeback that must be stable, so the marker is dropped", Exclusive;
     SwapInFresh, "do_swap_page", "read past the swap cache, so exclusive";
     SwapInKsmCopy, "ksm_might_need_to_copy", "from the swap cache, but copied: exclusive";
-    ForkShared, "copy_present_pte", "the page is shared, read-only on both sides";
+    ForkShared, "copy_present_pte", "the page is shared";
     ForkPinned, "copy_present_page", "the page may be pinned, so the child gets a copy";
     ForkSwap, "copy_nonpresent_pte", "the swap PTE is duplicated";
     ForkSwapMarked, "copy_nonpresent_pte", "the swap PTE is duplicated and loses the marker", Exclusive;
@@ -94,7 +94,7 @@ events! {
     Unuse, "unuse_pte", "swapoff maps the page, possibly shared";
     UnuseMarked, "unuse_pte", "swapoff maps the page; the marker says exclusive", Exclusive;
     UnuseKsmCopy, "unuse_pte", "swapoff maps a copy of a former KSM page: exclusive";
-    KsmShare, "write_protect_page", "KSM takes the page: read-only, not exclusive";
+    KsmShare, "write_protect_page", "KSM takes the page, which is not exclusive any more";
     ClearSoftDirty, "clear_soft_dirty", "user space clears soft-dirty", SoftDirty;
     UffdProtect, "uffd_wp_range", "user space write-protects with userfaultfd", UffdWp;
     UffdResolve, "uffd_wp_range", "user space lifts the write protection", UffdWp;

@@ -91,13 +91,13 @@ impl Model {
         let unreached = unreached.filter(|event| model.expects(*event) && !discoveries.contains_key(event.name()));
         let unreached = unreached.collect();
         let mut way = |name| discoveries.remove(name).and_then(|path| model.way(path));
-        let broken = Promise::ALL.into_iter().filter_map(|promise| {
-            way(promise.name()).map(|(first, actions)| Broken { promise, first, actions })
-        });
+        let broken = Promise::ALL
+            .into_iter()
+            .filter_map(|promise| way(promise.name()).map(|(first, actions)| Broken { promise, first, actions }));
         let broken = broken.collect();
-        let limits = Limit::ALL.into_iter().filter_map(|limit| {
-            way(limit.name()).map(|(first, actions)| Shown { limit, first, actions })
-        });
+        let limits = Limit::ALL
+            .into_iter()
+            .filter_map(|limit| way(limit.name()).map(|(first, actions)| Shown { limit, first, actions }));
         Findings {
             size: Size { states: checker.unique_state_count(), steps: checker.state_count() },
             depth: checker.max_depth().saturating_sub(1),

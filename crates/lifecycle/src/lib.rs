@@ -26,6 +26,7 @@ mod promise;
 mod rule;
 mod state;
 mod story;
+mod why;
 mod words;
 
 pub use action::Action;

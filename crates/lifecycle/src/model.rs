@@ -114,6 +114,14 @@ impl Model {
         }
     }
 
+    /// What is in an entry beside the page: soft-dirty and uffd-wp of a mapping or of a swap PTE.
+    pub(crate) fn bits(&self, pte: Pte) -> (bool, bool) {
+        match pte {
+            Pte::Present { soft_dirty, uffd_wp, .. } => (soft_dirty, uffd_wp),
+            Pte::Swap(word) => (self.words.is_set(Flag::SoftDirty, word), self.words.is_set(Flag::UffdWp, word)),
+        }
+    }
+
     /// Takes a step, with the names of pages and contents as they are.
     #[must_use]
     pub fn step(&self, state: &State, action: Action) -> Option<(Event, State)> {
@@ -168,8 +176,7 @@ impl Model {
 
     fn first_to_show(&self, state: &State, limit: Limit) -> bool {
         let known = |first: &Arc<First>| first.shown.fetch_or(bit(limit as usize), Ordering::Relaxed);
-        self.shows(limit, state)
-            && self.first.as_ref().is_none_or(|first| known(first) & bit(limit as usize) == 0)
+        self.shows(limit, state) && self.first.as_ref().is_none_or(|first| known(first) & bit(limit as usize) == 0)
     }
 
     fn never_broken(&self, state: &State, promise: Promise) -> bool {

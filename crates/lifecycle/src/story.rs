@@ -5,6 +5,7 @@ use core::fmt::{Display, Formatter, Result, Write};
 
 use swp_pte::{Claim, Flag, Layout, PteKind};
 
+use crate::why::why;
 use crate::{Action, Broken, Event, Model, Page, Promise, Pte, Reference, State};
 
 /// The way to a broken promise. Prints at most 100 columns wide.
@@ -112,7 +113,7 @@ fn state_pte(state: &State, p: usize) -> Pte {
     state.processes[p].map_or(Pte::Swap(0), |process| process.pte)
 }
 
-fn letter(page: u8) -> char {
+pub(crate) fn letter(page: u8) -> char {
     char::from(b'A'.saturating_add(page))
 }
 
@@ -218,13 +219,8 @@ impl Display for Story<'_> {
         }
         let Some(promise) = self.promise else { return Ok(()) };
         writeln!(f, "    ✗ {}", promise.name())?;
-        let state = self.last();
-        for (p, process) in state.living() {
-            let sees = self.model.sees(state, p);
-            if sees != Some(process.expects) {
-                let sees = sees.map_or_else(|| "nothing".into(), |content| format!("content {content}"));
-                writeln!(f, "      process {p} must see content {} and sees {sees}", process.expects)?;
-            }
+        for line in why(promise, self.model, self.last()) {
+            writeln!(f, "      {line}")?;
         }
         Ok(())
     }

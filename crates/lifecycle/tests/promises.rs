@@ -73,3 +73,21 @@ fn every_layout_of_the_atlas_has_its_number_of_states() {
         assert!(pinned_size(row, Bounds::DEFAULT).is_some_and(|size| size.states > 0), "{}", row.variant());
     }
 }
+
+#[test]
+fn the_limits_are_reached_by_a_fork() {
+    let model = Model::new(row("x86_64", "6.12"));
+    let findings = model.find_limits();
+    let told: Vec<(Limit, Vec<Event>)> = findings
+        .limits
+        .iter()
+        .map(|shown| (shown.limit, Story::along(&model, &shown.first, &shown.actions).events().collect()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Limit::ReadGoesStale, vec![Event::GetRead, Event::ForkShared, Event::Copy, Event::Write]),
+            (Limit::ForkLosesWrite, vec![Event::GetWrite, Event::ForkShared, Event::Copy]),
+        ]
+    );
+}
