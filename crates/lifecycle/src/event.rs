@@ -61,9 +61,9 @@ macro_rules! events {
 events! {
     Write, "process", "writes to its writable page";
     Reuse, "do_wp_page", "exclusive, so made writable as it is";
-    ReuseByCount, "do_wp_page", "no reference but this mapping's, so made exclusive and writable";
+    ReuseByCount, "do_wp_page", "nobody else is found, so made exclusive and writable";
     Copy, "do_wp_page", "somebody else may refer to the page, so copied";
-    UnshareByCount, "do_wp_page", "unshare: no reference but this mapping's, so made exclusive";
+    UnshareByCount, "do_wp_page", "unshare: nobody else is found, so made exclusive";
     UnshareCopy, "do_wp_page", "unshare: somebody else may refer to the page, so copied";
     SwapInByMarker, "do_swap_page", "the marker says exclusive", Exclusive;
     SwapInByCount, "do_swap_page", "no reference left but its own, so exclusive";
@@ -75,7 +75,7 @@ events! {
     ForkShared, "copy_present_pte", "the page is shared";
     ForkPinned, "copy_present_page", "the page may be pinned, so the child gets a copy";
     ForkSwap, "copy_nonpresent_pte", "the swap PTE is duplicated";
-    ForkSwapMarked, "copy_nonpresent_pte", "the swap PTE is duplicated and loses the marker", Exclusive;
+    ForkSwapMarked, "copy_nonpresent_pte", "the swap PTE, which had the marker, is duplicated", Exclusive;
     GetRead, "get_user_pages", "FOLL_GET to read";
     GetWrite, "get_user_pages", "FOLL_GET | FOLL_WRITE";
     PinRead, "pin_user_pages", "FOLL_PIN to read";
@@ -92,7 +92,7 @@ events! {
     FreeSwap, "folio_free_swap", "nobody names the slot any more, so the page leaves the swap cache";
     SwapRead, "read_swap_cache_async", "the content is read into the swap cache";
     Unuse, "unuse_pte", "swapoff maps the page, possibly shared";
-    UnuseMarked, "unuse_pte", "swapoff maps the page; the marker says exclusive", Exclusive;
+    UnuseMarked, "unuse_pte", "swapoff maps the page, whose swap PTE had the marker", Exclusive;
     UnuseKsmCopy, "unuse_pte", "swapoff maps a copy of a former KSM page: exclusive";
     KsmShare, "write_protect_page", "KSM takes the page, which is not exclusive any more";
     ClearSoftDirty, "clear_soft_dirty", "user space clears soft-dirty", SoftDirty;

@@ -145,11 +145,13 @@ fn held(state: &State, reference: Reference) -> String {
     format!("{kind}{write} on page {}; sees content {content}", letter(reference.page))
 }
 
-/// Who takes a step, as far as the event does not say.
-fn who(action: Action) -> String {
+/// Who takes a step, and in which function of the kernel.
+fn who(action: Action, event: Event) -> String {
+    let function = event.function();
     match action {
-        Action::Write(p)
-        | Action::KsmFault { p, .. }
+        Action::Write(p) => format!("process {p}"),
+        Action::Fault { p, write, .. } => format!("process {p} {}, {function}", if write { "writes" } else { "reads" }),
+        Action::KsmFault { p, .. }
         | Action::Unshare(p)
         | Action::Fork(p)
         | Action::Gup { p, .. }
@@ -159,9 +161,8 @@ fn who(action: Action) -> String {
         | Action::KsmShare(p)
         | Action::ClearSoftDirty(p)
         | Action::Uffd { p, .. }
-        | Action::Exit(p) => format!("process {p}, "),
-        Action::Fault { p, write, .. } => format!("process {p} {}, ", if write { "writes" } else { "reads" }),
-        _ => String::new(),
+        | Action::Exit(p) => format!("process {p}, {function}"),
+        _ => function.into(),
     }
 }
 
@@ -213,7 +214,7 @@ impl Display for Story<'_> {
         self.state(f, &self.first, None)?;
         let mut before = &self.first;
         for (number, (action, event, state)) in self.steps.iter().enumerate() {
-            writeln!(f, "{:2}  {}{}: {}", number + 1, who(*action), event.function(), event.text())?;
+            writeln!(f, "{:2}  {}: {}", number + 1, who(*action, *event), event.text())?;
             self.state(f, state, Some(before))?;
             before = state;
         }

@@ -86,7 +86,7 @@ fn the_limits_are_reached_by_a_fork() {
     assert_eq!(
         told,
         [
-            (Limit::ReadGoesStale, vec![Event::GetRead, Event::ForkShared, Event::Copy, Event::Write]),
+            (Limit::ReadGoesStale, vec![Event::ForkShared, Event::GetRead, Event::Copy, Event::Write]),
             (Limit::ForkLosesWrite, vec![Event::GetWrite, Event::ForkShared, Event::Copy]),
         ]
     );
