@@ -76,7 +76,11 @@ impl Model {
 
     fn run(self, until: HasDiscoveries, progress: impl Fn(usize)) -> Findings {
         // One thread: the states come in the order of their distance, and counts are the same in every run.
-        let mut checker = self.checker().threads(1).finish_when(until).spawn_bfs();
+        let steps = self.bounds.steps;
+        let builder = self.checker().threads(1).finish_when(until);
+        // stateright counts the states on the way, the first included.
+        let builder = if let Some(steps) = steps { builder.target_max_depth(steps + 1) } else { builder };
+        let mut checker = builder.spawn_bfs();
         let handles = checker.handles();
         let mut known = 0;
         while !handles.iter().all(std::thread::JoinHandle::is_finished) {

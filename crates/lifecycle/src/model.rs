@@ -19,14 +19,16 @@ pub struct Bounds {
     pub slots: usize,
     /// Processes, from the first, whose soft-dirty and uffd-wp user space changes; the others inherit what they inherit.
     pub tracked: usize,
+    /// States that are farther than this from the beginning are not visited.
+    pub steps: Option<usize>,
 }
 
 impl Bounds {
     /// Two processes and one slot: every promise can be broken here.
-    pub const DEFAULT: Self = Self { processes: 2, slots: 1, tracked: 1 };
-    /// Three processes and two slots. Nobody is tracked, which would multiply the states by what has nothing to do with
-    /// their number.
-    pub const DEEP: Self = Self { processes: 3, slots: 2, tracked: 0 };
+    pub const DEFAULT: Self = Self { processes: 2, slots: 1, tracked: 1, steps: None };
+    /// Three processes and two slots, as far as memory goes. Nobody is tracked, which would multiply the states by what
+    /// has nothing to do with their number.
+    pub const DEEP: Self = Self { processes: 3, slots: 2, tracked: 0, steps: Some(12) };
 }
 
 /// A model that is wrong on purpose, to see that this is noticed.
