@@ -4,7 +4,7 @@ use swp_pte_atlas::Row;
 
 use crate::Bounds;
 
-/// The size of a space that was visited to its end.
+/// The size of a space, as far as it is visited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Size {
     /// Different states.
@@ -25,12 +25,18 @@ const SIZES: [([bool; 3], Size); 7] = [
     ([true, true, true], Size { states: 1_265_742, steps: 13_282_928 }),
 ];
 
-/// The size that the model of a layout must have, if it is pinned: for all layouts of the atlas at [`Bounds::DEFAULT`].
-/// Layouts with the same markers have the same states, wherever the bits are.
+/// The same at [`Bounds::DEEP`], where the exclusive marker alone makes a difference: without it, and with it.
+const DEEP: [Size; 2] = [Size { states: 1_616_964, steps: 12_378_644 }, Size { states: 1_833_986, steps: 13_783_268 }];
+
+/// The size that the model of a layout must have, if it is pinned: for all layouts of the atlas at [`Bounds::DEFAULT`]
+/// and [`Bounds::DEEP`]. Layouts with the same markers have the same states, wherever the bits are.
 #[must_use]
 pub fn pinned_size(row: &Row, bounds: Bounds) -> Option<Size> {
     let layout = row.layout();
     let markers = [layout.exclusive.is_some(), layout.soft_dirty.is_some(), layout.uffd_wp.is_some()];
+    if bounds == Bounds::DEEP {
+        return DEEP.get(usize::from(markers[0])).copied();
+    }
     let found = SIZES.iter().find(|(known, _)| bounds == Bounds::DEFAULT && *known == markers);
     found.map(|(_, size)| *size)
 }
