@@ -93,8 +93,7 @@ impl Action {
             actions.extend([Self::AddToSwap(p), Self::Unmap(p)]);
             actions.extend([false, true].map(|ksm| Self::Unuse { p, ksm }));
             actions.extend([Self::KsmShare(p), Self::Exit(p)]);
-            // One process is tracked by user space; the others inherit what they inherit.
-            if p == 0 {
+            if p < bounds.tracked {
                 actions.push(Self::ClearSoftDirty(p));
                 actions.extend([true, false].map(|protect| Self::Uffd { p, protect }));
             }

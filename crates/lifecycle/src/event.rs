@@ -61,9 +61,9 @@ macro_rules! events {
 events! {
     Write, "process", "writes to its writable page";
     Reuse, "do_wp_page", "exclusive, so made writable as it is";
-    ReuseByCount, "do_wp_page", "no reference but this mapping's, so made exclusive and writable";
+    ReuseByCount, "do_wp_page", "nobody else is found, so made exclusive and writable";
     Copy, "do_wp_page", "somebody else may refer to the page, so copied";
-    UnshareByCount, "do_wp_page", "unshare: no reference but this mapping's, so made exclusive";
+    UnshareByCount, "do_wp_page", "unshare: nobody else is found, so made exclusive";
     UnshareCopy, "do_wp_page", "unshare: somebody else may refer to the page, so copied";
     SwapInByMarker, "do_swap_page", "the marker says exclusive", Exclusive;
     SwapInByCount, "do_swap_page", "no reference left but its own, so exclusive";
@@ -72,10 +72,10 @@ events! {
     SwapInStable, "do_swap_page", "under writeback that must be stable, so the marker is dropped", Exclusive;
     SwapInFresh, "do_swap_page", "read past the swap cache, so exclusive";
     SwapInKsmCopy, "ksm_might_need_to_copy", "from the swap cache, but copied: exclusive";
-    ForkShared, "copy_present_pte", "the page is shared, read-only on both sides";
+    ForkShared, "copy_present_pte", "the page is shared";
     ForkPinned, "copy_present_page", "the page may be pinned, so the child gets a copy";
     ForkSwap, "copy_nonpresent_pte", "the swap PTE is duplicated";
-    ForkSwapMarked, "copy_nonpresent_pte", "the swap PTE is duplicated and loses the marker", Exclusive;
+    ForkSwapMarked, "copy_nonpresent_pte", "the swap PTE, which had the marker, is duplicated", Exclusive;
     GetRead, "get_user_pages", "FOLL_GET to read";
     GetWrite, "get_user_pages", "FOLL_GET | FOLL_WRITE";
     PinRead, "pin_user_pages", "FOLL_PIN to read";
@@ -92,9 +92,9 @@ events! {
     FreeSwap, "folio_free_swap", "nobody names the slot any more, so the page leaves the swap cache";
     SwapRead, "read_swap_cache_async", "the content is read into the swap cache";
     Unuse, "unuse_pte", "swapoff maps the page, possibly shared";
-    UnuseMarked, "unuse_pte", "swapoff maps the page; the marker says exclusive", Exclusive;
+    UnuseMarked, "unuse_pte", "swapoff maps the page, whose swap PTE had the marker", Exclusive;
     UnuseKsmCopy, "unuse_pte", "swapoff maps a copy of a former KSM page: exclusive";
-    KsmShare, "write_protect_page", "KSM takes the page: read-only, not exclusive";
+    KsmShare, "write_protect_page", "KSM takes the page, which is not exclusive any more";
     ClearSoftDirty, "clear_soft_dirty", "user space clears soft-dirty", SoftDirty;
     UffdProtect, "uffd_wp_range", "user space write-protects with userfaultfd", UffdWp;
     UffdResolve, "uffd_wp_range", "user space lifts the write protection", UffdWp;

@@ -1,5 +1,6 @@
 //! The model for `stateright`: where it begins, what may be tried, what comes of it, what must hold.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use stateright::Property;
@@ -16,13 +17,18 @@ pub struct Bounds {
     pub processes: usize,
     /// Slots of the swap device, at most [`MAX_SLOTS`](crate::MAX_SLOTS).
     pub slots: usize,
+    /// Processes, from the first, whose soft-dirty and uffd-wp user space changes; the others inherit what they inherit.
+    pub tracked: usize,
+    /// States that are farther than this from the beginning are not visited.
+    pub steps: Option<usize>,
 }
 
 impl Bounds {
     /// Two processes and one slot: every promise can be broken here.
-    pub const DEFAULT: Self = Self { processes: 2, slots: 1 };
-    /// Three processes and two slots.
-    pub const DEEP: Self = Self { processes: 3, slots: 2 };
+    pub const DEFAULT: Self = Self { processes: 2, slots: 1, tracked: 1, steps: None };
+    /// Three processes and two slots, as far as memory goes. Nobody is tracked, which would multiply the states by what
+    /// has nothing to do with their number.
+    pub const DEEP: Self = Self { processes: 3, slots: 2, tracked: 0, steps: Some(12) };
 }
 
 /// A model that is wrong on purpose, to see that this is noticed.
@@ -35,7 +41,7 @@ pub enum Mutant {
 }
 
 /// The life of a page with the words of one layout.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Model {
     /// The words.
     pub words: Words,
@@ -45,8 +51,10 @@ pub struct Model {
     pub bounds: Bounds,
     /// What is wrong with the model, for its own tests.
     pub mutant: Option<Mutant>,
+    /// The only device there is, or all.
+    device: Option<Device>,
     /// What was found in this run.
-    first: Option<First>,
+    first: Option<Arc<First>>,
 }
 
 /// A checker keeps the last state that it finds for a property, and what is wanted is the first, which is the nearest.
@@ -56,6 +64,7 @@ struct First {
     broken: AtomicU64,
     happened: AtomicU64,
     reached: AtomicU64,
+    shown: AtomicU64,
 }
 
 const fn bit(number: usize) -> u64 {
@@ -72,12 +81,18 @@ impl Model {
     /// The model of a layout with some safeguards only, in a world of some size.
     #[must_use]
     pub fn with(row: &'static Row, rules: Rules, bounds: Bounds) -> Self {
-        Self { words: Words::new(row, rules), rules, bounds, mutant: None, first: None }
+        Self { words: Words::new(row, rules), rules, bounds, mutant: None, device: None, first: None }
     }
 
-    /// The same, for one run of a checker that visits the states in the order of their distance.
-    pub(crate) fn finding_first(self) -> Self {
-        Self { first: Some(First::default()), ..self }
+    /// The same with one device or all, for one run of a checker that visits the states in the order of their distance.
+    pub(crate) fn finding_first(&self, device: Option<Device>) -> Self {
+        Self { device, first: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// How many processes, from the first, are not like the others.
+    const fn named(&self) -> usize {
+        let tracks = self.words.has(Flag::SoftDirty) || self.words.has(Flag::UffdWp);
+        if tracks { self.bounds.tracked } else { 0 }
     }
 
     /// What a process finds at the address: its mapped page, or the one in the swap cache of the slot that it names.
@@ -98,6 +113,14 @@ impl Model {
         match state.processes.get(p).copied().flatten()?.pte {
             Pte::Present { .. } => None,
             Pte::Swap(word) => state.slots.get(usize::from(self.words.slot(word)?))?.content,
+        }
+    }
+
+    /// What is in an entry beside the page: soft-dirty and uffd-wp of a mapping or of a swap PTE.
+    pub(crate) fn bits(&self, pte: Pte) -> (bool, bool) {
+        match pte {
+            Pte::Present { soft_dirty, uffd_wp, .. } => (soft_dirty, uffd_wp),
+            Pte::Swap(word) => (self.words.is_set(Flag::SoftDirty, word), self.words.is_set(Flag::UffdWp, word)),
         }
     }
 
@@ -122,10 +145,11 @@ impl Model {
         Promise::ALL.into_iter().any(|promise| !self.keeps(promise, state))
     }
 
-    /// Whether an event must be reachable: it needs no marker that the layout does not have.
+    /// Whether an event must be reachable: it needs no marker that the layout does not have, and nobody to be tracked
+    /// where nobody is.
     #[must_use]
     pub fn expects(&self, event: Event) -> bool {
-        event.needs().is_none_or(|flag| self.words.has(flag))
+        event.needs().is_none_or(|flag| self.words.has(flag) && (flag == Flag::Exclusive || self.bounds.tracked > 0))
     }
 
     /// Whether an event can come next.
@@ -150,6 +174,11 @@ impl Model {
             .into_iter()
             .filter_map(|action| self.step(state, action))
             .fold(0, |all, (event, _)| all | bit(event as usize))
+    }
+
+    fn first_to_show(&self, state: &State, limit: Limit) -> bool {
+        let known = |first: &Arc<First>| first.shown.fetch_or(bit(limit as usize), Ordering::Relaxed);
+        self.shows(limit, state) && self.first.as_ref().is_none_or(|first| known(first) & bit(limit as usize) == 0)
     }
 
     fn never_broken(&self, state: &State, promise: Promise) -> bool {
@@ -193,11 +222,8 @@ impl stateright::Model for Model {
 
     fn init_states(&self) -> Vec<State> {
         // A checker begins with the last one: the plainest.
-        let devices = [(true, true), (false, true), (true, false), (false, false)];
-        let first = |(stable_writes, synchronous)| {
-            State::first(Device { stable_writes, synchronous }, self.words.has(Flag::SoftDirty))
-        };
-        devices.into_iter().map(first).collect()
+        let devices = Device::ALL.into_iter().rev().filter(|device| self.device.is_none_or(|only| only == *device));
+        devices.map(|device| State::first(device, self.words.has(Flag::SoftDirty))).collect()
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
@@ -211,7 +237,7 @@ impl stateright::Model for Model {
         if let Some(first) = &self.first {
             first.happened.fetch_or(bit(event as usize), Ordering::Relaxed);
         }
-        Some(next.canonical())
+        Some(next.canonical(self.named()))
     }
 
     fn format_action(&self, action: &Action) -> String {
@@ -224,10 +250,10 @@ impl stateright::Model for Model {
         );
         properties.extend(Event::properties(self));
         properties.push(Property::sometimes(Limit::ReadGoesStale.name(), |model: &Self, state| {
-            model.shows(Limit::ReadGoesStale, state)
+            model.first_to_show(state, Limit::ReadGoesStale)
         }));
         properties.push(Property::sometimes(Limit::ForkLosesWrite.name(), |model: &Self, state| {
-            model.shows(Limit::ForkLosesWrite, state)
+            model.first_to_show(state, Limit::ForkLosesWrite)
         }));
         properties
     }

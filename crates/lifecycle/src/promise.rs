@@ -110,15 +110,9 @@ impl Promise {
                 Pte::Present { page, writable, .. } => !writable || state.page(page).is_some_and(|page| page.exclusive),
                 Pte::Swap(word) => model.words.is_swap(word),
             }),
-            Self::BitsSurvive => state.living().all(|(_, process)| {
-                let (soft_dirty, uffd_wp) = match process.pte {
-                    Pte::Present { soft_dirty, uffd_wp, .. } => (soft_dirty, uffd_wp),
-                    Pte::Swap(word) => {
-                        (model.words.is_set(Flag::SoftDirty, word), model.words.is_set(Flag::UffdWp, word))
-                    }
-                };
-                (soft_dirty, uffd_wp) == (process.soft_dirty, process.uffd_wp)
-            }),
+            Self::BitsSurvive => {
+                state.living().all(|(_, process)| model.bits(process.pte) == (process.soft_dirty, process.uffd_wp))
+            }
         }
     }
 }

@@ -1,8 +1,6 @@
 //! What the model remembers between two steps: processes, pages, swap slots, a reference.
 //!
-//! A state is kept small and canonical. Whatever follows from the rest is computed: reference counts, map counts, what
-//! a process sees. Pages and contents have no names of their own: they are renumbered in the order in which they are
-//! met, so that two states that differ in names only are one.
+//! A state is kept small. Whatever follows from the rest is computed: reference counts, map counts, what a process sees.
 
 /// How many processes a state has room for.
 pub const MAX_PROCESSES: usize = 3;
@@ -21,6 +19,16 @@ pub struct Device {
     pub stable_writes: bool,
     /// `SWP_SYNCHRONOUS_IO`: a slot with one user is read without the swap cache.
     pub synchronous: bool,
+}
+
+impl Device {
+    /// The four kinds, the plainest first.
+    pub const ALL: [Self; 4] = [
+        Self { stable_writes: false, synchronous: false },
+        Self { stable_writes: true, synchronous: false },
+        Self { stable_writes: false, synchronous: true },
+        Self { stable_writes: true, synchronous: true },
+    ];
 }
 
 /// A process that has the page in its address space.
@@ -225,48 +233,5 @@ impl State {
                 self.slots[slot] = Slot::default();
             }
         }
-    }
-
-    /// The same state with pages and contents numbered in the order in which they are met.
-    #[must_use]
-    pub(crate) fn canonical(&self) -> Self {
-        let mut state = self.clone();
-        let mut names = [None; MAX_PAGES];
-        let mut next = 0;
-        state.pages = [None; MAX_PAGES];
-        let mut rename = |page: u8, pages: &mut [Option<Page>; MAX_PAGES]| {
-            let name = names[usize::from(page)].get_or_insert_with(|| {
-                next += 1;
-                next - 1
-            });
-            pages[usize::from(*name)] = self.pages[usize::from(page)];
-            *name
-        };
-        for process in state.processes.iter_mut().flatten() {
-            if let Pte::Present { page, .. } = &mut process.pte {
-                *page = rename(*page, &mut state.pages);
-            }
-        }
-        for slot in (0..MAX_SLOTS).filter_map(|slot| u8::try_from(slot).ok()) {
-            if let Some(page) = self.swap_cache(slot) {
-                rename(page, &mut state.pages);
-            }
-        }
-        if let Some(reference) = &mut state.reference {
-            reference.page = rename(reference.page, &mut state.pages);
-        }
-
-        let mut met: Vec<Content> = Vec::new();
-        let mut number = |content: &mut Content| {
-            let known = met.iter().position(|old| old == content).unwrap_or_else(|| {
-                met.push(*content);
-                met.len() - 1
-            });
-            *content = u8::try_from(known).unwrap_or(Content::MAX);
-        };
-        state.processes.iter_mut().flatten().for_each(|process| number(&mut process.expects));
-        state.pages.iter_mut().flatten().for_each(|page| number(&mut page.content));
-        state.slots.iter_mut().filter_map(|slot| slot.content.as_mut()).for_each(&mut number);
-        state
     }
 }

@@ -5,6 +5,7 @@ use core::fmt::{Display, Formatter, Result, Write};
 
 use swp_pte::{Claim, Flag, Layout, PteKind};
 
+use crate::why::why;
 use crate::{Action, Broken, Event, Model, Page, Promise, Pte, Reference, State};
 
 /// The way to a broken promise. Prints at most 100 columns wide.
@@ -112,7 +113,7 @@ fn state_pte(state: &State, p: usize) -> Pte {
     state.processes[p].map_or(Pte::Swap(0), |process| process.pte)
 }
 
-fn letter(page: u8) -> char {
+pub(crate) fn letter(page: u8) -> char {
     char::from(b'A'.saturating_add(page))
 }
 
@@ -144,11 +145,13 @@ fn held(state: &State, reference: Reference) -> String {
     format!("{kind}{write} on page {}; sees content {content}", letter(reference.page))
 }
 
-/// Who takes a step, as far as the event does not say.
-fn who(action: Action) -> String {
+/// Who takes a step, and in which function of the kernel.
+fn who(action: Action, event: Event) -> String {
+    let function = event.function();
     match action {
-        Action::Write(p)
-        | Action::KsmFault { p, .. }
+        Action::Write(p) => format!("process {p}"),
+        Action::Fault { p, write, .. } => format!("process {p} {}, {function}", if write { "writes" } else { "reads" }),
+        Action::KsmFault { p, .. }
         | Action::Unshare(p)
         | Action::Fork(p)
         | Action::Gup { p, .. }
@@ -158,9 +161,8 @@ fn who(action: Action) -> String {
         | Action::KsmShare(p)
         | Action::ClearSoftDirty(p)
         | Action::Uffd { p, .. }
-        | Action::Exit(p) => format!("process {p}, "),
-        Action::Fault { p, write, .. } => format!("process {p} {}, ", if write { "writes" } else { "reads" }),
-        _ => String::new(),
+        | Action::Exit(p) => format!("process {p}, {function}"),
+        _ => function.into(),
     }
 }
 
@@ -212,19 +214,14 @@ impl Display for Story<'_> {
         self.state(f, &self.first, None)?;
         let mut before = &self.first;
         for (number, (action, event, state)) in self.steps.iter().enumerate() {
-            writeln!(f, "{:2}  {}{}: {}", number + 1, who(*action), event.function(), event.text())?;
+            writeln!(f, "{:2}  {}: {}", number + 1, who(*action, *event), event.text())?;
             self.state(f, state, Some(before))?;
             before = state;
         }
         let Some(promise) = self.promise else { return Ok(()) };
         writeln!(f, "    ✗ {}", promise.name())?;
-        let state = self.last();
-        for (p, process) in state.living() {
-            let sees = self.model.sees(state, p);
-            if sees != Some(process.expects) {
-                let sees = sees.map_or_else(|| "nothing".into(), |content| format!("content {content}"));
-                writeln!(f, "      process {p} must see content {} and sees {sees}", process.expects)?;
-            }
+        for line in why(promise, self.model, self.last()) {
+            writeln!(f, "      {line}")?;
         }
         Ok(())
     }

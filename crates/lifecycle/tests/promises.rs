@@ -1,8 +1,6 @@
 //! The promises over the whole space, for one layout of each kind: `cargo xtask lifecycle` visits all layouts.
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
-use std::thread;
-
 use swp_pte_atlas::{ROWS, Row, find};
 use swp_pte_lifecycle::{Bounds, Event, Findings, Limit, Model, Promise, Story, pinned_size};
 
@@ -10,24 +8,21 @@ fn row(variant: &str, kernel: &str) -> &'static Row {
     find(variant, kernel.parse().unwrap()).unwrap()
 }
 
-/// Visits everything, each layout in a thread of its own.
-fn explore(layouts: &[(&str, &str)]) -> Vec<(&'static Row, Findings)> {
-    let rows: Vec<&'static Row> = layouts.iter().map(|(variant, kernel)| row(variant, kernel)).collect();
-    thread::scope(|scope| {
-        let threads: Vec<_> = rows.iter().map(|row| scope.spawn(|| Model::new(row).explore(|_| ()))).collect();
-        rows.iter().copied().zip(threads.into_iter().map(|thread| thread.join().unwrap())).collect()
-    })
+/// Visits everything.
+fn explore<const N: usize>(layouts: [(&str, &str); N]) -> [(&'static Row, Findings); N] {
+    layouts.map(|(variant, kernel)| row(variant, kernel)).map(|row| (row, Model::new(row).explore(|_| ())))
 }
 
 fn complete(row: &Row, findings: &Findings) {
     assert_eq!(Some(findings.size), pinned_size(row, Bounds::DEFAULT), "{}", row.variant());
     assert_eq!(findings.unreached, [], "{}", row.variant());
-    assert_eq!(findings.limits, Limit::ALL, "{}", row.variant());
+    let limits: Vec<Limit> = findings.limits.iter().map(|shown| shown.limit).collect();
+    assert_eq!(limits, Limit::ALL, "{}", row.variant());
 }
 
 #[test]
 fn with_the_marker_every_promise_is_kept() {
-    for (row, findings) in explore(&[("x86_64", "6.12"), ("arm64", "6.1"), ("arm64", "6.12"), ("s390", "6.12")]) {
+    for (row, findings) in explore([("x86_64", "6.12"), ("arm64", "6.1"), ("arm64", "6.12"), ("s390", "6.12")]) {
         complete(row, &findings);
         assert!(findings.broken.is_empty(), "{}: {:?}", row.variant(), findings.broken);
     }
@@ -35,7 +30,7 @@ fn with_the_marker_every_promise_is_kept() {
 
 #[test]
 fn before_the_marker_one_promise_is_broken() {
-    for (row, findings) in explore(&[("x86_64", "5.18"), ("arm64", "5.18"), ("s390", "5.18")]) {
+    for (row, findings) in explore([("x86_64", "5.18"), ("arm64", "5.18"), ("s390", "5.18")]) {
         complete(row, &findings);
         let broken: Vec<Promise> = findings.broken.iter().map(|broken| broken.promise).collect();
         assert_eq!(broken, [Promise::NoLostWrite], "{}", row.variant());
@@ -77,4 +72,22 @@ fn every_layout_of_the_atlas_has_its_number_of_states() {
     for row in ROWS {
         assert!(pinned_size(row, Bounds::DEFAULT).is_some_and(|size| size.states > 0), "{}", row.variant());
     }
+}
+
+#[test]
+fn the_limits_are_reached_by_a_fork() {
+    let model = Model::new(row("x86_64", "6.12"));
+    let findings = model.find_limits();
+    let told: Vec<(Limit, Vec<Event>)> = findings
+        .limits
+        .iter()
+        .map(|shown| (shown.limit, Story::along(&model, &shown.first, &shown.actions).events().collect()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Limit::ReadGoesStale, vec![Event::ForkShared, Event::GetRead, Event::Copy, Event::Write]),
+            (Limit::ForkLosesWrite, vec![Event::GetWrite, Event::ForkShared, Event::Copy]),
+        ]
+    );
 }

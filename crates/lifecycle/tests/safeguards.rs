@@ -67,7 +67,10 @@ fn a_story_fits_in_a_hundred_columns_and_ends_where_the_promise_breaks() {
                 let story = Story::of(&model, broken);
                 assert_eq!(story.events().count(), broken.actions.len());
                 assert!(!broken.promise.holds(&model, story.last()), "{}: {story}", rule.name());
-                for line in story.to_string().lines() {
+                let text = story.to_string();
+                let reasons = text.lines().rev().take_while(|line| !line.starts_with("    ✗")).count();
+                assert!(reasons > 0, "{}: does not say why\n{text}", rule.name());
+                for line in text.lines() {
                     assert!(line.chars().count() <= 100, "{} {}: {line}", row.variant(), rule.name());
                 }
             }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 use swp_pte_atlas::{ROWS, Row, find};
-use swp_pte_lifecycle::{Bounds, Event, Findings, Model, Promise, Rule, Rules, Story, pinned_size};
+use swp_pte_lifecycle::{Action, Bounds, Event, Findings, Limit, Model, Promise, Rule, Rules, Story, pinned_size};
 
 use super::replace;
 
@@ -19,6 +19,9 @@ pub(super) fn page(text: &str) -> Result<String> {
     for (name, part) in [
         ("lost-write", story(&Story::of(&without, lost))),
         ("cure", story(&Story::along(&with, &lost.first, &lost.actions))),
+        ("read-goes-stale", limit(after, Limit::ReadGoesStale, &[])?),
+        // The way ends where the reference and its process are apart; what the driver writes then is the point.
+        ("fork-loses-write", limit(after, Limit::ForkLosesWrite, &[Action::WriteThrough])?),
         ("promises", promises()),
         ("rules", rules(before, after)),
         ("events", events()),
@@ -35,6 +38,15 @@ fn row(kernel: &str) -> Result<&'static Row> {
 
 fn story(story: &Story<'_>) -> String {
     format!("```text\n{story}```\n")
+}
+
+/// The shortest way to what the kernel does not promise, and steps after it.
+fn limit(row: &'static Row, limit: Limit, then: &[Action]) -> Result<String> {
+    let model = Model::new(row);
+    let findings = model.find_limits();
+    let shown = findings.limits.iter().find(|shown| shown.limit == limit).context("a limit that is not reached")?;
+    let actions = [&shown.actions[..], then].concat();
+    Ok(story(&Story::along(&model, &shown.first, &actions)))
 }
 
 fn promises() -> String {

@@ -41,6 +41,10 @@ fn text(broken: &Broken) -> String {
     format!("{} ({steps} step{})", broken.promise.name(), if steps == 1 { "" } else { "s" })
 }
 
+fn steps(count: usize) -> String {
+    if count == 1 { "1 step".into() } else { format!("{count} steps") }
+}
+
 pub(super) fn tables(runs: &[Run], trace: bool) {
     let (whole, without): (Vec<&Run>, Vec<&Run>) = runs.iter().partition(|run| run.without.is_empty());
     if !whole.is_empty() {
@@ -67,6 +71,7 @@ pub(super) fn tables(runs: &[Run], trace: bool) {
         for run in runs.iter().filter(|run| !run.findings.broken.is_empty()) {
             tell(run);
         }
+        whole.iter().for_each(|run| tell_limits(run));
     }
     let wrong = runs.iter().filter(|run| run.complaint().is_some()).count();
     let states: usize = whole.iter().map(|run| run.findings.size.states).sum();
@@ -127,9 +132,22 @@ fn tell(run: &Run) {
     let without = if names.is_empty() { String::new() } else { format!(", without {}", names.join(", ")) };
     println!("\n{} {}{without}: {}", source.variant, source.kernels, text(broken));
     let model = run.model();
-    let story = Story::of(&model, broken).to_string();
+    print_story(&Story::of(&model, broken));
+}
+
+/// The ways to what the kernel does not promise.
+fn tell_limits(run: &Run) {
+    let source = &run.row.layout().source;
+    let model = run.model();
+    for shown in &run.findings.limits {
+        println!("\n{} {}, {} ({})", source.variant, source.kernels, shown.limit.name(), steps(shown.actions.len()));
+        print_story(&Story::along(&model, &shown.first, &shown.actions));
+    }
+}
+
+fn print_story(story: &Story<'_>) {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for line in story.lines() {
+    for line in story.to_string().lines() {
         // Steps begin near the margin, what they lead to is further in.
         let bold = colour && !line.starts_with("    ");
         let red = colour && line.starts_with("    ✗");
@@ -163,13 +181,14 @@ pub(super) fn json(runs: &[Run], seconds: f64) -> Result<()> {
                 "without": run.without.iter().map(|rule| rule.name()).collect::<Vec<_>>(),
                 "processes": run.bounds.processes,
                 "slots": run.bounds.slots,
-                "complete": run.without.is_empty(),
+                "within": run.bounds.steps,
+                "complete": run.without.is_empty() && run.bounds.steps.is_none(),
                 "states": run.findings.size.states,
                 "steps": run.findings.size.steps,
                 "depth": run.findings.depth,
                 "broken": broken,
                 "unreached": run.findings.unreached.iter().map(|event| event.name()).collect::<Vec<_>>(),
-                "limits": run.findings.limits.iter().map(|limit| limit.name()).collect::<Vec<_>>(),
+                "limits": run.findings.limits.iter().map(|shown| shown.limit.name()).collect::<Vec<_>>(),
                 "wrong": run.complaint(),
             })
         })

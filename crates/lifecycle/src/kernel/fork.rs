@@ -41,7 +41,7 @@ impl Step<'_> {
                 self.page_mut(page)?.exclusive = false;
             }
         }
-        let (soft_dirty, uffd_wp) = self.bits(child.pte);
+        let (soft_dirty, uffd_wp) = self.model.bits(child.pte);
         child.pte = Pte::Present { page, writable: false, soft_dirty, uffd_wp: false };
         if rules.on(Rule::ForkWriteProtects) {
             self.set_pte(p, Pte::Present { page, writable: false, soft_dirty, uffd_wp });

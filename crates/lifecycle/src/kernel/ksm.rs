@@ -29,7 +29,7 @@ impl Step<'_> {
         }
         let page = self.new_page(cached.content)?;
         self.swap_free(slot);
-        let bits = self.bits(Pte::Swap(word));
+        let bits = self.model.bits(Pte::Swap(word));
         self.map(p, page, write, bits);
         Some(event)
     }

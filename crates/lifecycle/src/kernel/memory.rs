@@ -125,7 +125,7 @@ impl Step<'_> {
 
     /// The bits that swap-in takes over from the word.
     fn carried(&self, word: u64) -> (bool, bool) {
-        let (soft_dirty, uffd_wp) = self.bits(Pte::Swap(word));
+        let (soft_dirty, uffd_wp) = self.model.bits(Pte::Swap(word));
         (soft_dirty, uffd_wp && self.model.rules.on(Rule::UffdWpCarried))
     }
 

@@ -64,16 +64,6 @@ impl Step<'_> {
         self.state.pages.get_mut(usize::from(page))?.as_mut()
     }
 
-    /// What is in the entry of a process beside the page: soft-dirty and uffd-wp of a mapping or of a swap PTE.
-    pub(crate) fn bits(&self, pte: Pte) -> (bool, bool) {
-        match pte {
-            Pte::Present { soft_dirty, uffd_wp, .. } => (soft_dirty, uffd_wp),
-            Pte::Swap(word) => {
-                (self.model.words.is_set(Flag::SoftDirty, word), self.model.words.is_set(Flag::UffdWp, word))
-            }
-        }
-    }
-
     /// `pte_mkdirty()` and, with it, soft-dirty where the architecture has it; user space must find it from now on.
     pub(crate) fn mk_dirty(&mut self, p: usize) {
         let has = self.model.words.has(Flag::SoftDirty);

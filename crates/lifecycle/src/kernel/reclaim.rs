@@ -35,7 +35,7 @@ impl Step<'_> {
         }
         self.state.slots.get_mut(usize::from(slot))?.count += 1;
         self.page_mut(page)?.exclusive = false;
-        let (soft_dirty, uffd_wp) = self.bits(process.pte);
+        let (soft_dirty, uffd_wp) = self.model.bits(process.pte);
         let mut word = words.encode(slot)?;
         if flags.exclusive && rules.on(Rule::UnmapRemembers) {
             word = words.with(Flag::Exclusive, true, word);

@@ -16,7 +16,7 @@ impl Step<'_> {
         }
         let marked = self.model.words.is_set(Flag::Exclusive, word);
         self.page_mut(page)?.exclusive |= marked && self.model.rules.on(Rule::UnuseReadsMarker);
-        let bits = self.bits(Pte::Swap(word));
+        let bits = self.model.bits(Pte::Swap(word));
         self.map(p, page, false, bits);
         self.swap_free(slot);
         Some(if marked { Event::UnuseMarked } else { Event::Unuse })
