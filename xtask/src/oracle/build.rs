@@ -33,7 +33,8 @@ pub(super) struct Build<'a> {
 impl<'a> Build<'a> {
     /// A build in an empty folder: what an interrupted run left there is gone.
     pub(super) fn new(tree: &'a Tree, variant: &'a Variant, home: &Path) -> Result<Self> {
-        let folder = home.join("build").join(tree.series()).join(variant.config);
+        // Two trees of one series do not meet.
+        let folder = home.join("build").join(tree.name()).join(variant.config);
         let log = folder.with_extension("log");
         remove(&folder)?;
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
@@ -124,7 +125,7 @@ impl<'a> Build<'a> {
         make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
         make.arg(format!("ARCH={}", machine.kernel_arch)).arg(format!("CROSS_COMPILE={}", machine.cross));
         // The flags of a make above us, or of the user's shell, are none of this kernel's.
-        for name in ["MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
+        for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
             make.env_remove(name);
         }
         self.logged(make.arg(target).env("LC_ALL", "C"), target)
@@ -164,7 +165,8 @@ mod tests {
 
     #[test]
     fn the_recorded_command_loses_its_own_file() {
-        let record = "savedcmd_a/asm-offsets.s := gcc -Wp,-MMD,a/.d -nostdinc -D'X=\"y z\"' -fverbose-asm -S -o a.s a.c\n";
+        let record =
+            "savedcmd_a/asm-offsets.s := gcc -Wp,-MMD,a/.d -nostdinc -D'X=\"y z\"' -fverbose-asm -S -o a.s a.c\n";
         assert_eq!(flags_of(record).as_deref(), Some("gcc -nostdinc -D'X=\"y z\"'"));
         assert_eq!(flags_of("no command"), None);
         assert_eq!(flags_of(""), None);

@@ -128,13 +128,8 @@ fn check_pmds(
         let word = layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset);
         let [_, soft_dirty, uffd_wp] = have;
         let flag = |have: bool, flag: Flag| if have { layout.set(flag, word) } else { word };
-        let expected = (
-            word,
-            (swp_type, offset),
-            flag(soft_dirty, Flag::SoftDirty),
-            flag(uffd_wp, Flag::UffdWp),
-            false,
-        );
+        let expected =
+            (word, (swp_type, offset), flag(soft_dirty, Flag::SoftDirty), flag(uffd_wp, Flag::UffdWp), false);
         let got = (answer.word, answer.back, answer.mk_soft_dirty, answer.mk_uffd_wp, answer.present);
         found.checks += 1;
         if expected != got {

@@ -17,12 +17,7 @@ pub(super) struct Provenance<'a> {
 }
 
 impl<'a> Provenance<'a> {
-    pub(super) const fn new(
-        tree: &'a Tree,
-        variant: &'a Variant,
-        compiler: &'a str,
-        constants: &'a Constants,
-    ) -> Self {
+    pub(super) const fn new(tree: &'a Tree, variant: &'a Variant, compiler: &'a str, constants: &'a Constants) -> Self {
         Self { release: tree.release.as_str(), variant, compiler, constants }
     }
 

@@ -162,7 +162,8 @@ fn select(args: &Args) -> Result<Vec<&'static Variant>> {
     names.sort_unstable();
     names.dedup();
     known(&args.variant, &names, "variant")?;
-    let among = |names: &[String], own: &[&str]| names.is_empty() || names.iter().any(|name| own.contains(&name.as_str()));
+    let among =
+        |names: &[String], own: &[&str]| names.is_empty() || names.iter().any(|name| own.contains(&name.as_str()));
     let selected: Vec<_> = VARIANTS
         .iter()
         .filter(|it| among(&args.arch, &[it.machine.arch]) && among(&args.variant, &[it.config, it.variant]))
@@ -174,13 +175,7 @@ fn select(args: &Args) -> Result<Vec<&'static Variant>> {
 }
 
 /// One variant from the tree to the verdict.
-fn examine(
-    tree: &Tree,
-    variant: &'static Variant,
-    args: &Args,
-    home: &Path,
-    progress: &MultiProgress,
-) -> Outcome {
+fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, progress: &MultiProgress) -> Outcome {
     let started = Instant::now();
     let bar = progress.add(ProgressBar::new_spinner());
     bar.enable_steady_tick(Duration::from_millis(200));

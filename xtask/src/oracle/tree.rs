@@ -1,6 +1,7 @@
 //! The kernel's source tree: named, unpacked if it comes as a package, and only ever read.
 
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -59,6 +60,13 @@ impl Tree {
     pub(super) fn lacks(&self, (file, word): (&str, &str)) -> Option<String> {
         let there = fs::read_to_string(self.path.join(file)).is_ok_and(|text| text.contains(word));
         (!there).then(|| format!("{file} of this tree has no {word}"))
+    }
+
+    /// A short name of its own, for a folder.
+    pub(super) fn name(&self) -> String {
+        let mut hasher = std::hash::DefaultHasher::new();
+        self.path.hash(&mut hasher);
+        format!("{}-{:08x}", self.series(), hasher.finish() & 0xffff_ffff)
     }
 
     /// `6.12`: what vector files are named for.
