@@ -82,6 +82,34 @@ fn pattern(pattern: Pattern, width: u32) -> String {
     format!("{:#x} ignoring {}", pattern.value & word, mask(!pattern.mask & word))
 }
 
+/// A probed layout in words, what and how.
+pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("word", format!("{} bits, {} in memory", probed.width, order(probed.memory_order))),
+        ("type", bits(&probed.swp_type)),
+        ("offset", bits(&probed.swp_offset)),
+    ];
+    lines.extend(Flag::ALL.into_iter().zip(probed.flags).map(|(flag, found)| (flag.name(), bit(found))));
+    lines.push(("always 1", mask(probed.always_one)));
+    lines.push(("none", pattern(probed.none, probed.width)));
+    lines.push(("present if any is set", mask(probed.present_if_set)));
+    let pages = u128::from(probed.swp_offset.max()) + 1;
+    lines.push(("largest swap file", format!("2^{} bytes", (pages << probed.page_shift).ilog2())));
+    // The entry whose word is the empty one, if there is one.
+    let empty = (probed.swp_type.gather(0), probed.swp_offset.gather(0));
+    let whole = probed.always_one == 0 && empty.1 <= probed.swp_offset.max();
+    let entry = if whole { format!("type {}, offset {:#x}", empty.0, empty.1) } else { "none".into() };
+    lines.push(("entry of the empty word", entry));
+    lines
+}
+
+const fn order(order: ByteOrder) -> &'static str {
+    match order {
+        ByteOrder::Big => "big-endian",
+        ByteOrder::Little => "little-endian",
+    }
+}
+
 /// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about their bits.
 pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
     let mut lines = Vec::new();
@@ -91,7 +119,6 @@ pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
         }
     };
     compare("word", format!("{} bits", probed.width), format!("{} bits", ours.width));
-    let order = |order| if order == ByteOrder::Big { "big-endian" } else { "little-endian" };
     compare("byte order in memory", order(probed.memory_order).into(), order(ours.memory_order).into());
     compare("type", bits(&probed.swp_type), bits(&ours.swp_type));
     compare("offset", bits(&probed.swp_offset), bits(&ours.swp_offset));

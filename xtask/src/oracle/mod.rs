@@ -54,6 +54,9 @@ pub(crate) struct Args {
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
+    /// Print the layout that was probed for each variant, agreeing or not
+    #[arg(long)]
+    layout: bool,
     /// List the programs that are needed, and whether they are here
     #[arg(long)]
     check_tools: bool,
@@ -112,7 +115,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if args.json {
         report::json(&tree, &outcomes, started.elapsed())?;
     } else {
-        report::table(&tree, &outcomes, started.elapsed());
+        report::table(&tree, &outcomes, started.elapsed(), args.layout);
     }
     if let Some(folder) = &args.write {
         let outputs: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.outputs).collect();

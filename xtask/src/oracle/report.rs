@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::compare::Comparison;
-use super::layout::{Change, literal};
+use super::layout::{self, Change, literal};
 use super::tree::Tree;
 use super::{Outcome, Verdict};
 
@@ -22,7 +22,7 @@ const fn verdict(outcome: &Outcome) -> &'static str {
     }
 }
 
-pub(super) fn table(tree: &Tree, outcomes: &[Outcome], elapsed: Duration) {
+pub(super) fn table(tree: &Tree, outcomes: &[Outcome], elapsed: Duration, layouts: bool) {
     println!("Linux {}, {}", tree.release, tree.path.display());
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
@@ -53,6 +53,12 @@ pub(super) fn table(tree: &Tree, outcomes: &[Outcome], elapsed: Duration) {
     println!("{table}");
     for outcome in outcomes {
         details(outcome);
+        if let (true, Verdict::Compared(comparison)) = (layouts, &outcome.verdict)
+            && let Some(probed) = &comparison.probed
+        {
+            println!("\n{}: the layout that was probed", outcome.variant.config);
+            layout::describe(probed).iter().for_each(|(what, is)| println!("  {what}: {is}"));
+        }
     }
     let count = |wanted: &str| outcomes.iter().filter(|outcome| verdict(outcome) == wanted).count();
     println!(
@@ -164,6 +170,9 @@ fn compared(it: &Comparison) -> Value {
         "failures": it.failures,
         "others": it.others,
         "notes": it.notes,
+        "layout": it.probed.as_ref().map(|probed| {
+            layout::describe(probed).into_iter().map(|(what, is)| (what.into(), is.into())).collect::<Map<_, _>>()
+        }),
         "change": it.change.as_ref().map(|change| json!({
             "differences": change.differences,
             "nearest": {
