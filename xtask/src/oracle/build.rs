@@ -12,6 +12,8 @@ use super::variants::{FRAGMENT, Variant};
 
 /// Our side of the conversation.
 const ASK: &str = include_str!("ask.c");
+/// The program's name in the folder of its build.
+const PROGRAM: &str = "oracle";
 
 /// How a build ended that did not fail.
 #[derive(Debug)]
@@ -28,24 +30,32 @@ pub(super) struct Build<'a> {
     variant: &'a Variant,
     folder: PathBuf,
     pub(super) log: PathBuf,
+    reuse: bool,
 }
 
 impl<'a> Build<'a> {
-    /// A build in an empty folder: what an interrupted run left there is gone.
-    pub(super) fn new(tree: &'a Tree, variant: &'a Variant, home: &Path) -> Result<Self> {
+    /// A build in an empty folder: what an interrupted run left there is gone. Only a program, which is made last, may
+    /// be taken over.
+    pub(super) fn new(tree: &'a Tree, variant: &'a Variant, home: &Path, reuse: bool) -> Result<Self> {
         // Two trees of one series do not meet.
         let folder = home.join("build").join(tree.name()).join(variant.config);
         let log = folder.with_extension("log");
+        if reuse && folder.join(PROGRAM).is_file() {
+            return Ok(Self { tree, variant, folder, log, reuse });
+        }
         remove(&folder)?;
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
-        Ok(Self { tree, variant, folder, log })
+        Ok(Self { tree, variant, folder, log, reuse: false })
     }
 
     /// Everything up to the program; `step` is told what comes next.
     pub(super) fn run(&self, step: &dyn Fn(&'static str)) -> Result<Built> {
         if let Some(reason) = self.variant.needs.and_then(|needs| self.tree.lacks(needs)) {
             return Ok(Built::Skipped(reason));
+        }
+        if self.reuse {
+            return Ok(Built::Program(self.folder.join(PROGRAM)));
         }
         step("configure");
         if let Err(error) = self.make(self.variant.defconfig) {
@@ -83,9 +93,9 @@ impl<'a> Build<'a> {
         // What the headers drag in and no answer needs stays unresolved; a call of it would crash, never answer.
         let mut link = Command::new(format!("{}ld", machine.cross));
         link.args(["-m", machine.emulation, "-static", "--gc-sections", "--unresolved-symbols=ignore-all"]);
-        link.args(["-z", "noexecstack", "-e", "_start", "-o", "oracle", "oracle.o"]);
+        link.args(["-z", "noexecstack", "-e", "_start", "-o", PROGRAM, "oracle.o"]);
         self.logged(&mut link, "link our C file")?;
-        Ok(self.folder.join("oracle"))
+        Ok(self.folder.join(PROGRAM))
     }
 
     /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them.

@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// Write the answers as vector files into this folder; a file that is there keeps its questions
     #[arg(long, value_name = "DIR")]
     write: Option<PathBuf>,
+    /// Ask the programs that an earlier run built for this tree, whatever has changed in it since; build what is missing
+    #[arg(long)]
+    reuse: bool,
     /// How many variants are built side by side; as many as there are processors
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -185,7 +188,7 @@ fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, pro
     let step = |what: &'static str| bar.set_message(format!("{}: {what}", variant.config));
     let mut log = None;
     let result = (|| -> Result<(Verdict, Vec<Output>)> {
-        let build = Build::new(tree, variant, home)?;
+        let build = Build::new(tree, variant, home, args.reuse)?;
         log = Some(build.log.clone());
         let program = match build.run(&step)? {
             Built::Program(program) => program,

@@ -66,7 +66,7 @@ fn build(name: &str, rules: &str) -> (anyhow::Result<Built>, PathBuf, PathBuf) {
     let source = tree(name, (6, 12), rules);
     let tree = Tree::open(&source.display().to_string(), &source).unwrap();
     let home = folder(&format!("{name}-home"));
-    let build = Build::new(&tree, &VARIANTS[0], &home).unwrap();
+    let build = Build::new(&tree, &VARIANTS[0], &home, false).unwrap();
     (build.run(&|_| ()), build.log.clone(), source)
 }
 
@@ -97,7 +97,7 @@ fn a_build_starts_empty_and_leaves_the_tree_alone() {
     let home = folder("again-home");
     // Both end alike: the second finds nothing of the first.
     for _ in 0..2 {
-        let error = Build::new(&tree, &VARIANTS[0], &home).unwrap().run(&|_| ()).unwrap_err();
+        let error = Build::new(&tree, &VARIANTS[0], &home, false).unwrap().run(&|_| ()).unwrap_err();
         assert!(format!("{error:#}").contains("Error 1"), "{error:#}");
     }
     assert_eq!(fs::read_dir(&source).unwrap().count(), before);
