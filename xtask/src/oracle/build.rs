@@ -109,6 +109,7 @@ impl<'a> Build<'a> {
         let path = self.folder.join(".config");
         let mut text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         for option in FRAGMENT.iter().chain(self.variant.options) {
+            let option = option.trim_start_matches('?');
             let _ = match option.strip_prefix('!') {
                 Some(off) => writeln!(text, "# {off} is not set"),
                 None => writeln!(text, "{option}"),
@@ -125,7 +126,7 @@ impl<'a> Build<'a> {
         let has = |line: &str| text.lines().any(|found| found == line);
         Ok(self.variant.options.iter().copied().find(|option| match option.strip_prefix('!') {
             Some(off) => has(&format!("{off}=y")),
-            None => !has(option),
+            None => !option.starts_with('?') && !has(option),
         }))
     }
 

@@ -23,9 +23,6 @@ pub(super) struct Probed {
 
 /// An entry that encodes to no empty word anywhere, nor does any that differs from it in one bit.
 const BASE: (u64, u64) = (1, 2);
-/// Bits of an offset that are tried.
-const OFFSET_BITS: u32 = 59;
-
 /// The one bit of a mask.
 fn single(mask: u64, what: &str) -> Result<u32> {
     if mask.count_ones() != 1 {
@@ -47,7 +44,13 @@ pub(super) fn probe(kernel: &mut dyn Answers, constants: &Constants) -> Result<P
 
     // What the encoder writes: one bit of the entry turned over.
     let types: Vec<_> = (0..5).map(|bit| (BASE.0 ^ 1 << bit, BASE.1)).collect();
-    let offsets: Vec<_> = (0..OFFSET_BITS).map(|bit| (BASE.0, BASE.1 ^ 1 << bit)).collect();
+    // Not every encoder masks: bits above the limit may land where no decoder looks. The limit is the kernel's own, what
+    // comes back of an offset of all ones.
+    let limit = constants.get("GENERIC_MAX_OFFSET")?;
+    if !(limit.wrapping_add(1)).is_power_of_two() || limit < 4 {
+        bail!("the largest offset that comes back is {limit:#x}: no power of two less one");
+    }
+    let offsets: Vec<_> = (0..limit.count_ones()).map(|bit| (BASE.0, BASE.1 ^ 1 << bit)).collect();
     let encoded = |kernel: &mut dyn Answers, entries: &[(u64, u64)]| -> Result<Vec<u64>> {
         Ok(kernel.entries(entries)?.iter().map(|answer| answer.word ^ base).collect())
     };

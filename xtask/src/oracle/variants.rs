@@ -10,7 +10,7 @@ pub(super) struct Variant {
     /// The target that makes the first configuration.
     pub(super) defconfig: &'static str,
     /// What is changed in it: `CONFIG_X=y`, or `!CONFIG_X` for an option that must be off. A tree that does not let it
-    /// be so does not have the variant.
+    /// be so does not have the variant, but for `?CONFIG_X=y`, which is on wherever it exists.
     pub(super) options: &'static [&'static str],
     /// Given to our C file beside the kernel's own flags.
     pub(super) define: Option<&'static str>,
@@ -142,7 +142,7 @@ const ELF_V1: &str = "!CONFIG_PPC64_BIG_ENDIAN_ELF_ABI_V2";
 
 /// All of them. The bits of most do not depend on more of the configuration than is chosen here.
 pub(super) const VARIANTS: &[Variant] = &[
-    variant(&X86_64, "x86_64", "x86_64", "x86_64_defconfig", &["CONFIG_X86_5LEVEL=y"]),
+    variant(&X86_64, "x86_64", "x86_64", "x86_64_defconfig", &["?CONFIG_X86_5LEVEL=y"]),
     variant(
         &ARM64,
         "arm64-4k48",
@@ -198,7 +198,8 @@ pub(super) const VARIANTS: &[Variant] = &[
 impl Variant {
     /// What was added to the defconfig, as the header of a vector file says it.
     pub(super) fn kconfig(&self) -> String {
-        format!("{} {}", self.defconfig, self.options.join(";")).trim_end().into()
+        let options: Vec<_> = self.options.iter().map(|option| option.trim_start_matches('?')).collect();
+        format!("{} {}", self.defconfig, options.join(";")).trim_end().into()
     }
 
     /// The compiler.

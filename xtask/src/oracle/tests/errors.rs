@@ -8,7 +8,7 @@ use crate::oracle::ask::{Answers, Program};
 use crate::oracle::build::{Build, Built};
 use crate::oracle::tools::{self, Tool};
 use crate::oracle::tree::Tree;
-use crate::oracle::variants::VARIANTS;
+use crate::oracle::variants::{VARIANTS, Variant};
 use crate::oracle::write::{Output, write};
 
 /// An empty folder of the test's own.
@@ -63,10 +63,14 @@ fn the_release_is_that_of_the_makefile() {
 }
 
 fn build(name: &str, rules: &str) -> (anyhow::Result<Built>, PathBuf, PathBuf) {
+    build_variant(&VARIANTS[0], name, rules)
+}
+
+fn build_variant(variant: &Variant, name: &str, rules: &str) -> (anyhow::Result<Built>, PathBuf, PathBuf) {
     let source = tree(name, (6, 12), rules);
     let tree = Tree::open(&source.display().to_string(), &source).unwrap();
     let home = folder(&format!("{name}-home"));
-    let build = Build::new(&tree, &VARIANTS[0], &home, false).unwrap();
+    let build = Build::new(&tree, variant, &home, false).unwrap();
     (build.run(&|_| ()), build.log.clone(), source)
 }
 
@@ -83,8 +87,8 @@ fn what_a_tree_does_not_have_is_skipped_with_the_reason() {
     let (result, ..) = build("lacks", "other:\n\ttrue\n");
     assert!(matches!(result.unwrap(), Built::Skipped(reason) if reason == "this tree has no x86_64_defconfig"));
     let rules = "x86_64_defconfig:\n\t@touch $(O)/.config\nolddefconfig:\n\t@: > $(O)/.config\n";
-    let (result, ..) = build("refuses", rules);
-    let reason = "this tree's configuration does not allow CONFIG_X86_5LEVEL=y";
+    let (result, ..) = build_variant(&VARIANTS[1], "refuses", &rules.replace("x86_64_", ""));
+    let reason = "this tree's configuration does not allow CONFIG_ARM64_4K_PAGES=y";
     assert!(matches!(result.unwrap(), Built::Skipped(it) if it == reason));
 }
 
