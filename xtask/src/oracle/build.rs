@@ -155,9 +155,10 @@ impl<'a> Build<'a> {
         }
         let text = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        let last = lines.get(lines.len().saturating_sub(5)..).unwrap_or_default();
-        let last: String = last.iter().map(|line| format!("\n    {line}")).collect();
-        bail!("{what} failed ({status}); the log is {}, and ends in{last}", self.log.display());
+        // What went wrong is said long before the end, where each make repeats that something did.
+        let from = lines.iter().position(|line| line.contains("error: ")).unwrap_or(lines.len().saturating_sub(5));
+        let told: String = lines.iter().skip(from).take(5).map(|line| format!("\n    {line}")).collect();
+        bail!("{what} failed ({status}); the log is {}, and says{told}", self.log.display());
     }
 }
 

@@ -10,7 +10,7 @@ pub(super) struct Variant {
     /// The target that makes the first configuration.
     pub(super) defconfig: &'static str,
     /// What is changed in it: `CONFIG_X=y`, or `!CONFIG_X` for an option that must be off. A tree that does not let it
-    /// be so does not have the variant, but for `?CONFIG_X=y`, which is on wherever it exists.
+    /// be so does not have the variant; what begins with `?` is only wished for, and changes no bit.
     pub(super) options: &'static [&'static str],
     /// Given to our C file beside the kernel's own flags.
     pub(super) define: Option<&'static str>,
@@ -138,7 +138,7 @@ const fn variant(
     Variant { config, variant, defconfig, options, define: None, needs: None, machine }
 }
 
-const ELF_V1: &str = "!CONFIG_PPC64_BIG_ENDIAN_ELF_ABI_V2";
+const ELF_V1: &str = "?!CONFIG_PPC64_BIG_ENDIAN_ELF_ABI_V2";
 
 /// All of them. The bits of most do not depend on more of the configuration than is chosen here.
 pub(super) const VARIANTS: &[Variant] = &[
