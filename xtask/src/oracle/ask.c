@@ -311,8 +311,8 @@ static ORACLE void ask_pmd(u64 type, u64 offset)
 }
 #endif
 
-ORACLE void _start(void);
-ORACLE void _start(void)
+ORACLE void oracle_start(void);
+ORACLE void oracle_start(void)
 {
 	for (;;) {
 		int question = get();

@@ -71,19 +71,19 @@ pub(super) struct PmdAnswer {
 #[derive(Debug)]
 pub(super) struct Program<'a> {
     pub(super) path: &'a Path,
-    pub(super) qemu: Option<&'static str>,
+    pub(super) emulator: &'static [&'static str],
 }
 
 impl Program<'_> {
     /// Runs the program on all questions and gives all answers.
     fn ask(&self, questions: Vec<u8>) -> Result<Vec<u8>> {
-        let mut command = match self.qemu {
-            Some(qemu) => {
+        let mut command = match self.emulator {
+            [qemu, arguments @ ..] => {
                 let mut command = Command::new(qemu);
-                command.arg(self.path);
+                command.args(arguments).arg(self.path);
                 command
             }
-            None => Command::new(self.path),
+            [] => Command::new(self.path),
         };
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child: Child = command.spawn().with_context(|| format!("cannot run {}", self.path.display()))?;

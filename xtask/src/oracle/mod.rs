@@ -195,7 +195,7 @@ fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, pro
             Built::Skipped(reason) => return Ok((Verdict::Skipped(reason), Vec::new())),
         };
         step("ask");
-        ask(tree, variant, args, &mut Program { path: &program, qemu: variant.machine.qemu })
+        ask(tree, variant, args, &mut Program { path: &program, emulator: variant.machine.emulator })
     })();
     let (verdict, outputs) = result.unwrap_or_else(|error| (Verdict::Failed(format!("{error:#}")), Vec::new()));
     bar.finish_and_clear();

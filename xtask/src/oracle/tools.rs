@@ -47,7 +47,7 @@ pub(super) fn needed(variants: &[&Variant]) -> Vec<Tool> {
     let mut machines = BTreeSet::new();
     for machine in variants.iter().map(|variant| variant.machine) {
         machines.insert(Tool::new(format!("{}gcc", machine.cross), machine.package));
-        machines.extend(machine.qemu.map(|qemu| Tool::new(qemu, "qemu-user")));
+        machines.extend(machine.emulator.first().map(|qemu| Tool::new(*qemu, "qemu-user")));
     }
     machines.retain(|tool| !tools.contains(tool));
     tools.extend(machines);

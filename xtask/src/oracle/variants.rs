@@ -34,8 +34,8 @@ pub(super) struct Machine {
     pub(super) package: &'static str,
     /// What the linker calls the program's format.
     pub(super) emulation: &'static str,
-    /// The program that runs it; `None` where the machine itself does.
-    pub(super) qemu: Option<&'static str>,
+    /// The program that runs it, with its arguments; nothing where the machine itself does.
+    pub(super) emulator: &'static [&'static str],
     /// Flags that keep a compiled function free of what only a kernel has: thunks to return through.
     pub(super) flags: &'static [&'static str],
 }
@@ -69,7 +69,7 @@ const X86_64: Machine = Machine {
     cross: "",
     package: "gcc",
     emulation: "elf_x86_64",
-    qemu: None,
+    emulator: &[],
     flags: &["-mfunction-return=keep", "-mindirect-branch=keep"],
 };
 const ARM64: Machine = Machine {
@@ -79,7 +79,7 @@ const ARM64: Machine = Machine {
     cross: "aarch64-linux-gnu-",
     package: "gcc-aarch64-linux-gnu",
     emulation: "aarch64linux",
-    qemu: Some("qemu-aarch64"),
+    emulator: &["qemu-aarch64"],
     flags: &[],
 };
 const S390: Machine = Machine {
@@ -89,7 +89,7 @@ const S390: Machine = Machine {
     cross: "s390x-linux-gnu-",
     package: "gcc-s390x-linux-gnu",
     emulation: "elf64_s390",
-    qemu: Some("qemu-s390x"),
+    emulator: &["qemu-s390x"],
     flags: &["-mfunction-return=keep", "-mindirect-branch=keep"],
 };
 const PPC: Machine = Machine {
@@ -99,21 +99,24 @@ const PPC: Machine = Machine {
     cross: "powerpc-linux-gnu-",
     package: "gcc-powerpc-linux-gnu",
     emulation: "elf32ppc",
-    qemu: Some("qemu-ppc"),
+    emulator: &["qemu-ppc"],
     flags: &[],
 };
+/// A compiler for these cores uses instructions that others do not have.
+const E500: Machine = Machine { emulator: &["qemu-ppc", "-cpu", "e500v2_v30"], ..PPC };
+const E500MC: Machine = Machine { emulator: &["qemu-ppc", "-cpu", "e500mc"], ..PPC };
 const PPC64: Machine = Machine {
     cross: "powerpc64-linux-gnu-",
     package: "gcc-powerpc64-linux-gnu",
     emulation: "elf64ppc",
-    qemu: Some("qemu-ppc64"),
+    emulator: &["qemu-ppc64"],
     ..PPC
 };
 const PPC64LE: Machine = Machine {
     cross: "powerpc64le-linux-gnu-",
     package: "gcc-powerpc64le-linux-gnu",
     emulation: "elf64lppc",
-    qemu: Some("qemu-ppc64le"),
+    emulator: &["qemu-ppc64le"],
     ..PPC
 };
 const RISCV64: Machine = Machine {
@@ -123,10 +126,10 @@ const RISCV64: Machine = Machine {
     cross: "riscv64-linux-gnu-",
     package: "gcc-riscv64-linux-gnu",
     emulation: "elf64lriscv",
-    qemu: Some("qemu-riscv64"),
+    emulator: &["qemu-riscv64"],
     flags: &[],
 };
-const RISCV32: Machine = Machine { emulation: "elf32lriscv", qemu: Some("qemu-riscv32"), ..RISCV64 };
+const RISCV32: Machine = Machine { emulation: "elf32lriscv", emulator: &["qemu-riscv32"], ..RISCV64 };
 
 const fn variant(
     machine: &'static Machine,
@@ -177,13 +180,13 @@ pub(super) const VARIANTS: &[Variant] = &[
     variant(&PPC, "ppc32-book3s-pmac32", "ppc-book3s32", "pmac32_defconfig", &[]),
     variant(&PPC, "ppc32-8xx-4k", "ppc-nohash32-8xx", "mpc885_ads_defconfig", &["CONFIG_PPC_4K_PAGES=y"]),
     variant(
-        &PPC,
+        &E500,
         "ppc32-85xx-pte32",
         "ppc-nohash32-85xx",
         "mpc85xx_defconfig",
         &["!CONFIG_PHYS_64BIT", "!CONFIG_PTE_64BIT"],
     ),
-    variant(&PPC, "ppc32-85xx-pte64", "ppc-nohash32-pte64", "corenet32_smp_defconfig", &["CONFIG_PHYS_64BIT=y"]),
+    variant(&E500MC, "ppc32-85xx-pte64", "ppc-nohash32-pte64", "corenet32_smp_defconfig", &["CONFIG_PHYS_64BIT=y"]),
     variant(&PPC, "ppc32-44x", "ppc-nohash32-pte64", "44x/canyonlands_defconfig", &[]),
     variant(&PPC, "ppc32-40x", "ppc-nohash32-40x", "40x/walnut_defconfig", &[]),
     variant(&RISCV64, "riscv64", "riscv-rv64", "defconfig", &[]),

@@ -136,16 +136,16 @@ fn a_program_that_talks_nonsense_is_an_error() {
         ("crash", "kill -SEGV $$", "ended with"),
     ] {
         let path = script(name, text);
-        let mut program = Program { path: &path, qemu: None };
+        let mut program = Program { path: &path, emulator: &[] };
         let error = format!("{:#}", program.entries(&[(1, 2)]).unwrap_err());
         assert!(error.contains(reason), "{name}: {error}");
     }
     let path = script("maybe", "head -c 1000 /dev/zero | tr '\\0' '\\2'");
-    let error = Program { path: &path, qemu: None }.words(&[0]).unwrap_err();
+    let error = Program { path: &path, emulator: &[] }.words(&[0]).unwrap_err();
     assert!(error.to_string().contains("yes or no"), "{error}");
     let path = script("constants", "echo MAX_SWAPFILES many");
-    assert!(Program { path: &path, qemu: None }.constants().is_err());
-    let mut missing = Program { path: &path, qemu: Some("qemu-none") };
+    assert!(Program { path: &path, emulator: &[] }.constants().is_err());
+    let mut missing = Program { path: &path, emulator: &["qemu-none"] };
     assert!(format!("{:#}", missing.constants().unwrap_err()).contains("cannot run"));
 }
 
