@@ -93,7 +93,8 @@ impl<'a> Build<'a> {
         // What the headers drag in and no answer needs stays unresolved; a call of it would crash, never answer.
         let mut link = Command::new(format!("{}ld", machine.cross));
         link.args(["-m", machine.emulation, "-static", "--gc-sections", "--unresolved-symbols=ignore-all"]);
-        link.args(["-z", "noexecstack", "-e", "oracle_start", "-o", PROGRAM, "oracle.o"]);
+        // Relaxed RISC-V code expects a global pointer, which a C library's start would have set.
+        link.args(["--no-relax", "-z", "noexecstack", "-e", "oracle_start", "-o", PROGRAM, "oracle.o"]);
         self.logged(&mut link, "link our C file")?;
         Ok(self.folder.join(PROGRAM))
     }
