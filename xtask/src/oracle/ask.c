@@ -12,6 +12,8 @@
 #include <linux/version.h>
 #ifdef ORACLE_SVRSW60T59B
 /* A hart that has the extension: at boot the kernel patches this question to yes, here the compiler does. */
+#include <linux/types.h>
+#include <linux/stddef.h>
 #include <asm/cpufeature-macros.h>
 #define riscv_has_extension_unlikely(extension) ((extension) == RISCV_ISA_EXT_SVRSW60T59B)
 #endif
@@ -20,6 +22,8 @@
 #include <linux/swapops.h>
 #if __has_include(<linux/leafops.h>)
 #include <linux/leafops.h>
+/* The generic decoder's newer name. */
+#define pte_to_swp_entry softleaf_from_pte
 #endif
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0) || defined(__HAVE_ARCH_PTE_SWP_EXCLUSIVE)
@@ -233,8 +237,11 @@ static ORACLE void ask_constants(void)
 	constant("CONFIG_MEMORY_FAILURE", IS_ENABLED(CONFIG_MEMORY_FAILURE));
 	constant("CONFIG_DEVICE_PRIVATE", IS_ENABLED(CONFIG_DEVICE_PRIVATE));
 	constant("CONFIG_SWAP", IS_ENABLED(CONFIG_SWAP));
-	/* As generic_max_swapfile_size() in mm/swapfile.c has it. */
-	constant("GENERIC_MAX_OFFSET", swp_offset(pte_to_swp_entry(swp_entry_to_pte(swp_entry(0, ~0UL)))));
+	/*
+	 * As generic_max_swapfile_size() in mm/swapfile.c has it, but by the architecture's decoder: the generic one gives
+	 * up on the empty word in later kernels.
+	 */
+	constant("GENERIC_MAX_OFFSET", __swp_offset(__pte_to_swp_entry(swp_entry_to_pte(swp_entry(0, ~0UL)))));
 #ifdef SWP_TYPE_BITS
 	CONSTANT(SWP_TYPE_BITS);
 #endif

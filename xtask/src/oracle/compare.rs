@@ -89,8 +89,11 @@ fn check_answers(
     judge("words", &provenance.raw_file(kernel, &words)?, found)?;
     found.words = words.len();
 
-    // The generic decoder gives back what went in.
+    // The generic decoder gives back what went in; of the empty word it need not say anything.
     for (asked, answer) in entries.iter().zip(kernel.entries(&entries)?) {
+        if row.layout().none.matches(answer.word) {
+            continue;
+        }
         found.checks += 1;
         if answer.back != *asked {
             found.others.push(format!("pte_to_swp_entry(swp_entry_to_pte({asked:x?})) is {:x?}", answer.back));
