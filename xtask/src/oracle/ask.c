@@ -182,6 +182,10 @@ static ORACLE void ask_constants(void)
 	pte_t some = sample(), one = __pte(1);
 	u64 value = pte_val(some);
 	unsigned char first = *(unsigned char *)&one;
+	/* What a helper does, not whether a name exists: the stubs have the same names. */
+	bool sets_exclusive = pte_val(mk_exclusive(some)) != value;
+	bool sets_soft_dirty = pte_val(pte_swp_mksoft_dirty(some)) != value;
+	bool sets_uffd_wp = pte_val(pte_swp_mkuffd_wp(some)) != value;
 
 	CONSTANT(MAX_SWAPFILES_SHIFT);
 	CONSTANT(MAX_SWAPFILES);
@@ -228,10 +232,11 @@ static ORACLE void ask_constants(void)
 #ifdef PTE_MARKER_MASK
 	CONSTANT(PTE_MARKER_MASK);
 #endif
-	/* What a helper does, not whether a name exists: the stubs have the same names. */
-	constant("HAVE_EXCL", pte_val(mk_exclusive(some)) != value);
-	constant("HAVE_SOFT_DIRTY", pte_val(pte_swp_mksoft_dirty(some)) != value);
-	constant("HAVE_UFFD_WP", pte_val(pte_swp_mkuffd_wp(some)) != value);
+	/* Compiled in; on RISC-V they may still do nothing, for want of an extension. */
+	constant("HAVE_EXCL", sets_exclusive);
+	constant("HAVE_SOFT_DIRTY", sets_soft_dirty || IS_ENABLED(CONFIG_MEM_SOFT_DIRTY));
+	constant("HAVE_UFFD_WP",
+		 sets_uffd_wp || (IS_ENABLED(CONFIG_USERFAULTFD) && IS_ENABLED(CONFIG_HAVE_ARCH_USERFAULTFD_WP)));
 	constant("HAVE_PMD", IS_ENABLED(CONFIG_ARCH_ENABLE_THP_MIGRATION));
 	constant("CONFIG_MIGRATION", IS_ENABLED(CONFIG_MIGRATION));
 	constant("CONFIG_MEMORY_FAILURE", IS_ENABLED(CONFIG_MEMORY_FAILURE));
@@ -252,6 +257,9 @@ static ORACLE void ask_constants(void)
 	CONSTANT(SWP_OFFSET_SHIFT);
 #endif
 	/* For the header of a vector file; lower case keeps them apart from the kernel's names. */
+	CONSTANT(sets_exclusive);
+	CONSTANT(sets_soft_dirty);
+	CONSTANT(sets_uffd_wp);
 	constant("pte_bits", sizeof(pte_val(some)) * 8);
 	constant("long_bits", sizeof(long) * 8);
 	constant("page_shift", PAGE_SHIFT);

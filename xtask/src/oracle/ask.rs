@@ -33,7 +33,7 @@ impl Constants {
 
     /// A marker's helpers do something in this build; in the order of [`swp_pte::Flag::ALL`].
     pub(super) fn flags(&self) -> [bool; 3] {
-        ["HAVE_EXCL", "HAVE_SOFT_DIRTY", "HAVE_UFFD_WP"].map(|name| self.values.get(name) == Some(&1))
+        ["sets_exclusive", "sets_soft_dirty", "sets_uffd_wp"].map(|name| self.values.get(name) == Some(&1))
     }
 }
 
