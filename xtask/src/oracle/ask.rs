@@ -27,13 +27,15 @@ pub(super) struct Constants {
 }
 
 impl Constants {
+    const MARKERS: [&str; 3] = ["sets_exclusive", "sets_soft_dirty", "sets_uffd_wp"];
+
     pub(super) fn get(&self, name: &str) -> Result<u64> {
         self.values.get(name).copied().ok_or_else(|| anyhow!("the program gave no constant {name}"))
     }
 
     /// A marker's helpers do something in this build; in the order of [`swp_pte::Flag::ALL`].
     pub(super) fn flags(&self) -> [bool; 3] {
-        ["sets_exclusive", "sets_soft_dirty", "sets_uffd_wp"].map(|name| self.values.get(name) == Some(&1))
+        Self::MARKERS.map(|name| self.values.get(name) == Some(&1))
     }
 }
 
@@ -157,6 +159,10 @@ impl Answers for Program<'_> {
             let (name, value) = pair.with_context(|| format!("{line:?} is no constant"))?;
             constants.order.push(name.into());
             constants.values.insert(name.into(), value);
+        }
+        // Whoever lacks one of these is another version of the program, and would pass for a kernel without markers.
+        for name in Constants::MARKERS {
+            constants.get(name)?;
         }
         Ok(constants)
     }

@@ -12,7 +12,8 @@ use super::variants::{FRAGMENT, Variant};
 
 /// Our side of the conversation.
 const ASK: &str = include_str!("ask.c");
-/// The program's name in the folder of its build.
+/// Its name, and the program's, in the folder of its build.
+const SOURCE: &str = "oracle.c";
 const PROGRAM: &str = "oracle";
 
 /// How a build ended that did not fail.
@@ -40,7 +41,9 @@ impl<'a> Build<'a> {
         // Two trees of one series do not meet.
         let folder = home.join("build").join(tree.name()).join(variant.config);
         let log = folder.with_extension("log");
-        if reuse && folder.join(PROGRAM).is_file() {
+        // A program of another version of our C file would answer other questions.
+        let same = fs::read_to_string(folder.join(SOURCE)).is_ok_and(|source| source == ASK);
+        if reuse && same && folder.join(PROGRAM).is_file() {
             return Ok(Self { tree, variant, folder, log, reuse });
         }
         remove(&folder)?;
@@ -81,7 +84,7 @@ impl<'a> Build<'a> {
     /// The C file with the flags of the kernel's own build, and the program.
     fn compile(&self) -> Result<PathBuf> {
         let machine = self.variant.machine;
-        let source = self.folder.join("oracle.c");
+        let source = self.folder.join(SOURCE);
         fs::write(&source, ASK).with_context(|| format!("cannot write {}", source.display()))?;
         let mut line = self.kernel_flags()?;
         for flag in ["-Wno-error", "-fno-stack-protector"].iter().chain(machine.flags).chain(&self.variant.define) {
