@@ -6,6 +6,7 @@ mod conformance;
 mod files;
 mod generate;
 mod lifecycle;
+mod oracle;
 mod tidy;
 mod vectors;
 
@@ -37,6 +38,8 @@ enum Task {
     Asm(asm::Args),
     /// Explore the life of a page through swap, with the words of every layout, and every safeguard switched off
     Lifecycle(lifecycle::Args),
+    /// Build a kernel tree's own swap helpers for every architecture, ask them, and compare
+    Oracle(oracle::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -51,14 +54,16 @@ fn main() -> ExitCode {
         Some(Task::Generate(args)) => generate::run(&args),
         Some(Task::Asm(args)) => asm::run(&args),
         Some(Task::Lifecycle(args)) => lifecycle::run(&args),
+        Some(Task::Oracle(args)) => return end(oracle::run(&args)),
         Some(Task::Tidy) => tidy::run(),
         Some(Task::Ci) => ci::run(),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    end(result.map(|()| ExitCode::SUCCESS))
+}
+
+fn end(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }

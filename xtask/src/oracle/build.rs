@@ -1,0 +1,190 @@
+//! From a tree and a variant to a program that answers: configure, `prepare0`, our C file with the kernel's own flags.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::tree::{Tree, remove};
+use super::variants::{FRAGMENT, Variant};
+
+/// Our side of the conversation.
+const ASK: &str = include_str!("ask.c");
+/// Its name, and the program's, in the folder of its build.
+const SOURCE: &str = "oracle.c";
+const PROGRAM: &str = "oracle";
+
+/// How a build ended that did not fail.
+#[derive(Debug)]
+pub(super) enum Built {
+    /// The program.
+    Program(PathBuf),
+    /// The tree does not have the variant, for this reason.
+    Skipped(String),
+}
+
+/// One build: its folder and its log.
+pub(super) struct Build<'a> {
+    tree: &'a Tree,
+    variant: &'a Variant,
+    folder: PathBuf,
+    pub(super) log: PathBuf,
+    reuse: bool,
+}
+
+impl<'a> Build<'a> {
+    /// A build in an empty folder: what an interrupted run left there is gone. Only a program, which is made last, may
+    /// be taken over.
+    pub(super) fn new(tree: &'a Tree, variant: &'a Variant, home: &Path, reuse: bool) -> Result<Self> {
+        // Two trees of one series do not meet.
+        let folder = home.join("build").join(tree.name()).join(variant.config);
+        let log = folder.with_extension("log");
+        // A program of another version of our C file would answer other questions.
+        let same = fs::read_to_string(folder.join(SOURCE)).is_ok_and(|source| source == ASK);
+        if reuse && same && folder.join(PROGRAM).is_file() {
+            return Ok(Self { tree, variant, folder, log, reuse });
+        }
+        remove(&folder)?;
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
+        Ok(Self { tree, variant, folder, log, reuse: false })
+    }
+
+    /// Everything up to the program; `step` is told what comes next.
+    pub(super) fn run(&self, step: &dyn Fn(&'static str)) -> Result<Built> {
+        if let Some(reason) = self.variant.needs.and_then(|needs| self.tree.lacks(needs)) {
+            return Ok(Built::Skipped(reason));
+        }
+        if self.reuse {
+            return Ok(Built::Program(self.folder.join(PROGRAM)));
+        }
+        step("configure");
+        if let Err(error) = self.make(self.variant.defconfig) {
+            // The target of an architecture or a board that this kernel no longer has, or does not have yet.
+            let text = fs::read_to_string(&self.log).unwrap_or_default();
+            let gone = ["No rule to make target", "Can't find default configuration"];
+            return match text.lines().find(|line| gone.iter().any(|words| line.contains(words))) {
+                Some(_) => Ok(Built::Skipped(format!("this tree has no {}", self.variant.defconfig))),
+                None => Err(error),
+            };
+        }
+        self.add_options()?;
+        self.make("olddefconfig")?;
+        if let Some(option) = self.refused_option()? {
+            return Ok(Built::Skipped(format!("this tree's configuration does not allow {option}")));
+        }
+        step("prepare");
+        self.make("prepare0")?;
+        step("compile");
+        self.compile().map(Built::Program)
+    }
+
+    /// The C file with the flags of the kernel's own build, and the program.
+    fn compile(&self) -> Result<PathBuf> {
+        let machine = self.variant.machine;
+        let source = self.folder.join(SOURCE);
+        fs::write(&source, ASK).with_context(|| format!("cannot write {}", source.display()))?;
+        let mut line = self.kernel_flags()?;
+        for flag in ["-Wno-error", "-fno-stack-protector"].iter().chain(machine.flags).chain(&self.variant.define) {
+            let _ = write!(line, " {flag}");
+        }
+        line.push_str(" -c -o oracle.o oracle.c");
+        // The flags are quoted for a shell.
+        self.logged(Command::new("sh").arg("-c").arg(line), "compile our C file")?;
+        // What the headers drag in and no answer needs stays unresolved; a call of it would crash, never answer.
+        let mut link = Command::new(format!("{}ld", machine.cross));
+        link.args(["-m", machine.emulation, "-static", "--gc-sections", "--unresolved-symbols=ignore-all"]);
+        // Relaxed RISC-V code expects a global pointer, which a C library's start would have set.
+        link.args(["--no-relax", "-z", "noexecstack", "-e", "oracle_start", "-o", PROGRAM, "oracle.o"]);
+        self.logged(&mut link, "link our C file")?;
+        Ok(self.folder.join(PROGRAM))
+    }
+
+    /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them.
+    fn kernel_flags(&self) -> Result<String> {
+        let record = self.folder.join("arch").join(self.variant.machine.folder).join("kernel/.asm-offsets.s.cmd");
+        let text = fs::read_to_string(&record).with_context(|| format!("cannot read {}", record.display()))?;
+        flags_of(&text).ok_or_else(|| anyhow!("{}: no compiler's command line in it", record.display()))
+    }
+
+    fn add_options(&self) -> Result<()> {
+        let path = self.folder.join(".config");
+        let mut text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        for option in FRAGMENT.iter().chain(self.variant.options) {
+            let option = option.trim_start_matches('?');
+            let _ = match option.strip_prefix('!') {
+                Some(off) => writeln!(text, "# {off} is not set"),
+                None => writeln!(text, "{option}"),
+            };
+        }
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// The first of the variant's options that is not as it was asked for. An option that is asked to be off and does
+    /// not exist is off.
+    fn refused_option(&self) -> Result<Option<&'static str>> {
+        let path = self.folder.join(".config");
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let has = |line: &str| text.lines().any(|found| found == line);
+        Ok(self.variant.options.iter().copied().find(|option| match option.strip_prefix('!') {
+            Some(off) => has(&format!("{off}=y")),
+            None => !option.starts_with('?') && !has(option),
+        }))
+    }
+
+    fn make(&self, target: &str) -> Result<()> {
+        let machine = self.variant.machine;
+        let mut make = Command::new("make");
+        make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
+        make.arg(format!("ARCH={}", machine.kernel_arch)).arg(format!("CROSS_COMPILE={}", machine.cross));
+        // The flags of a make above us, or of the user's shell, are none of this kernel's.
+        for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
+            make.env_remove(name);
+        }
+        self.logged(make.arg(target).env("LC_ALL", "C"), target)
+    }
+
+    /// Runs a command with its output in the log; an error names the log and shows its last lines.
+    fn logged(&self, command: &mut Command, what: &str) -> Result<()> {
+        let log = File::options().append(true).open(&self.log);
+        let log = log.with_context(|| format!("cannot open {}", self.log.display()))?;
+        let name = command.get_program().to_string_lossy().into_owned();
+        let command = command.current_dir(&self.folder).stdin(std::process::Stdio::null());
+        let status = command.stdout(log.try_clone()?).stderr(log).status();
+        let status = status.with_context(|| format!("cannot run {name}"))?;
+        if status.success() {
+            return Ok(());
+        }
+        let text = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        // What went wrong is said long before the end, where each make repeats that something did.
+        let from = lines.iter().position(|line| line.contains("error: ")).unwrap_or(lines.len().saturating_sub(5));
+        let told: String = lines.iter().skip(from).take(5).map(|line| format!("\n    {line}")).collect();
+        bail!("{what} failed ({status}); the log is {}, and says{told}", self.log.display());
+    }
+}
+
+/// The command line of a `.cmd` file without what belongs to the file that it compiled.
+fn flags_of(record: &str) -> Option<String> {
+    let (_, line) = record.lines().next()?.split_once(":=")?;
+    let end = [" -fverbose-asm ", " -S "].iter().filter_map(|flag| line.find(flag)).min()?;
+    let flags = line.get(..end)?.trim();
+    let kept: Vec<_> = flags.split(' ').filter(|flag| !flag.starts_with("-Wp,-M")).collect();
+    Some(kept.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::flags_of;
+
+    #[test]
+    fn the_recorded_command_loses_its_own_file() {
+        let record =
+            "savedcmd_a/asm-offsets.s := gcc -Wp,-MMD,a/.d -nostdinc -D'X=\"y z\"' -fverbose-asm -S -o a.s a.c\n";
+        assert_eq!(flags_of(record).as_deref(), Some("gcc -nostdinc -D'X=\"y z\"'"));
+        assert_eq!(flags_of("no command"), None);
+        assert_eq!(flags_of(""), None);
+    }
+}

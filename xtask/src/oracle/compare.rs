@@ -1,0 +1,171 @@
+//! A kernel's answers against this project: first the layout, bit by bit; then thousands of questions, each judged by
+//! the same code that judges the vector files.
+
+use std::io::Cursor;
+
+use anyhow::{Context, Result};
+use swp_pte::{Flag, KernelVersion};
+use swp_pte_atlas::Row;
+use swp_pte_conformance::{Failure, VectorFile};
+
+use super::ask::Answers;
+use super::layout::{Change, Known, identify};
+use super::lines::Provenance;
+use super::probe::{Probed, probe};
+use super::questions;
+
+/// What comparing found.
+#[derive(Default, Debug)]
+pub(super) struct Comparison {
+    pub(super) change: Option<Box<Change>>,
+    /// The probed layout is the declared one.
+    pub(super) known: bool,
+    pub(super) entries: usize,
+    pub(super) words: usize,
+    pub(super) pmds: usize,
+    pub(super) checks: u64,
+    pub(super) failed: u64,
+    pub(super) failures: Vec<Failure>,
+    /// Mismatches that have no vector behind them: PMD words, page frame bits.
+    pub(super) others: Vec<String>,
+    /// Worth knowing, and no failure.
+    pub(super) notes: Vec<String>,
+    pub(super) probed: Option<Probed>,
+}
+
+impl Comparison {
+    pub(super) fn mismatches(&self) -> u64 {
+        self.failed + u64::try_from(self.others.len()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Asks and compares.
+pub(super) fn compare(
+    kernel: &mut dyn Answers,
+    provenance: &Provenance<'_>,
+    version: KernelVersion,
+) -> Result<Comparison> {
+    let probed = probe(kernel, provenance.constants).context("the layout cannot be probed")?;
+    let mut found = Comparison::default();
+    match identify(&probed, provenance.variant.variant, version) {
+        Some(Known::AsDeclared(row)) => {
+            found.known = true;
+            check_answers(kernel, provenance, row, &probed, &mut found)?;
+            check_build(provenance, row, version, &probed, &mut found);
+        }
+        // Thousands of answers would only say again what the layout says.
+        Some(Known::Changed(change)) => found.change = Some(change),
+        None => anyhow::bail!("the atlas is empty"),
+    }
+    found.probed = Some(probed);
+    Ok(found)
+}
+
+/// Entries, words, and PMDs.
+fn check_answers(
+    kernel: &mut dyn Answers,
+    provenance: &Provenance<'_>,
+    row: &'static Row,
+    probed: &Probed,
+    found: &mut Comparison,
+) -> Result<()> {
+    let max = probed.swp_offset.max();
+    let boundary = questions::boundary_entries(max);
+    let mut entries = boundary.clone();
+    entries.extend(questions::random_entries(max, questions::ENTRIES));
+    judge("entries", &provenance.encode_file(kernel, &entries)?, found)?;
+    found.entries = entries.len();
+
+    // Every combination of markers on every boundary entry, each set by the kernel, one on top of the other.
+    let mut flagged: Vec<u64> = kernel.entries(&boundary)?.iter().map(|answer| answer.word).collect();
+    for (i, have) in provenance.constants.flags().into_iter().enumerate() {
+        if have {
+            let more = kernel.words(&flagged)?;
+            flagged.extend(more.iter().filter_map(|answer| answer.mk.get(i).copied()));
+        }
+    }
+    let mut words = questions::words(probed.width, questions::WORDS);
+    words.extend(flagged);
+    judge("words", &provenance.raw_file(kernel, &words)?, found)?;
+    found.words = words.len();
+
+    // The generic decoder gives back what went in; of the empty word it need not say anything.
+    for (asked, answer) in entries.iter().zip(kernel.entries(&entries)?) {
+        if row.layout().none.matches(answer.word) {
+            continue;
+        }
+        found.checks += 1;
+        if answer.back != *asked {
+            found.others.push(format!("pte_to_swp_entry(swp_entry_to_pte({asked:x?})) is {:x?}", answer.back));
+        }
+    }
+    if provenance.constants.get("HAVE_PMD")? == 1 {
+        check_pmds(kernel, row, provenance.constants.flags(), &entries, found)?;
+    }
+    found.others.truncate(20);
+    Ok(())
+}
+
+/// Judges a text in the format of the vector files by the code that judges those.
+fn judge(name: &str, text: &str, found: &mut Comparison) -> Result<()> {
+    let file = VectorFile::read(name, Cursor::new(text.as_bytes()))?;
+    let report = file.run();
+    found.checks += report.checks;
+    found.failed += report.failed;
+    found.failures.extend(report.failures);
+    Ok(())
+}
+
+/// The PMD level has the same layout wherever it is compiled in.
+fn check_pmds(
+    kernel: &mut dyn Answers,
+    row: &'static Row,
+    have: [bool; 3],
+    entries: &[(u64, u64)],
+    found: &mut Comparison,
+) -> Result<()> {
+    let layout = row.layout();
+    let answers = kernel.pmds(entries)?;
+    found.pmds = answers.len();
+    for (&(swp_type, offset), answer) in entries.iter().zip(&answers) {
+        let word = layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset);
+        let [_, soft_dirty, uffd_wp] = have;
+        let flag = |have: bool, flag: Flag| if have { layout.set(flag, word) } else { word };
+        let expected =
+            (word, (swp_type, offset), flag(soft_dirty, Flag::SoftDirty), flag(uffd_wp, Flag::UffdWp), false);
+        let got = (answer.word, answer.back, answer.mk_soft_dirty, answer.mk_uffd_wp, answer.present);
+        found.checks += 1;
+        if expected != got {
+            found.others.push(format!(
+                "PMD of type {swp_type}, offset {offset:#x}: (word, entry, soft-dirty, uffd-wp, present) is {got:x?}, \
+                 expected {expected:x?}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The numbers that the atlas keeps beside the layout.
+fn check_build(
+    provenance: &Provenance<'_>,
+    row: &'static Row,
+    version: KernelVersion,
+    probed: &Probed,
+    found: &mut Comparison,
+) {
+    if let Some(bits) = provenance.constants.values.get("SWP_PFN_BITS") {
+        found.checks += 1;
+        if *bits != u64::from(row.pfn_bits()) {
+            found.others.push(format!("SWP_PFN_BITS: kernel {bits}, the atlas {}", row.pfn_bits()));
+        }
+    }
+    let series = KernelVersion::new(version.major, version.minor);
+    if !row.layout().source.measured.contains(&series) {
+        found.notes.push(format!("{series} is not in the layout's list of measured kernels: add it"));
+    }
+    for (flag, bit) in Flag::ALL.into_iter().zip(probed.flags) {
+        if bit.is_none() && row.layout().flag(flag).is_some() {
+            found.notes.push(format!("built without {}: its bit was not asked for", flag.name()));
+        }
+    }
+}

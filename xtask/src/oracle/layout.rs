@@ -1,0 +1,254 @@
+//! The probed layout against the atlas: what differs, which era is nearest, and the literal of a layout not yet known.
+
+use std::fmt::Write as _;
+
+use swp_pte::{BitList, ByteOrder, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement};
+use swp_pte::{Reserved, Source};
+use swp_pte_atlas::{ROWS, Row, find};
+
+use super::probe::Probed;
+
+/// What the atlas says of a probed layout.
+#[derive(Debug)]
+pub(super) enum Known {
+    /// It is the one that the atlas has for this variant and kernel.
+    AsDeclared(&'static Row),
+    /// It is not.
+    Changed(Box<Change>),
+}
+
+/// A layout that the atlas does not have for this kernel.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// What the atlas has for the variant and the kernel, or why it has nothing.
+    pub(super) declared: Result<&'static Row, String>,
+    /// Against the declared layout: `type: kernel 6..=10, ours 3..=7`.
+    pub(super) differences: Vec<String>,
+    /// The row that differs least; without a difference, another era or variant has exactly this layout.
+    pub(super) nearest: &'static Row,
+    /// Against the nearest one.
+    pub(super) moved: Vec<String>,
+    /// The layout as data.
+    pub(super) layout: Layout,
+}
+
+/// Looks the layout up.
+pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVersion) -> Option<Known> {
+    let declared = find(variant, kernel);
+    if let Ok(row) = declared
+        && differences(probed, row.layout()).is_empty()
+    {
+        return Some(Known::AsDeclared(row));
+    }
+    // The fewest differences; among equals the same variant, then the same architecture, then the newest.
+    let distance = |row: &&'static Row| {
+        let source = &row.layout().source;
+        let stranger = source.variant != variant;
+        (differences(probed, row.layout()).len(), stranger, !variant.starts_with(source.arch))
+    };
+    let nearest = ROWS.iter().rev().min_by_key(distance)?;
+    Some(Known::Changed(Box::new(Change {
+        declared: declared.map_err(|error| error.to_string()),
+        differences: declared.map(|row| differences(probed, row.layout())).unwrap_or_default(),
+        nearest,
+        moved: differences(probed, nearest.layout()),
+        layout: layout(probed, variant, kernel, nearest.layout()),
+    })))
+}
+
+/// A field's bits: `6..=10`, `9..=58 inverted`, `7..=7 and 12..=31`.
+fn bits(field: &Field) -> String {
+    let runs: Vec<_> = field.runs().map(|run| format!("{}..={}", run.bit, run.bit + run.len - 1)).collect();
+    let mut text = runs.join(" and ");
+    if field.is_inverted() {
+        text += " inverted";
+    }
+    if field.written_bits() != field.width() {
+        let _ = write!(text, " of which the encoder writes {}", field.written_bits());
+    }
+    text
+}
+
+fn bit(bit: Option<u32>) -> String {
+    bit.map_or_else(|| "none".into(), |bit| format!("bit {bit}"))
+}
+
+fn mask(mask: u64) -> String {
+    if mask == 0 { "none".into() } else { BitList(mask).to_string() }
+}
+
+fn pattern(pattern: Pattern, width: u32) -> String {
+    let word = u64::MAX >> (64 - width);
+    format!("{:#x} ignoring {}", pattern.value & word, mask(!pattern.mask & word))
+}
+
+/// A probed layout in words, what and how.
+pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("word", format!("{} bits, {} in memory", probed.width, order(probed.memory_order))),
+        ("type", bits(&probed.swp_type)),
+        ("offset", bits(&probed.swp_offset)),
+    ];
+    lines.extend(Flag::ALL.into_iter().zip(probed.flags).map(|(flag, found)| (flag.name(), bit(found))));
+    lines.push(("always 1", mask(probed.always_one)));
+    lines.push(("none", pattern(probed.none, probed.width)));
+    lines.push(("present if any is set", mask(probed.present_if_set)));
+    let pages = u128::from(probed.swp_offset.max()) + 1;
+    lines.push(("largest swap file", format!("2^{} bytes", (pages << probed.page_shift).ilog2())));
+    // The entry whose word is the empty one, if there is one.
+    let empty = (probed.swp_type.gather(0), probed.swp_offset.gather(0));
+    let whole = probed.always_one == 0 && empty.1 <= probed.swp_offset.max();
+    let entry = if whole { format!("type {}, offset {:#x}", empty.0, empty.1) } else { "none".into() };
+    lines.push(("entry of the empty word", entry));
+    lines
+}
+
+const fn order(order: ByteOrder) -> &'static str {
+    match order {
+        ByteOrder::Big => "big-endian",
+        ByteOrder::Little => "little-endian",
+    }
+}
+
+/// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about their bits.
+pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut compare = |what: &str, kernel: String, ours: String| {
+        if kernel != ours {
+            lines.push(format!("{what}: kernel {kernel}, ours {ours}"));
+        }
+    };
+    compare("word", format!("{} bits", probed.width), format!("{} bits", ours.width));
+    compare("byte order in memory", order(probed.memory_order).into(), order(ours.memory_order).into());
+    compare("type", bits(&probed.swp_type), bits(&ours.swp_type));
+    compare("offset", bits(&probed.swp_offset), bits(&ours.swp_offset));
+    for (flag, found) in Flag::ALL.into_iter().zip(probed.flags) {
+        if found.is_some() || flag == Flag::Exclusive {
+            compare(flag.name(), bit(found), bit(ours.flag(flag)));
+        }
+    }
+    compare("always 1", mask(probed.always_one), mask(ours.always_one));
+    let width = probed.width.min(ours.width);
+    compare("none", pattern(probed.none, width), pattern(ours.none, width));
+    let present = ours.present.iter().filter(|pattern| pattern.mask == pattern.value);
+    let present = present.fold(0, |mask, pattern| mask | pattern.value & !ours.always_one);
+    compare("present if any is set", mask(probed.present_if_set), mask(present));
+    if ours.source.variant.contains("book3s64") {
+        compare("page shift", probed.page_shift.to_string(), ours.page_shift.to_string());
+    }
+    lines
+}
+
+/// A slice that lives as long as the program: a layout is `const` data everywhere else.
+fn forever<T>(items: Vec<T>) -> &'static [T] {
+    Box::leak(items.into_boxed_slice())
+}
+
+/// The probed layout as data, with the names and reasons of the nearest one for the bits that nobody else claims now.
+fn layout(probed: &Probed, variant: &'static str, kernel: KernelVersion, nearest: &Layout) -> Layout {
+    let [exclusive, soft_dirty, uffd_wp] = probed.flags;
+    let flags = probed.flags.iter().flatten().fold(0, |mask, bit| mask | 1u64 << bit);
+    let claimed = probed.swp_type.mask() | probed.swp_offset.mask() | flags;
+    let word = u64::MAX >> (64 - probed.width);
+    let mut reserved: Vec<Reserved> = nearest
+        .reserved
+        .iter()
+        .map(|reserved| Reserved { bits: reserved.bits & !claimed & word, ..*reserved })
+        .filter(|reserved| reserved.bits != 0)
+        .collect();
+    let explained = reserved.iter().fold(claimed, |mask, reserved| mask | reserved.bits);
+    let looked_at = probed.always_one | probed.present_if_set | (!probed.none.mask & word);
+    if looked_at & !explained != 0 {
+        let reason = "pte_present tests it, pte_none ignores it, or it is 1 in every swap PTE";
+        reserved.push(Reserved { bits: looked_at & !explained, name: "(name it)", reason });
+    }
+    let present = (0..probed.width).filter(|bit| probed.present_if_set >> bit & 1 != 0);
+    let placement = nearest.exclusive.map_or(Placement::UnusedBit, |exclusive| exclusive.placement);
+    // What must be 1 anyway stands in the pattern too where it is part of the test.
+    let known = |bit: u32| nearest.present.iter().find(|pattern| pattern.value & !nearest.always_one == 1 << bit);
+    let present = present.map(|bit| known(bit).copied().unwrap_or_else(|| Pattern::all_ones(1 << bit))).collect();
+    Layout {
+        source: Source {
+            variant,
+            kernels: KernelRange::since(kernel),
+            measured: forever(vec![KernelVersion::new(kernel.major, kernel.minor)]),
+            since: "(the commit that brought it)",
+            ..nearest.source
+        },
+        width: probed.width,
+        page_shift: probed.page_shift,
+        memory_order: probed.memory_order,
+        swp_type: probed.swp_type,
+        swp_offset: probed.swp_offset,
+        exclusive: exclusive.map(|bit| ExclusiveBit { bit, placement }),
+        soft_dirty,
+        uffd_wp,
+        always_one: probed.always_one,
+        none: probed.none,
+        present: forever(present),
+        reserved: forever(reserved),
+    }
+}
+
+/// The layout as Rust, ready for a backend.
+pub(super) fn literal(layout: &Layout) -> String {
+    let field = |field: &Field| {
+        let runs: Vec<_> = field.runs().collect();
+        let mut text = match runs.as_slice() {
+            [run] if run.value_bit == 0 => format!("Field::new({}, {})", run.bit, run.len),
+            runs => {
+                let runs: Vec<_> = runs
+                    .iter()
+                    .map(|run| format!("Run {{ bit: {}, len: {}, value_bit: {} }}", run.bit, run.len, run.value_bit))
+                    .collect();
+                format!("Field::split([{}])", runs.join(", "))
+            }
+        };
+        if field.is_inverted() {
+            text += ".inverted()";
+        }
+        if field.written_bits() != field.width() {
+            let _ = write!(text, ".writing({})", field.written_bits());
+        }
+        text
+    };
+    let version = |version: KernelVersion| format!("KernelVersion::new({}, {})", version.major, version.minor);
+    let source = &layout.source;
+    let measured: Vec<_> = source.measured.iter().map(|kernel| version(*kernel)).collect();
+    let exclusive = layout.exclusive.map_or_else(
+        || "None".into(),
+        |it| format!("Some(ExclusiveBit {{ bit: {}, placement: Placement::{:?} }})", it.bit, it.placement),
+    );
+    let word = layout.word_mask();
+    let patterns: Vec<_> = layout
+        .present
+        .iter()
+        .map(|it| match it.mask == it.value && it.value.is_power_of_two() {
+            true => format!("Pattern::all_ones(1 << {})", it.value.trailing_zeros()),
+            false => format!("Pattern {{ mask: {:#x}, value: {:#x} }}", it.mask, it.value),
+        })
+        .collect();
+    let mut text = String::from("Layout {\n    source: Source {\n");
+    let _ = writeln!(text, "        arch: {:?},\n        variant: {:?},", source.arch, source.variant);
+    let _ = writeln!(text, "        kernels: KernelRange::since({}),", version(source.kernels.first));
+    let _ = writeln!(text, "        measured: &[{}],", measured.join(", "));
+    let _ = writeln!(text, "        header: {:?},\n        symbols: {:?},", source.header, source.symbols);
+    let _ = writeln!(text, "        since: {:?},\n    }},", source.since);
+    let _ = writeln!(text, "    width: {},\n    page_shift: {},", layout.width, layout.page_shift);
+    let _ = writeln!(text, "    memory_order: ByteOrder::{:?},", layout.memory_order);
+    let _ = writeln!(text, "    swp_type: {},", field(&layout.swp_type));
+    let _ = writeln!(text, "    swp_offset: {},\n    exclusive: {exclusive},", field(&layout.swp_offset));
+    let _ = writeln!(text, "    soft_dirty: {:?},\n    uffd_wp: {:?},", layout.soft_dirty, layout.uffd_wp);
+    let _ = writeln!(text, "    always_one: {:#x},", layout.always_one);
+    let none = layout.none;
+    let _ = writeln!(text, "    none: Pattern::exactly({:#x}, {:#x}),", none.value, !none.mask & word);
+    let _ = writeln!(text, "    present: &[{}],\n    reserved: &[", patterns.join(", "));
+    for it in layout.reserved {
+        let _ = writeln!(
+            text,
+            "        Reserved {{ bits: {:#x}, name: {:?}, reason: {:?} }},",
+            it.bits, it.name, it.reason
+        );
+    }
+    text + "    ],\n}"
+}

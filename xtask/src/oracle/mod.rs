@@ -1,0 +1,231 @@
+//! `cargo xtask oracle`: builds the swap helpers of a kernel source tree with each architecture's real compiler, asks
+//! them, and compares.
+
+mod ask;
+mod build;
+mod compare;
+mod layout;
+mod lines;
+mod probe;
+mod questions;
+mod report;
+mod tools;
+mod tree;
+mod variants;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use indicatif::{MultiProgress, ProgressBar};
+use rayon::prelude::*;
+
+use crate::files;
+use ask::{Answers, Program};
+use build::{Build, Built};
+use compare::Comparison;
+use lines::Provenance;
+use tree::Tree;
+use variants::{VARIANTS, Variant};
+use write::Output;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A Linux source tree from 5.10 on, or debian:X.Y for an installed linux-source-X.Y
+    #[arg(long, value_name = "TREE", required_unless_present = "check_tools")]
+    kernel: Option<String>,
+    /// Only this architecture (may be given several times)
+    #[arg(long, value_name = "A")]
+    arch: Vec<String>,
+    /// Only this variant or configuration (may be given several times)
+    #[arg(long, value_name = "V")]
+    variant: Vec<String>,
+    /// Write the answers as vector files into this folder; a file that is there keeps its questions
+    #[arg(long, value_name = "DIR")]
+    write: Option<PathBuf>,
+    /// Ask the programs that an earlier run built for this tree, whatever has changed in it since; build what is missing
+    #[arg(long)]
+    reuse: bool,
+    /// How many variants are built side by side; as many as there are processors
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Print the layout that was probed for each variant, agreeing or not
+    #[arg(long)]
+    layout: bool,
+    /// List the programs that are needed, and whether they are here
+    #[arg(long)]
+    check_tools: bool,
+}
+
+/// How a run ends, as the process's exit code. 1 is every other error, 2 a wrong command line.
+mod exit {
+    /// The layout is known, and yet an answer differs from ours.
+    pub(super) const MISMATCH: u8 = 3;
+    /// A layout that the atlas does not have for this kernel.
+    pub(super) const UNKNOWN_LAYOUT: u8 = 4;
+}
+
+/// What became of one variant.
+#[derive(Debug)]
+enum Verdict {
+    /// Built and compared.
+    Compared(Box<Comparison>),
+    /// The tree does not have it.
+    Skipped(String),
+    /// It should have worked.
+    Failed(String),
+}
+
+/// One variant's end.
+#[derive(Debug)]
+struct Outcome {
+    variant: &'static Variant,
+    verdict: Verdict,
+    outputs: Vec<Output>,
+    log: Option<PathBuf>,
+    seconds: f64,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let variants = select(args)?;
+    let tools = tools::needed(&variants);
+    if args.check_tools {
+        return tools::list(&tools).map(|()| ExitCode::SUCCESS);
+    }
+    let home = files::root().join("target").join("oracle");
+    let tree = Tree::open(args.kernel.as_deref().unwrap_or_default(), &home)?;
+    tools::require(&tools)?;
+    if let Some(folder) = &args.write
+        && folder.exists()
+        && !folder.is_dir()
+    {
+        bail!("--write {}: not a folder", folder.display());
+    }
+
+    let started = Instant::now();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build()?;
+    let progress = MultiProgress::new();
+    let outcomes: Vec<_> =
+        pool.install(|| variants.par_iter().map(|variant| examine(&tree, variant, args, &home, &progress)).collect());
+    if args.json {
+        report::json(&tree, &outcomes, started.elapsed())?;
+    } else {
+        report::table(&tree, &outcomes, started.elapsed(), args.layout);
+    }
+    if let Some(folder) = &args.write {
+        let outputs: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.outputs).collect();
+        write::write(folder, &outputs)?;
+        eprintln!("{} files written to {}", outputs.len(), folder.display());
+    }
+    end(&outcomes)
+}
+
+/// The exit code that the outcomes add up to.
+fn end(outcomes: &[Outcome]) -> Result<ExitCode> {
+    let compared = || {
+        outcomes.iter().filter_map(|outcome| match &outcome.verdict {
+            Verdict::Compared(comparison) => Some(comparison),
+            _ => None,
+        })
+    };
+    if compared().any(|comparison| comparison.change.is_some()) {
+        return Ok(ExitCode::from(exit::UNKNOWN_LAYOUT));
+    }
+    if compared().any(|comparison| comparison.mismatches() > 0) {
+        return Ok(ExitCode::from(exit::MISMATCH));
+    }
+    let failed = outcomes.iter().filter(|outcome| matches!(outcome.verdict, Verdict::Failed(_))).count();
+    if failed > 0 {
+        bail!("{failed} variants could not be built or asked");
+    }
+    if compared().next().is_none() {
+        bail!("every variant was skipped: nothing was compared");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The variants that were asked for.
+fn select(args: &Args) -> Result<Vec<&'static Variant>> {
+    let known = |names: &[String], known: &[&'static str], what: &str| match names
+        .iter()
+        .find(|name| !known.contains(&name.as_str()))
+    {
+        Some(unknown) => bail!("unknown {what} {unknown:?}; known are: {}", known.join(", ")),
+        None => Ok(()),
+    };
+    let mut arches: Vec<_> = VARIANTS.iter().map(|variant| variant.machine.arch).collect();
+    arches.dedup();
+    known(&args.arch, &arches, "architecture")?;
+    let mut names: Vec<_> = VARIANTS.iter().flat_map(|variant| [variant.config, variant.variant]).collect();
+    names.sort_unstable();
+    names.dedup();
+    known(&args.variant, &names, "variant")?;
+    let among =
+        |names: &[String], own: &[&str]| names.is_empty() || names.iter().any(|name| own.contains(&name.as_str()));
+    let selected: Vec<_> = VARIANTS
+        .iter()
+        .filter(|it| among(&args.arch, &[it.machine.arch]) && among(&args.variant, &[it.config, it.variant]))
+        .collect();
+    if selected.is_empty() {
+        bail!("no variant is of that architecture and that name: nothing to ask");
+    }
+    Ok(selected)
+}
+
+/// One variant from the tree to the verdict.
+fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, progress: &MultiProgress) -> Outcome {
+    let started = Instant::now();
+    let bar = progress.add(ProgressBar::new_spinner());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    let step = |what: &'static str| bar.set_message(format!("{}: {what}", variant.config));
+    let mut log = None;
+    let result = (|| -> Result<(Verdict, Vec<Output>)> {
+        let build = Build::new(tree, variant, home, args.reuse)?;
+        log = Some(build.log.clone());
+        let program = match build.run(&step)? {
+            Built::Program(program) => program,
+            Built::Skipped(reason) => return Ok((Verdict::Skipped(reason), Vec::new())),
+        };
+        step("ask");
+        ask(tree, variant, args, &mut Program { path: &program, emulator: variant.machine.emulator })
+    })();
+    let (verdict, outputs) = result.unwrap_or_else(|error| (Verdict::Failed(format!("{error:#}")), Vec::new()));
+    bar.finish_and_clear();
+    Outcome { variant, verdict, outputs, log, seconds: started.elapsed().as_secs_f64() }
+}
+
+/// The conversation with one variant's program.
+fn ask(
+    tree: &Tree,
+    variant: &'static Variant,
+    args: &Args,
+    kernel: &mut dyn Answers,
+) -> Result<(Verdict, Vec<Output>)> {
+    let constants = kernel.constants()?;
+    let compiler = compiler(&variant.compiler())?;
+    let provenance = Provenance::new(tree, variant, &compiler, &constants);
+    let comparison = compare::compare(kernel, &provenance, tree.version)?;
+    let outputs = match (&args.write, &comparison.probed) {
+        (Some(folder), Some(probed)) => {
+            write::files(kernel, &provenance, &tree.series(), probed, folder)?.into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
+    Ok((Verdict::Compared(Box::new(comparison)), outputs))
+}
+
+/// What the compiler calls itself.
+fn compiler(name: &str) -> Result<String> {
+    let output = Command::new(name).arg("--version").env("LC_ALL", "C").output();
+    let output = output.with_context(|| format!("cannot run {name}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().next().map(str::to_owned).with_context(|| format!("{name} --version says nothing"))
+}

@@ -1,0 +1,57 @@
+//! The oracle on a real kernel, in CI: `cargo xtask ci` runs these where the packages are (`linux-source-6.12`, the s390
+//! compiler, qemu-user). Elsewhere they are ignored, and the run says so.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "in a test, a panic is the failure")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn oracle(kernel: &str, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["oracle", "--kernel", kernel, "--json"]).args(args).output().unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let error = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}\n{error}"))
+}
+
+/// A native variant and an emulated big-endian one; then the same tree with the marker of x86_64 moved by one bit.
+#[test]
+#[ignore = "needs linux-source-6.12 and compilers; cargo xtask ci runs it where they are"]
+fn agrees_with_the_kernel_and_finds_a_moved_marker() {
+    let output = oracle("debian:6.12", &["--variant", "x86_64", "--variant", "s390"]);
+    let found = json(&output);
+    assert_eq!(output.status.code(), Some(0), "{found}");
+    let variants = found["variants"].as_array().unwrap();
+    assert_eq!(variants.len(), 2);
+    for variant in variants {
+        assert_eq!((&variant["verdict"], &variant["mismatches"]), (&"agrees".into(), &0.into()), "{variant}");
+        assert!(variant["entries"].as_u64().unwrap() >= 4000 && variant["words"].as_u64().unwrap() >= 2000);
+    }
+    assert!(variants[1]["layout"]["word"].as_str().unwrap().contains("big-endian"), "{}", variants[1]);
+
+    let copy = with_moved_marker(Path::new(found["tree"].as_str().unwrap()));
+    let output = oracle(&copy.display().to_string(), &["--variant", "x86_64"]);
+    let found = json(&output);
+    let _ = fs::remove_dir_all(&copy);
+    assert_eq!(output.status.code(), Some(4), "{found}");
+    let change = &found["variants"][0]["change"];
+    assert_eq!(change["differences"], serde_json::json!(["exclusive: kernel bit 4, ours bit 3"]));
+    assert_eq!(change["nearest"]["variant"], "x86_64");
+}
+
+/// The tree as a folder of links, but for one header with one changed constant.
+fn with_moved_marker(tree: &Path) -> PathBuf {
+    let copy = std::env::temp_dir().join(format!("swp-pte-moved-marker-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&copy);
+    assert!(Command::new("cp").arg("-as").arg(tree).arg(&copy).status().unwrap().success());
+    let header = "arch/x86/include/asm/pgtable_64_types.h";
+    let text = fs::read_to_string(tree.join(header)).unwrap();
+    let moved = text.replace("_PAGE_SWP_EXCLUSIVE\t_PAGE_PWT", "_PAGE_SWP_EXCLUSIVE\t_PAGE_PCD");
+    assert_ne!(text, moved, "{header} has another text by now");
+    fs::remove_file(copy.join(header)).unwrap();
+    fs::write(copy.join(header), moved).unwrap();
+    copy
+}
