@@ -3,6 +3,7 @@
 mod asm;
 mod ci;
 mod conformance;
+mod cross;
 mod files;
 mod generate;
 mod tidy;
@@ -34,6 +35,8 @@ enum Task {
     Generate(generate::Args),
     /// Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need
     Asm(asm::Args),
+    /// Compile for foreign machines and run the tests there: other byte orders, other word sizes, no operating system
+    Cross(cross::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Some(Task::Vectors(args)) => vectors::run(&args),
         Some(Task::Generate(args)) => generate::run(&args),
         Some(Task::Asm(args)) => asm::run(&args),
+        Some(Task::Cross(args)) => cross::run(&args),
         Some(Task::Tidy) => tidy::run(),
         Some(Task::Ci) => ci::run(),
     };
