@@ -24,5 +24,7 @@ pub(crate) fn run() -> Result<()> {
     step("test, optimized", &|sh| cmd!(sh, "cargo test --workspace --release").run())?;
     step("doc", &|sh| cmd!(sh, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run())?;
     step("tidy", &|sh| cmd!(sh, "cargo xtask tidy").run())?;
+    step("package", &|sh| cmd!(sh, "cargo xtask package").run())?;
+    step("foreign machines", &|sh| cmd!(sh, "cargo xtask cross --ci --engine native").run())?;
     step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())
 }

@@ -6,6 +6,7 @@ mod conformance;
 mod cross;
 mod files;
 mod generate;
+mod package;
 mod tidy;
 mod vectors;
 
@@ -37,6 +38,8 @@ enum Task {
     Asm(asm::Args),
     /// Compile for foreign machines and run the tests there: other byte orders, other word sizes, no operating system
     Cross(cross::Args),
+    /// Check what users of the published crates meet: features, the oldest compiler, the packages
+    Package,
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Some(Task::Generate(args)) => generate::run(&args),
         Some(Task::Asm(args)) => asm::run(&args),
         Some(Task::Cross(args)) => cross::run(&args),
+        Some(Task::Package) => package::run(),
         Some(Task::Tidy) => tidy::run(),
         Some(Task::Ci) => ci::run(),
     };

@@ -18,13 +18,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::files;
 use engine::Engine;
-use targets::{TARGETS, Target};
+use targets::{CI, TARGETS, Target};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Only this target (may be given several times); all, if none is given
     #[arg(long, value_name = "T")]
     target: Vec<String>,
+    /// Only the targets that CI runs: both byte orders, both word sizes, and all without an operating system
+    #[arg(long, conflicts_with = "target")]
+    ci: bool,
     /// Only compile; what has no operating system is linked all the same
     #[arg(long, conflicts_with = "test")]
     check: bool,
@@ -38,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long)]
     setup: bool,
     /// Plant mistakes in copies of a backend and demand that each is caught, instead of running the tests
-    #[arg(long, conflicts_with_all = ["check", "test", "setup", "target"])]
+    #[arg(long, conflicts_with_all = ["check", "test", "setup", "target", "ci"])]
     planted: bool,
 }
 
@@ -64,7 +67,7 @@ pub(crate) struct Line {
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let targets = select(&args.target)?;
+    let targets = select(args)?;
     if args.setup {
         return setup::run(args.engine, &targets);
     }
@@ -84,14 +87,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     bar.finish_and_clear();
     output::table(&lines);
-    verdict(&lines, !args.target.is_empty())
+    verdict(&lines, args.ci || !args.target.is_empty())
 }
 
 /// The targets that were asked for; all, if none was named.
-fn select(names: &[String]) -> Result<Vec<&'static Target>> {
+fn select(args: &Args) -> Result<Vec<&'static Target>> {
+    let names = &args.target;
     if let Some(unknown) = names.iter().find(|name| !TARGETS.iter().any(|target| target.triple == name.as_str())) {
         let known: Vec<_> = TARGETS.iter().map(|target| target.triple).collect();
         bail!("unknown target {unknown:?}; known are: {}", known.join(", "));
+    }
+    if args.ci {
+        return Ok(TARGETS.iter().filter(|target| target.is_bare() || CI.contains(&target.triple)).collect());
     }
     let wanted = |target: &&Target| names.is_empty() || names.iter().any(|name| name == target.triple);
     Ok(TARGETS.iter().filter(wanted).collect())

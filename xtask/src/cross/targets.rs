@@ -57,6 +57,10 @@ pub(crate) const TARGETS: &[Target] = targets! {
     "thumbv7em-none-eabihf", "arm", 32, "little", Bare { emulation: "armelf" };
 };
 
+/// The hosted targets that CI runs: building a standard library for each of the others would add minutes.
+pub(crate) const CI: [&str; 3] =
+    ["s390x-unknown-linux-gnu", "powerpc-unknown-linux-gnu", "riscv64gc-unknown-linux-gnu"];
+
 /// A thing that the native engine needs, by the file that shows that it is there, and the package that brings it.
 #[derive(Debug)]
 pub(crate) struct Need {

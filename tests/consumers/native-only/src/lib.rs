@@ -30,7 +30,7 @@ mod tests {
     extern crate std;
 
     use super::*;
-    use swp_pte_native::swp_pte::{PteBits, SwpEntry};
+    use swp_pte_native::swp_pte::SwpEntry;
 
     #[test]
     fn the_backend_is_this_architectures() {
