@@ -122,7 +122,7 @@ pub(super) fn setup(targets: &[&'static Target]) -> Result<()> {
 /// podman's defaults ask for more open files than a container inside a container may have.
 fn configure() -> Result<()> {
     const TEXT: &str = "[containers]\ndefault_ulimits = [\"nofile=1024:4096\", \"nproc=4096:4096\"]\n\
-        cgroups = \"disabled\"\nnetns = \"host\"\n[engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n";
+        netns = \"host\"\n[engine]\nruntime = \"runc\"\ncgroup_manager = \"cgroupfs\"\nevents_logger = \"file\"\n";
     fs::create_dir_all(native::target_dir())?;
     fs::write(configuration(), TEXT).with_context(|| format!("cannot write {}", configuration().display()))
 }

@@ -20,6 +20,10 @@ pub(super) fn table(lines: &[Line]) {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["target", "engine", "toolchain", "byte order", "width", "what ran", "passed", "time"]);
+    // Piped, there is no width to keep to, and the sizes of fourteen fault paths are one long line.
+    if table.width().is_none() {
+        table.set_width(132);
+    }
     for line in lines {
         let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         let (ran, passed, color) = match &line.outcome {

@@ -1,4 +1,5 @@
 //! Whole tables of the kernel's own words, converted into the other kernel's own words, byte for byte.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::collections::BTreeMap;
 use std::fs;
