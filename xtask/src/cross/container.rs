@@ -17,6 +17,9 @@ const IMAGE: &str = "localhost/swp-pte-cross:latest";
 /// The container's own folder of build output, as cross mounts it: no path of the host begins so.
 const INSIDE: &str = "(/target/";
 
+/// Comes with cross, and says so without a look at the toolchain, which `cross --version` would want to install.
+const PRESENT: (&str, &[&str]) = ("cross-util", &["--version"]);
+
 /// What the local image needs to be used: Debian packages of this host.
 const HOST_PACKAGES: [(&str, &str); 3] =
     [("/usr/bin/podman", "podman"), ("/usr/sbin/runc", "runc"), ("/usr/bin/mmdebstrap", "mmdebstrap")];
@@ -30,7 +33,7 @@ pub(super) struct Container {
 
 /// A container engine with cross beside it, or what is missing.
 pub(super) fn find() -> Result<Container> {
-    ensure!(answers("cross", &["--version"]), "cross is not installed (cargo install cross --version 0.2.5 --locked)");
+    ensure!(answers(PRESENT.0, PRESENT.1), "cross is not installed (cargo install cross --version 0.2.5 --locked)");
     let engines = ["docker", "podman"].into_iter();
     let Some(engine) = engines.into_iter().find(|engine| answers(engine, &["info"])) else {
         bail!("neither docker nor podman is here and runs");
@@ -80,14 +83,15 @@ impl Container {
         if self.local {
             let variable =
                 |what: &str| format!("CROSS_TARGET_{}_{what}", target.triple.to_uppercase().replace('-', "_"));
-            command
-                .arg("+debian")
-                .env("CROSS_CUSTOM_TOOLCHAIN", "1")
-                .env(variable("IMAGE"), IMAGE)
-                .env(variable("BUILD_STD"), "true");
+            command.arg("+debian").env("CROSS_CUSTOM_TOOLCHAIN", "1").env(variable("IMAGE"), IMAGE);
         }
         command.args([if check { "check" } else { "test" }, "--target", target.triple]);
-        command.arg("--target-dir").arg(native::target_dir().join("container"));
+        if self.local {
+            // Said here and not by cross's own setting, which puts it behind the arguments of the tests.
+            command.arg("-Zbuild-std=std,panic_abort,test");
+        }
+        // Relative: cross takes it for a folder of the project, and shows it to the container as /target.
+        command.args(["--target-dir", "target/cross/container"]);
         command.args(["--profile", "cross", "--tests", "--locked"]);
         command.args(TESTED.iter().flat_map(|package| ["--package", package]));
         if !check {
@@ -107,7 +111,7 @@ pub(super) fn ran_there(text: &str) -> Result<()> {
 pub(super) fn setup(targets: &[&'static Target]) -> Result<()> {
     let missing = HOST_PACKAGES.iter().filter(|(path, _)| !Path::new(path).exists());
     install(&missing.map(|(_, package)| (*package).to_owned()).collect::<Vec<_>>())?;
-    if !answers("cross", &["--version"]) {
+    if !answers(PRESENT.0, PRESENT.1) {
         step("cargo", Command::new("cargo").args(["install", "cross", "--version", "0.2.5", "--locked"]))?;
     }
     for name in ["debian", "debian-x86_64-unknown-linux-gnu"] {
