@@ -107,8 +107,6 @@ pub(super) fn tail(text: &str) -> String {
 
 #[cfg(test)]
 mod unit {
-    #![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
-
     use super::*;
     use crate::cross::targets::TARGETS;
 
