@@ -1,14 +1,25 @@
 //! `cargo xtask ci`: everything that CI runs, in order, up to the first failure.
+//!
+//! Two steps need more than a Rust toolchain: foreign machines, and a kernel's source with its compilers. Where their
+//! packages are missing, the run says that they were not run; with `--all`, which is what `.ci/run` says after it has
+//! installed them, that is a failure.
 
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
 use crate::files;
 
-pub(crate) fn run() -> Result<()> {
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Fail where a step cannot run for want of packages, instead of passing it over
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(files::root());
     let step = |name: &str, run: &dyn Fn(&Shell) -> xshell::Result<()>| -> Result<()> {
@@ -25,13 +36,33 @@ pub(crate) fn run() -> Result<()> {
     step("test, optimized", &|sh| cmd!(sh, "cargo test --workspace --release").run())?;
     step("doc", &|sh| cmd!(sh, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run())?;
     step("tidy", &|sh| cmd!(sh, "cargo xtask tidy").run())?;
+    step("asm", &|sh| cmd!(sh, "cargo xtask asm").run())?;
+    step("package", &|sh| cmd!(sh, "cargo xtask package").run())?;
     step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())?;
     step("lifecycle", &|sh| cmd!(sh, "cargo xtask lifecycle").run())?;
-    // A kernel's source is no light package: where it is missing, the run says so and says that nothing was asked.
-    let tools = cmd!(shell, "cargo xtask oracle --check-tools --variant x86_64 --variant s390").quiet().ignore_stdout();
-    if tools.run().is_err() || !Path::new("/usr/src/linux-source-6.12.tar.xz").exists() {
-        println!("── oracle: SKIPPED, not run: .ci/run names the packages");
+
+    let found = |command: xshell::Cmd<'_>| command.quiet().ignore_stdout().ignore_stderr().run().is_ok();
+    let kernel = Path::new("/usr/src/linux-source-6.12.tar.xz").exists();
+    let oracle = kernel && found(cmd!(shell, "cargo xtask oracle --check-tools --variant x86_64 --variant s390"));
+    let foreign = found(cmd!(shell, "cargo xtask cross --check-tools --ci"));
+    let mut skipped = Vec::new();
+    if foreign {
+        step("foreign machines", &|sh| cmd!(sh, "cargo xtask cross --ci --engine native").run())?;
+    } else {
+        skipped.push("foreign machines");
+    }
+    if oracle {
+        step("oracle", &|sh| cmd!(sh, "cargo test -p xtask --test oracle -- --ignored").run())?;
+    } else {
+        skipped.push("oracle");
+    }
+    if skipped.is_empty() {
         return Ok(());
     }
-    step("oracle", &|sh| cmd!(sh, "cargo test -p xtask --test oracle -- --ignored").run())
+    let skipped = skipped.join(", ");
+    if args.all {
+        bail!("not run: {skipped}; their packages are missing, and .ci/run has the list");
+    }
+    println!("── NOT RUN for want of packages, which .ci/run lists: {skipped}");
+    Ok(())
 }

@@ -3,10 +3,12 @@
 mod asm;
 mod ci;
 mod conformance;
+mod cross;
 mod files;
 mod generate;
 mod lifecycle;
 mod oracle;
+mod package;
 mod tidy;
 mod vectors;
 
@@ -40,10 +42,14 @@ enum Task {
     Lifecycle(lifecycle::Args),
     /// Build a kernel tree's own swap helpers for every architecture, ask them, and compare
     Oracle(oracle::Args),
+    /// Compile for foreign machines and run the tests there: other byte orders, other word sizes, no operating system
+    Cross(cross::Args),
+    /// Check what users of the published crates meet: features, the oldest compiler, the packages
+    Package,
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
-    Ci,
+    Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
@@ -55,8 +61,10 @@ fn main() -> ExitCode {
         Some(Task::Asm(args)) => asm::run(&args),
         Some(Task::Lifecycle(args)) => lifecycle::run(&args),
         Some(Task::Oracle(args)) => return end(oracle::run(&args)),
+        Some(Task::Cross(args)) => cross::run(&args),
+        Some(Task::Package) => package::run(),
         Some(Task::Tidy) => tidy::run(),
-        Some(Task::Ci) => ci::run(),
+        Some(Task::Ci(args)) => ci::run(&args),
     };
     end(result.map(|()| ExitCode::SUCCESS))
 }
