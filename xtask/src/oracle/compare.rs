@@ -11,6 +11,7 @@ use swp_pte_conformance::{Failure, VectorFile};
 use super::ask::Answers;
 use super::layout::{Change, Known, identify};
 use super::lines::Provenance;
+use super::pmd;
 use super::probe::{Probed, probe};
 use super::questions;
 
@@ -100,7 +101,7 @@ fn check_answers(
         }
     }
     if provenance.constants.get("HAVE_PMD")? == 1 {
-        check_pmds(kernel, row, provenance.constants.flags(), &entries, found)?;
+        pmd::check(kernel, row, provenance.constants.flags(), &entries, found)?;
     }
     found.others.truncate(20);
     Ok(())
@@ -113,35 +114,6 @@ fn judge(name: &str, text: &str, found: &mut Comparison) -> Result<()> {
     found.checks += report.checks;
     found.failed += report.failed;
     found.failures.extend(report.failures);
-    Ok(())
-}
-
-/// The PMD level has the same layout wherever it is compiled in.
-fn check_pmds(
-    kernel: &mut dyn Answers,
-    row: &'static Row,
-    have: [bool; 3],
-    entries: &[(u64, u64)],
-    found: &mut Comparison,
-) -> Result<()> {
-    let layout = row.layout();
-    let answers = kernel.pmds(entries)?;
-    found.pmds = answers.len();
-    for (&(swp_type, offset), answer) in entries.iter().zip(&answers) {
-        let word = layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset);
-        let [_, soft_dirty, uffd_wp] = have;
-        let flag = |have: bool, flag: Flag| if have { layout.set(flag, word) } else { word };
-        let expected =
-            (word, (swp_type, offset), flag(soft_dirty, Flag::SoftDirty), flag(uffd_wp, Flag::UffdWp), false);
-        let got = (answer.word, answer.back, answer.mk_soft_dirty, answer.mk_uffd_wp, answer.present);
-        found.checks += 1;
-        if expected != got {
-            found.others.push(format!(
-                "PMD of type {swp_type}, offset {offset:#x}: (word, entry, soft-dirty, uffd-wp, present) is {got:x?}, \
-                 expected {expected:x?}"
-            ));
-        }
-    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod build;
 mod compare;
 mod layout;
 mod lines;
+mod pmd;
 mod probe;
 mod questions;
 mod report;

@@ -40,7 +40,7 @@ impl Pte {
             arch: "ppc",
             variant: "ppc-nohash32-40x",
             kernels: KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
-            measured: &[KernelVersion::new(6, 1)],
+            measured: &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
             header: "arch/powerpc/include/asm/nohash/32/pgtable.h",
             symbols: "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry",
             since: "older than the record, which begins at 5.10",
