@@ -1,102 +1,88 @@
-//! A histogram of offsets that widens its bins as larger offsets come: fixed memory, one pass, no range known before.
+//! A histogram of offsets whose bins are as wide as the offsets are large: fixed memory, one pass, no range known
+//! before, and exact when it is drawn in bars of equal width.
 
-/// How many offsets fell into each stretch of offsets. All bins are equally wide, a power of two.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Histogram {
-    shift: u32,
-    bins: [u64; Self::BINS],
+/// How many offsets fell into each stretch of offsets.
+///
+/// Every power of two has [`PER_OCTAVE`](Self::PER_OCTAVE) bins of equal width up to the next, as a floating-point
+/// number has fractions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Histogram<'a>(&'a [u64; BINS]);
+
+/// Number of bins: those of the octaves of offsets below 2^63, and 0.
+pub(crate) const BINS: usize = 64 << FRACTION_BITS;
+
+const FRACTION_BITS: u32 = 5;
+
+/// What the bits of a number between 1/2 and 1 are as `f64`, down to the fraction that the bins distinguish.
+const BELOW_ONE: u64 = 0.5f64.to_bits() >> SHIFT;
+const SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - FRACTION_BITS;
+
+/// The bin of an offset below 2^63. Straight-line code that compilers turn into vectors.
+#[inline(always)]
+#[expect(clippy::cast_precision_loss, reason = "the next line but one")]
+pub(crate) const fn bin(offset: u64) -> u64 {
+    // More than 53 bits would be rounded, perhaps up and into the next bin: clear the highest bit that does not fit.
+    let exact = offset & !(offset >> f64::MANTISSA_DIGITS);
+    let bits = (exact as f64).to_bits() >> SHIFT;
+    // 0 has the bits 0.
+    if bits > BELOW_ONE { bits - BELOW_ONE } else { 0 }
 }
 
-impl core::fmt::Debug for Histogram {
+/// The lowest offset of a bin.
+#[expect(clippy::cast_possible_truncation, reason = "bins begin below 2^63")]
+const fn lowest(bin: usize) -> u64 {
+    let per_octave = Histogram::PER_OCTAVE;
+    match (bin / per_octave).checked_sub(1) {
+        None => 0,
+        Some(octave) => (((per_octave + bin % per_octave) as u128) << octave >> FRACTION_BITS) as u64,
+    }
+}
+
+impl core::fmt::Debug for Histogram<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Histogram").field("width", &self.width()).field("bins", &self.bars(Self::BINS).1).finish()
+        f.debug_map().entries(self.bins()).finish()
     }
 }
 
-impl Histogram {
-    /// Number of bins.
-    pub const BINS: usize = 256;
+impl<'a> Histogram<'a> {
+    /// Number of bins from one power of two to the next.
+    pub const PER_OCTAVE: usize = 1 << FRACTION_BITS;
 
-    const LAST: u64 = Self::BINS as u64 - 1;
+    /// The most bars that [`bars`](Self::bars) can draw.
+    pub const BARS: usize = 2 * Self::PER_OCTAVE;
 
-    pub(crate) const EMPTY: Self = Self { shift: 0, bins: [0; Self::BINS] };
+    pub(crate) const fn new(bins: &'a [u64; BINS]) -> Self {
+        Self(bins)
+    }
 
-    /// How many offsets share a bin: a power of two.
+    /// How many offsets were counted.
     #[must_use]
-    pub const fn width(&self) -> u64 {
-        1 << self.shift
+    pub fn count(self) -> u64 {
+        self.0.iter().sum()
     }
 
-    /// The counts of all bins; bin `i` holds the offsets from `i * width()` up.
+    /// The bins that are not empty: the lowest offset that belongs there, in pages, and how many do.
+    pub fn bins(self) -> impl Iterator<Item = (u64, u64)> + use<'a> {
+        self.0.iter().enumerate().filter(|(_, count)| **count > 0).map(|(bin, count)| (lowest(bin), *count))
+    }
+
+    /// The counts in at most `most` bars of equal width, from offset 0 to the last that is not empty, and how many
+    /// offsets a bar is wide: a power of two. More than [`BARS`](Self::BARS) bars cannot be had.
     #[must_use]
-    pub const fn bins(&self) -> &[u64; Self::BINS] {
-        &self.bins
-    }
-
-    /// The counts in at most `most` bars from offset 0 to the highest bin in use, and how many offsets a bar is wide.
-    #[must_use]
-    pub fn bars(&self, most: usize) -> (u64, Vec<u64>) {
-        let used = self.bins.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
-        let per_bar = used.div_ceil(most.max(1)).max(1).next_power_of_two();
-        let bars = self.bins.get(..used).unwrap_or_default().chunks(per_bar).map(|bins| bins.iter().sum()).collect();
-        (self.width() * per_bar as u64, bars)
-    }
-
-    /// log2 of the width of a bin.
-    #[inline(always)]
-    pub(crate) const fn shift(&self) -> u32 {
-        self.shift
-    }
-
-    /// Makes the bins wide enough for an offset.
-    #[inline(always)]
-    pub(crate) fn make_room(&mut self, offset: u64) {
-        if offset >> self.shift > Self::LAST {
-            self.widen(offset);
+    pub fn bars(self, most: usize) -> (u64, Vec<u64>) {
+        let Some((last, _)) = self.bins().last() else { return (1, Vec::new()) };
+        let most = most.clamp(1, Self::BARS) as u64;
+        let mut width = 1;
+        while last / width >= most {
+            width *= 2;
         }
-    }
-
-    #[cold]
-    fn widen(&mut self, offset: u64) {
-        while offset >> self.shift > Self::LAST {
-            for i in 0..Self::BINS {
-                let pair = self.bins.get(2 * i..2 * i + 2).unwrap_or_default();
-                self.bins[i] = pair.iter().sum();
-            }
-            self.shift += 1;
+        let mut bars = Vec::new();
+        for (lowest, count) in self.bins() {
+            let bar = usize::try_from(lowest / width).unwrap_or(usize::MAX).min(Self::BARS);
+            bars.resize(bar + 1, 0);
+            bars[bar] += count;
         }
-    }
-
-    /// Counts `count` offsets in the bin of this one, for which there is room.
-    #[inline(always)]
-    pub(crate) fn add(&mut self, offset: u64, count: u64) {
-        self.bins[usize::from(Self::index(offset >> self.shift))] += count;
-    }
-
-    /// Counts one offset in each of these bins, and takes `too_many` out of bin 0 again.
-    #[inline(always)]
-    pub(crate) fn add_each(&mut self, bins: &[u8], too_many: u64) {
-        for bin in bins {
-            self.bins[usize::from(*bin)] += 1;
-        }
-        self.bins[0] -= too_many;
-    }
-
-    /// The number of a bin, which is in range once there is room for the offset.
-    #[inline(always)]
-    pub(crate) const fn index(bin: u64) -> u8 {
-        (bin & Self::LAST) as u8
-    }
-
-    /// Adds the counts of another.
-    pub(crate) fn merge(&mut self, other: &Self) {
-        // Both must be as wide as the wider one.
-        let mut other = other.clone();
-        self.make_room(Self::LAST << other.shift);
-        other.make_room(Self::LAST << self.shift);
-        for (mine, theirs) in self.bins.iter_mut().zip(other.bins) {
-            *mine += theirs;
-        }
+        (width, bars)
     }
 }
 
@@ -104,45 +90,48 @@ impl Histogram {
 mod tests {
     use super::*;
 
-    #[test]
-    fn bins_widen_and_lose_nothing() {
-        let mut histogram = Histogram::EMPTY;
-        for offset in [0, 1, 255, 256, 1 << 20, (1 << 57) - 1] {
-            histogram.make_room(offset);
-            histogram.add(offset, 1);
+    fn counted(offsets: &[u64]) -> [u64; BINS] {
+        let mut bins = [0; BINS];
+        for offset in offsets {
+            bins[usize::try_from(bin(*offset)).unwrap()] += 1;
         }
-        assert_eq!(histogram.width(), 1 << (57 - 8));
-        assert_eq!(histogram.bins()[0], 5);
-        assert_eq!(histogram.bins()[255], 1);
+        bins
     }
 
     #[test]
-    fn merging_is_the_same_as_counting_together() {
-        let count = |offsets: &[u64]| {
-            let mut histogram = Histogram::EMPTY;
-            for offset in offsets {
-                histogram.make_room(*offset);
-                histogram.add(*offset, 1);
+    fn an_offset_is_in_the_bin_that_begins_at_or_below_it() {
+        let near = |power: u32| [(1u64 << power) - 1, 1 << power, (1 << power) + 1, (1 << power) + (1 << power >> 5)];
+        for offset in (0..62).flat_map(near).chain([(1 << 63) - 1, 0x1234_5678_9abc_def0, 12_345]) {
+            let bin = usize::try_from(bin(offset)).unwrap();
+            assert!(bin < BINS, "{offset:#x}: {bin}");
+            assert!(lowest(bin) <= offset, "{offset:#x}: {bin} from {:#x}", lowest(bin));
+            let next = (bin + 1..BINS).map(lowest).find(|next| *next > lowest(bin));
+            assert!(next.is_none_or(|next| offset < next), "{offset:#x}: {bin} to {next:x?}");
+        }
+    }
+
+    #[test]
+    fn bars_are_exact() {
+        let mut state = 0x9e37_79b9_7f4a_7c15u64;
+        for largest in [0, 1, 31, 32, 63, 64, 1000, 0xf_ffff, 0x10_0000, (1 << 57) - 1] {
+            let offsets: Vec<_> = (0..500)
+                .map(|_| {
+                    state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+                    (state >> 5) % (largest + 1)
+                })
+                .chain([largest])
+                .collect();
+            let bins = counted(&offsets);
+            for most in [1, 20, 32, 64, 1000] {
+                let (width, bars) = Histogram(&bins).bars(most);
+                assert!(bars.len() <= most && width.is_power_of_two(), "{largest}, {most}: {width}, {bars:?}");
+                let mut expected = vec![0; bars.len()];
+                for offset in &offsets {
+                    expected[usize::try_from(offset / width).unwrap()] += 1;
+                }
+                assert_eq!(bars, expected, "{largest}, {most}");
             }
-            histogram
-        };
-        let (narrow, wide) = ([0, 3, 100, 255], [5, 999, 70_000]);
-        let together = count(&[narrow.as_slice(), wide.as_slice()].concat());
-        for (a, b) in [(narrow.as_slice(), wide.as_slice()), (&wide, &narrow)] {
-            let mut merged = count(a);
-            merged.merge(&count(b));
-            assert_eq!(merged, together);
         }
-    }
-
-    #[test]
-    fn bars_cover_what_is_in_use() {
-        let mut histogram = Histogram::EMPTY;
-        histogram.add(0, 2);
-        histogram.add(100, 3);
-        assert_eq!(histogram.bars(256), (1, histogram.bins()[..101].to_vec()));
-        let (width, bars) = histogram.bars(20);
-        assert_eq!((width, bars.len(), bars[0], bars[12]), (8, 13, 2, 3));
-        assert_eq!(Histogram::EMPTY.bars(20), (1, vec![]));
+        assert_eq!(Histogram(&[0; BINS]).bars(20), (1, vec![]));
     }
 }

@@ -40,7 +40,8 @@ impl<P: SwpPte> Masks<P> {
         Self::NONE.matches(word)
     }
 
-    const PRESENT: [Pattern; 4] = {
+    /// `pte_present()`, and patterns that match nothing to fill up.
+    pub(crate) const PRESENT: [Pattern; 4] = {
         let mut patterns = [Pattern { mask: 0, value: 1 }; 4];
         let mut i = 0;
         while i < P::LAYOUT.present.len() {

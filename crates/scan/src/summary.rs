@@ -3,6 +3,7 @@
 use swp_pte::Flag;
 
 use crate::Histogram;
+use crate::histogram::BINS;
 
 /// Number of swap types of the core, `1 << MAX_SWAPFILES_SHIFT`.
 pub(crate) const TYPES: usize = 32;
@@ -28,7 +29,10 @@ pub struct Summary {
     pub examples: Vec<Suspicious>,
     /// How many swap PTEs without stray bits carry each marker, by [`Flag`].
     pub(crate) flags: [u64; Flag::ALL.len()],
-    pub(crate) types: Box<[OfType; TYPES]>,
+    /// The smallest and the largest offset of each type, the wrong way round for a type that does not occur.
+    pub(crate) ranges: [Range; TYPES],
+    /// The bins of type 0, those of type 1, and so on: one addition finds a word's bin.
+    pub(crate) bins: Box<[u64; TYPES * BINS]>,
 }
 
 /// A swap PTE with bits that no kernel of the layout sets there, or without those that every kernel sets.
@@ -43,46 +47,36 @@ pub struct Suspicious {
 }
 
 /// The swap PTEs of one type, without the suspicious ones.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct OfType {
-    pub(crate) min: u64,
-    pub(crate) max: u64,
-    pub(crate) histogram: Histogram,
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OfType<'a> {
+    /// How many there are.
+    pub count: u64,
+    /// The smallest offset, in pages.
+    pub min: u64,
+    /// The largest offset, in pages.
+    pub max: u64,
+    /// The offsets.
+    pub histogram: Histogram<'a>,
 }
 
-impl OfType {
-    const EMPTY: Self = Self { min: u64::MAX, max: 0, histogram: Histogram::EMPTY };
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Range {
+    pub(crate) min: u64,
+    pub(crate) max: u64,
+}
 
-    /// How many there are.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.histogram.bins().iter().sum()
-    }
+impl Range {
+    const EMPTY: Self = Self { min: u64::MAX, max: 0 };
 
-    /// The smallest and the largest offset, in pages.
-    #[must_use]
-    pub const fn range(&self) -> Option<(u64, u64)> {
-        if self.min > self.max { None } else { Some((self.min, self.max)) }
-    }
-
-    /// The offsets.
-    #[must_use]
-    pub const fn histogram(&self) -> &Histogram {
-        &self.histogram
-    }
-
-    /// Takes an offset into the range, and makes room for it in the histogram.
     #[inline(always)]
-    pub(crate) fn extend(&mut self, offset: u64) {
-        self.min = self.min.min(offset);
-        self.max = self.max.max(offset);
-        self.histogram.make_room(offset);
-    }
-
-    fn merge(&mut self, other: &Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
-        self.histogram.merge(&other.histogram);
+    }
+
+    #[inline(always)]
+    pub(crate) const fn contains(self, other: Self) -> bool {
+        self.min <= other.min && other.max <= self.max
     }
 }
 
@@ -90,6 +84,11 @@ impl Default for Summary {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Zeros that the allocator gives: half a megabyte, of which only what is counted in is ever touched.
+fn empty_bins() -> Box<[u64; TYPES * BINS]> {
+    vec![0; TYPES * BINS].try_into().unwrap_or_else(|_| Box::new([0; TYPES * BINS]))
 }
 
 impl Summary {
@@ -107,7 +106,8 @@ impl Summary {
             stray_bits: 0,
             examples: Vec::new(),
             flags: [0; Flag::ALL.len()],
-            types: Box::new([OfType::EMPTY; TYPES]),
+            ranges: [Range::EMPTY; TYPES],
+            bins: empty_bins(),
         }
     }
 
@@ -130,8 +130,13 @@ impl Summary {
     }
 
     /// The swap types that occur in swap PTEs without stray bits, from 0 up.
-    pub fn types(&self) -> impl Iterator<Item = (u8, &OfType)> {
-        (0..).zip(self.types.iter()).filter(|(_, of_type)| of_type.range().is_some())
+    pub fn types(&self) -> impl Iterator<Item = (u8, OfType<'_>)> {
+        let (bins, _) = self.bins.as_chunks();
+        let of_type = |(range, bins): (&Range, _)| {
+            let (Range { min, max }, histogram) = (*range, Histogram::new(bins));
+            OfType { count: histogram.count(), min, max, histogram }
+        };
+        (0..).zip(self.ranges.iter().zip(bins).map(of_type)).filter(|(_, of_type)| of_type.min <= of_type.max)
     }
 
     /// Adds the figures of another part of the same image.
@@ -147,8 +152,11 @@ impl Summary {
         for (mine, theirs) in self.flags.iter_mut().zip(other.flags) {
             *mine += theirs;
         }
-        for (mine, theirs) in self.types.iter_mut().zip(other.types.iter()) {
-            mine.merge(theirs);
+        for (mine, theirs) in self.ranges.iter_mut().zip(other.ranges) {
+            mine.extend(theirs);
+        }
+        for (mine, theirs) in self.bins.iter_mut().zip(other.bins.iter()) {
+            *mine += theirs;
         }
     }
 

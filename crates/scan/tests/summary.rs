@@ -79,16 +79,15 @@ fn check(row: &'static Row, words: &[u64], summary: &Summary, what: &str) {
     }
     assert!(summary.types().map(|(swp_type, _)| u64::from(swp_type)).eq(types.keys().copied()), "{what}");
     for ((_, of_type), offsets) in summary.types().zip(types.values()) {
-        assert_eq!(of_type.count(), offsets.len() as u64, "{what}");
-        let range = (*offsets.iter().min().unwrap(), *offsets.iter().max().unwrap());
-        assert_eq!(of_type.range(), Some(range), "{what}");
-        let histogram = of_type.histogram();
-        let mut bins = BTreeMap::<u64, u64>::new();
+        assert_eq!(of_type.count, offsets.len() as u64, "{what}");
+        assert_eq!(of_type.min, *offsets.iter().min().unwrap(), "{what}");
+        assert_eq!(of_type.max, *offsets.iter().max().unwrap(), "{what}");
+        let (width, bars) = of_type.histogram.bars(64);
+        let mut counted = vec![0; bars.len()];
         for offset in offsets {
-            *bins.entry(offset / histogram.width()).or_default() += 1;
+            counted[usize::try_from(offset / width).unwrap()] += 1;
         }
-        let counted = (0..).zip(histogram.bins().iter().copied()).filter(|(_, count)| *count > 0);
-        assert!(counted.eq(bins), "{what}");
+        assert_eq!(bars, counted, "{what}");
     }
     let width = usize::try_from(row.layout().width / 8).unwrap();
     let examples = (0..).step_by(width).zip(&words).filter(|(_, word)| word.kind() == PteKind::Swap);

@@ -76,26 +76,18 @@ impl Job<'_> {
         let batch = self.pool.current_num_threads().clamp(1, 8) * 2;
         let mut released = self.range.start;
         for batch in pieces.chunks(batch) {
-            let format_ref = &*format;
-            let done: Result<Vec<_>, ScanError> = self.pool.install(|| {
-                let done = batch.par_iter().map(|piece| {
-                    let (bytes, position) = (self.bytes(piece), piece.start as u64);
-                    let (mut summary, mut encoded) = (Summary::new(), format_ref.piece());
-                    summarize_row(self.row, bytes, self.order, position, &mut summary)?;
-                    if summary.swap() > 0 {
-                        let layout = self.row.layout();
-                        let add = |word| format_ref.add(&mut encoded, &RowOf::new(layout, word));
-                        for_each_swap(self.row, bytes, self.order, position, add)?;
-                    }
-                    Ok((summary, encoded))
-                });
-                done.collect()
-            });
-            for (part, encoded) in done.map_err(|error| self.input(&error))? {
-                summary.merge(&part);
-                format.write(encoded).map_err(Error::io(what))?;
+            let (first, end) = batch.first().zip(batch.last()).map_or((released, released), |(f, l)| (f.start, l.end));
+            let without = summary.swap();
+            summarize_row(self.row, self.bytes(&(first..end)), self.order, first as u64, &mut summary)
+                .map_err(|error| self.input(&error))?;
+            // Most of an image has none, and a summary is far quicker than rows.
+            if summary.swap() > without {
+                let done = self.pool.install(|| batch.par_iter().map(|piece| self.encode(piece, format)).collect());
+                let done: Result<Vec<_>, ScanError> = done;
+                for encoded in done.map_err(|error| self.input(&error))? {
+                    format.write(encoded).map_err(Error::io(what))?;
+                }
             }
-            let end = batch.last().map_or(released, |piece| piece.end);
             progress.set_position((end - self.range.start) as u64);
             if end - released >= LARGEST {
                 self.image.release(released..end);
@@ -105,6 +97,14 @@ impl Job<'_> {
         progress.finish_and_clear();
         self.image.check().map_err(|error| self.input(&error))?;
         Ok(summary)
+    }
+
+    /// The rows of a piece, in the output's form.
+    fn encode<F: Format>(&self, piece: &Range<usize>, format: &F) -> Result<F::Piece, ScanError> {
+        let mut encoded = format.piece();
+        let add = |word| format.add(&mut encoded, &RowOf::new(self.row.layout(), word));
+        for_each_swap(self.row, self.bytes(piece), self.order, piece.start as u64, add)?;
+        Ok(encoded)
     }
 
     fn bytes(&self, piece: &Range<usize>) -> &[u8] {

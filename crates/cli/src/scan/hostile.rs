@@ -30,7 +30,7 @@ pub fn image(bytes: &[u8]) {
     if summarized.is_ok() {
         assert_eq!(summary.words, (bytes.len() / word) as u64);
         assert_eq!((summary.swap(), summary.suspicious), (rows, stray));
-        assert_eq!(summary.types().map(|(_, of_type)| of_type.count()).sum::<u64>(), summary.clean());
+        assert_eq!(summary.types().map(|(_, of_type)| of_type.count).sum::<u64>(), summary.clean());
     }
     let mut all = Evidence::candidates();
     let whole = bytes.get(..bytes.len() / 8 * 8).unwrap_or_default();

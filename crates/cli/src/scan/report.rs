@@ -66,14 +66,13 @@ impl Report<'_> {
         let of_types: Vec<_> = summary
             .types()
             .map(|(swp_type, of_type)| {
-                let (min, max) = of_type.range().unwrap_or_default();
-                let (width, counts) = of_type.histogram().bars(Histogram::BINS);
+                let (width, counts) = of_type.histogram.bars(Histogram::BARS);
                 json!({
                     "type": swp_type,
                     "meaning": Self::meaning(&types, swp_type),
-                    "count": of_type.count(),
-                    "offset_min": hex(min),
-                    "offset_max": hex(max),
+                    "count": of_type.count,
+                    "offset_min": hex(of_type.min),
+                    "offset_max": hex(of_type.max),
                     "histogram": { "pages_per_bin": hex(width), "counts": counts },
                 })
             })
@@ -169,13 +168,12 @@ impl Report<'_> {
         table.set_width(u16::try_from(output::width()).unwrap_or(u16::MAX));
         table.set_header(["type", "meaning", "words", "offsets, in pages", "from 0 to", "histogram"]);
         for (swp_type, of_type) in self.summary.types() {
-            let (min, max) = of_type.range().unwrap_or_default();
-            let (width, bars) = of_type.histogram().bars(COLUMNS);
+            let (width, bars) = of_type.histogram.bars(COLUMNS);
             table.add_row([
                 right(swp_type.to_string()),
                 Cell::new(Self::meaning(&types, swp_type)),
-                right(of_type.count().to_string()),
-                right(format!("{min:#x} to {max:#x}")),
+                right(of_type.count.to_string()),
+                right(format!("{:#x} to {:#x}", of_type.min, of_type.max)),
                 right(format!("{:#x}", width * bars.len() as u64)),
                 Cell::new(spark(&bars)),
             ]);
