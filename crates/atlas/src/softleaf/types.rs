@@ -51,14 +51,15 @@ impl Config {
     /// distributions have. A kernel that was built with less numbers its types differently, and the words do not say.
     ///
     /// Memory failure: x86, arm64 and ppc book3s64 (`ARCH_SUPPORTS_MEMORY_FAILURE`). Device memory: the same; 64-bit
-    /// RISC-V from 6.11 on ("riscv: mm: Add support for `ZONE_DEVICE`"); s390 from 6.17 on, where `ZONE_DEVICE` no longer
-    /// asks for `ARCH_HAS_PTE_DEVMAP` ("mm: remove devmap related functions and page table bits"; read, not measured).
+    /// RISC-V from 6.11 on ("riscv: mm: Add support for `ZONE_DEVICE`"); s390 and ppc nohash64 from 6.17 on, where
+    /// `ZONE_DEVICE` no longer asks for `ARCH_HAS_PTE_DEVMAP` ("mm: remove devmap related functions and page table bits";
+    /// the version was read, measured were 6.12 without and 7.2 with it).
     /// `CONFIG_PTE_MARKER`: `x86_64`, the one architecture that had uffd-wp while the option existed.
     #[must_use]
     pub fn of(variant: &str, kernel: KernelVersion) -> Self {
         let both = matches!(variant, "x86_64" | "arm64" | "ppc-book3s64-4k" | "ppc-book3s64-64k");
         let device_since = match variant {
-            "s390" => Some(since(6, 17)),
+            "s390" | "ppc-nohash64" => Some(since(6, 17)),
             "riscv-rv64" | "riscv-rv64-svrsw60t59b" => Some(since(6, 11)),
             _ => None,
         };
