@@ -25,7 +25,7 @@ pub(crate) const fn bin(offset: u64) -> u64 {
     let exact = offset & !(offset >> f64::MANTISSA_DIGITS);
     let bits = (exact as f64).to_bits() >> SHIFT;
     // 0 has the bits 0.
-    if bits > BELOW_ONE { bits - BELOW_ONE } else { 0 }
+    bits.saturating_sub(BELOW_ONE)
 }
 
 /// The lowest offset of a bin.

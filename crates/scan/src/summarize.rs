@@ -106,7 +106,7 @@ impl<P: SwpPte> Loop<P> for Summarize<'_> {
 fn each<P: SwpPte, W: WordBytes, O: Order, const N: usize>(blocks: &[[W; N]], position: u64, summary: &mut Summary) {
     let mut at = position;
     for block in blocks {
-        let bounds = Bounds::of::<P, W, O, N>(block);
+        let bounds = Bounds::of::<W, O, N>(block);
         if bounds.all_match(Masks::<P>::NONE) {
             summary.none += N as u64;
         } else if bounds.all_present::<P>() {
@@ -120,7 +120,7 @@ fn each<P: SwpPte, W: WordBytes, O: Order, const N: usize>(blocks: &[[W; N]], po
     }
 }
 
-/// AND and OR of the words of a block: bits outside `varying` are the same in all of them.
+/// AND and OR of the words of a block: where the two agree, all words do.
 #[derive(Clone, Copy)]
 struct Bounds {
     all: u64,
@@ -129,7 +129,7 @@ struct Bounds {
 
 impl Bounds {
     #[inline(always)]
-    fn of<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> Self {
+    fn of<W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> Self {
         let (mut all, mut any) = (u64::MAX, 0);
         for word in block {
             let number = word.number::<O>();
@@ -190,7 +190,7 @@ fn swap_of_one_bin<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
     summary: &mut Summary,
 ) {
     let (swp_type, offsets) = (Masks::<P>::swp_type(bounds.all), bounds.offsets::<P>());
-    summary.bins[index(bin(offsets.min) | swp_type * BINS as u64)] += N as u64;
+    summary.bins[index(place(swp_type, offsets.min))] += N as u64;
     let range = &mut summary.ranges[index(swp_type) % TYPES];
     if !range.contains(offsets) {
         let (mut min, mut max) = (u64::MAX, 0);
@@ -245,11 +245,10 @@ struct Tally<const N: usize> {
     above: [u64; N],
 }
 
-/// Written so that compilers turn it into vectors: a counter that they know, masks in place of conditions, and the
-/// extremes in a loop of their own.
+/// Written so that compilers turn it into vectors: a counter that they know in place of zipped iterators, masks in place
+/// of conditions, and the extremes in a loop of their own.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "types and bins take 16 bits together")]
-#[expect(clippy::needless_range_loop, reason = "iterators zipped are not seen through")]
 fn tally<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> Tally<N> {
     const { assert!(N <= 64 && TYPES * BINS == 1 << 16) }
     let (mut suspicious, mut stray_bits, mut clean, mut types) = (0, 0, 0, 0);
@@ -265,7 +264,7 @@ fn tally<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> T
         suspicious += u64::from(swap & (stray != 0));
         stray_bits |= stray & u64::from(swap).wrapping_neg();
         let (swp_type, offset) = (Masks::<P>::swp_type(number), Masks::<P>::offset(number));
-        let bin = bin(offset) | swp_type * BINS as u64;
+        let bin = place(swp_type, offset);
         bins[i] = bin as u16;
         bin_all &= bin | !mask;
         bin_any |= bin & mask;
@@ -350,11 +349,17 @@ fn count<const N: usize>(tally: &Tally<N>, bins: &mut [u64; TYPES * BINS]) {
     }
 }
 
-/// A place in the summary's bins.
+/// Where an entry is counted among the summary's bins.
+#[inline(always)]
+const fn place(swp_type: u64, offset: u64) -> u64 {
+    bin(offset) | (swp_type * BINS as u64)
+}
+
+/// A number of [`place`], for entries without stray bits.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a remainder")]
-const fn index(bin: u64) -> usize {
-    bin as usize % (TYPES * BINS)
+const fn index(place: u64) -> usize {
+    place as usize % (TYPES * BINS)
 }
 
 /// The numbers of the bits that are 1, from 0 up.
