@@ -110,6 +110,12 @@ impl BuildArgs {
 }
 
 impl Build {
+    /// Whether anything was said of the options that take swap types.
+    #[must_use]
+    pub fn config_is_given(&self) -> bool {
+        self.switches.iter().any(Option::is_some)
+    }
+
     /// The configuration of a kernel: what was given, else all that the variant can have.
     #[must_use]
     pub fn config(&self, variant: &str, kernel: KernelVersion) -> Config {

@@ -73,8 +73,17 @@ pub fn run(args: &Args) -> Result<(), Error> {
     };
     let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
     let mut first = true;
+    // A program that reads JSON has read the manual.
+    let mut config_said = args.json || target.build.config_is_given();
     each(args, |place, line| {
         let decoded = line.fault.map_or_else(|| kernels.decode(&target, &line.text), |fault| Err(fault.into()));
+        if !config_said && decoded.as_ref().is_ok_and(Decoded::depends_on_config) {
+            config_said = true;
+            out.flush()?;
+            let assumed = "types above the swap files are numbered as in a kernel built with all that the architecture can have; \
+                           --config says otherwise";
+            output::complain("note", &assumed);
+        }
         match decoded {
             Ok(decoded) if args.json => {
                 write_line(&mut out, &decoded.object(&target, &line.text))?;
@@ -168,6 +177,12 @@ impl Kernels {
 }
 
 impl Decoded {
+    /// Whether the type could be another thing in a kernel that was built with less.
+    fn depends_on_config(&self) -> bool {
+        let leaf = self.answer.reading.softleaf.as_ref();
+        leaf.is_some_and(|leaf| !matches!(leaf.name, "swap" | "marker"))
+    }
+
     fn object<'a>(&'a self, target: &Target, input: &'a str) -> Object<'a> {
         let object = Object::new(input, self.word, target, &self.answer.reading);
         if self.older.is_empty() { object } else { object.eras([&self.answer].into_iter().chain(&self.older)) }
