@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         skipped.push("foreign machines");
     }
     if oracle {
-        step("oracle", &|sh| cmd!(sh, "cargo test -p xtask --test oracle -- --ignored").run())?;
+        step("oracle", &|sh| cmd!(sh, "cargo test --workspace --test oracle -- --ignored").run())?;
     } else {
         skipped.push("oracle");
     }
