@@ -9,7 +9,7 @@ use super::targets::{Kind, Need, Target, toolchain_needs};
 use crate::files;
 
 /// The packages whose tests run on every hosted machine.
-pub(super) const TESTED: [&str; 13] = [
+pub(super) const TESTED: [&str; 14] = [
     "swp-pte",
     "swp-pte-x86_64",
     "swp-pte-arm64",
@@ -18,6 +18,7 @@ pub(super) const TESTED: [&str; 13] = [
     "swp-pte-riscv",
     "swp-pte-native",
     "swp-pte-atlas",
+    "swp-pte-scan",
     "swp-pte-tests",
     "fault-path",
     "bare-metal",
