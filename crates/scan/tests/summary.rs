@@ -29,6 +29,8 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
         let r = next();
         let run = if shape == "runs" { (r >> 8) % 150 + 1 } else { 1 };
         let (kind, swp_type, offset) = ((r >> 20) % 4, (r >> 24) % 32, next() % (layout.swp_offset.max() / 2));
+        // Half the runs have the same markers all along.
+        let marked_alike = (r >> 40 & 1 == 1).then(&mut next);
         for i in 0..run {
             words.push(match (shape, kind) {
                 ("garbage", _) => next() & layout.word_mask(),
@@ -36,7 +38,7 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
                 (_, 1) => layout.present[0].value,
                 _ => {
                     let word = row.encode(SwpEntry::from_parts(swp_type, offset + i + 1).unwrap()).unwrap();
-                    let flags = next();
+                    let flags = marked_alike.unwrap_or_else(&mut next);
                     let marked = Flag::ALL.into_iter().filter(|flag| flags >> (*flag as u32) & 1 == 1);
                     marked.fold(word.bits(), |word, flag| layout.set(flag, word))
                 }
