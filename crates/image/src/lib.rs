@@ -56,7 +56,7 @@ impl std::fmt::Display for ImageError {
         match self {
             Self::Io { action, source } => write!(f, "cannot {action} it: {source}"),
             Self::NotAFile { what } => {
-                write!(f, "this is {what}, which cannot be mapped; copy what it holds into a file and scan that")
+                write!(f, "this is {what}, which cannot be mapped; give a file with what is to be read")
             }
             Self::Empty => f.write_str("the file is empty"),
             Self::Shrunk { from, to } => {

@@ -1,13 +1,13 @@
-//! `cargo bench -p swp-pte-cli --bench scan [-- --mib N] [--rounds N] [MIX…]`: the summary of an image beside a plain sum over the same mapped words and
-//! beside `cat`, in one run, with the file in the page cache. The sum is compiled as the summary is, for the vectors
-//! that the processor has; one thread is held against one, all against all, and the whole program against a sum that
-//! maps the file anew too.
+//! `cargo bench -p swp-pte-cli --bench scan [-- --mib N] [--rounds N] [MIX…]`: the summary of an image beside a plain sum
+//! over the same mapped words and beside `cat`, in one run, with the file in the page cache. The sum is compiled as the
+//! summary is, for the vectors that the processor has; one thread is held against one, all against all, and the whole
+//! program against a sum that maps the file anew too. `-- --make FILE` only makes an image.
 
 mod image;
 
 use std::fs::File;
 use std::hint::black_box;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,9 @@ struct Args {
     /// How often everything is timed; the fastest counts
     #[arg(long, default_value_t = 7)]
     rounds: u32,
+    /// Only write an image of the mix `tables` for x86_64 to this file
+    #[arg(long, value_name = "FILE")]
+    make: Option<PathBuf>,
     /// Which mixes; all, if none is named
     mixes: Vec<String>,
     /// What cargo hands to every benchmark
@@ -42,6 +45,10 @@ struct Args {
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    if let Some(path) = &args.make {
+        let tables = image::MIXES.iter().find(|mix| mix.name == "tables").context("the mix `tables`")?;
+        return image::write(path, newest("x86_64")?, tables, args.mib << 20);
+    }
     let pool = rayon::ThreadPoolBuilder::new().build()?;
     let threads = pool.current_num_threads();
     println!("{} MiB an image, {threads} threads, the fastest of {} rounds; GB/s", args.mib, args.rounds);

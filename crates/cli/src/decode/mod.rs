@@ -96,12 +96,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
                 write_line(&mut out, &Fault { input: &line.text, error: &error })?;
                 return Ok(false);
             }
-            Err(error) => {
-                // What was read before it shall stand before it.
-                out.flush()?;
-                place.complain(&line.text, &error);
-                return Ok(false);
-            }
+            Err(error) => return place.complain(&mut out, &line.text, &error),
         }
         Ok(true)
     })?;
@@ -118,10 +113,13 @@ struct Place {
 }
 
 impl Place {
-    fn complain(self, text: &str, error: &str) {
+    /// Says what is wrong with an input, behind what was read before it; the input was not good.
+    fn complain(self, out: &mut impl Write, text: &str, error: &str) -> Result<bool, Error> {
+        out.flush()?;
         let place = if self.on_stdin { format!("line {}: ", self.number) } else { String::new() };
         // Control characters are shown, not sent to the terminal.
         output::complain("error", &format!("{place}\"{}\": {error}", text.escape_debug()));
+        Ok(false)
     }
 }
 

@@ -36,11 +36,7 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
                 writeln!(out, "{separator}{word:#x}\n{}", table(&targets, word).trim_fmt())?;
                 separator = "\n";
             }
-            Err(error) => {
-                out.flush()?;
-                place.complain(&line.text, &error);
-                return Ok(false);
-            }
+            Err(error) => return place.complain(&mut out, &line.text, &error),
         }
         Ok(true)
     })?;
