@@ -97,12 +97,14 @@ fn oldest(shell: &Shell, crates: &[Crate]) -> Result<String> {
     Ok(format!("minimum version {minimum} checked"))
 }
 
-/// Makes the packages, compiles each from what is in it, and looks at the lists.
+/// Makes the packages, compiles them from what is in them, and looks at the lists.
 fn contents(shell: &Shell, crates: &[Crate]) -> Result<()> {
     let target = files::root().join("target").join("package-check");
+    shell.remove_path(&target)?;
     let packages: Vec<&str> = crates.iter().flat_map(|one| ["--package", one.name.as_str()]).collect();
     // In one call, which lets them depend on each other before any is published.
-    cmd!(shell, "cargo package --quiet --allow-dirty --target-dir {target} {packages...}").run()?;
+    cmd!(shell, "cargo package --quiet --no-verify --allow-dirty --target-dir {target} {packages...}").run()?;
+    compile(shell, crates, &target)?;
     let mut broken = Vec::new();
     for Crate { name, missing, program, .. } in crates {
         broken.extend(missing.iter().map(|field| format!("{name}: no {field} in its manifest")));
@@ -110,16 +112,46 @@ fn contents(shell: &Shell, crates: &[Crate]) -> Result<()> {
         let has = |file: &str| list.lines().any(|line| line == file) || (*program && file == "src/lib.rs");
         broken
             .extend(REQUIRED.iter().filter(|file| !has(file)).map(|file| format!("{name}: no {file} in the package")));
-        let bytes = size(&target.join("package"), name);
+        let bytes = size(&packed(&target, name))?;
         println!("{name}: {} files, {bytes}", list.lines().count());
     }
     if broken.is_empty() { Ok(()) } else { bail!("{}", broken.join("\nerror: ")) }
 }
 
-/// How large the package is, packed.
-fn size(folder: &Path, name: &str) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    let path: PathBuf = folder.join(format!("{name}-{version}.crate"));
-    std::fs::metadata(path)
-        .map_or_else(|_| "not found".into(), |file| format!("{:.1} KiB packed", file.len() as f64 / 1024.0))
+/// Compiles the packages from what is in them, as one workspace.
+///
+/// cargo's own verification is not used: it unpacks each package into cargo's home, once for a path, name and version,
+/// and then compiles what an earlier run left there although the package has changed.
+fn compile(shell: &Shell, crates: &[Crate], target: &Path) -> Result<()> {
+    let workspace = target.join("unpacked");
+    shell.create_dir(&workspace)?;
+    let mut manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[patch.crates-io]\n".to_owned();
+    for Crate { name, .. } in crates {
+        let package = packed(target, name);
+        // Unpacked with the time of now: the time in a package is the same for all, and cargo compares times.
+        cmd!(shell, "tar --extract --touch --gzip --file {package} --directory {workspace}").quiet().run()?;
+        manifest += &format!("{name} = {{ path = \"{name}-{VERSION}\" }}\n");
+    }
+    shell.write_file(workspace.join("Cargo.toml"), manifest)?;
+    // The versions that everything else is tested with, and the dependencies that are compiled already.
+    shell.copy_file(files::root().join("Cargo.lock"), &workspace)?;
+    let built = files::root().join("target");
+    let manifest = workspace.join("Cargo.toml");
+    cmd!(shell, "cargo check --quiet --workspace --manifest-path {manifest} --target-dir {built}")
+        .run()
+        .context("the packages do not compile from what is in them")
+}
+
+/// The version that all crates of the workspace share.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where cargo puts a package.
+fn packed(target: &Path, name: &str) -> PathBuf {
+    target.join("package").join(format!("{name}-{VERSION}.crate"))
+}
+
+/// How large a file is.
+fn size(package: &Path) -> Result<String> {
+    let file = std::fs::metadata(package).with_context(|| format!("{} is not there", package.display()))?;
+    Ok(format!("{:.1} KiB packed", file.len() as f64 / 1024.0))
 }
