@@ -6,6 +6,7 @@ use swp_pte::{ByteOrder, PteBits, SwpPte};
 pub(crate) trait WordBytes: Copy {
     /// The slice as whole words, and what is left over.
     fn split(bytes: &[u8]) -> (&[Self], &[u8]);
+    fn join(words: &[Self]) -> &[u8];
 
     /// The number that they are in a byte order.
     fn number<O: Order>(self) -> u64;
@@ -15,6 +16,10 @@ impl WordBytes for [u8; 4] {
     #[inline(always)]
     fn split(bytes: &[u8]) -> (&[Self], &[u8]) {
         bytes.as_chunks()
+    }
+    #[inline(always)]
+    fn join(words: &[Self]) -> &[u8] {
+        words.as_flattened()
     }
 
     #[inline(always)]
@@ -27,6 +32,10 @@ impl WordBytes for [u8; 8] {
     #[inline(always)]
     fn split(bytes: &[u8]) -> (&[Self], &[u8]) {
         bytes.as_chunks()
+    }
+    #[inline(always)]
+    fn join(words: &[Self]) -> &[u8] {
+        words.as_flattened()
     }
 
     #[inline(always)]

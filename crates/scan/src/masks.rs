@@ -25,6 +25,9 @@ impl<P: SwpPte> Masks<P> {
     const TYPE: Gather = Gather::new(P::LAYOUT.swp_type.mask(), P::LAYOUT.swp_type.is_inverted());
     const OFFSET: Gather = Gather::new(P::LAYOUT.swp_offset.mask(), P::LAYOUT.swp_offset.is_inverted());
 
+    /// The bits of the type.
+    pub(crate) const TYPE_BITS: u64 = Self::TYPE.mask;
+
     #[inline(always)]
     pub(crate) const fn swp_type(word: u64) -> u64 {
         Self::TYPE.of(word)

@@ -3,16 +3,17 @@
 //! Words are taken in blocks that fit the first-level cache, and each block costs as little as it lets itself be
 //! asked:
 //!
-//! 1. The AND and the OR of its words, two instructions a vector. If these say that every word is none, or that every
-//!    word is present, or that every word is a swap PTE of one type and one bin, the block is as good as done; most of a
-//!    page table is like that.
-//! 2. Otherwise the words of each kind are counted, in vectors.
-//! 3. If there are swap PTEs, [`tally`] takes them apart, still in vectors and without a branch: markers, types, offsets,
-//!    the bin of each offset. Then one addition a swap PTE puts it into its bin.
+//! 1. [`Bounds`]: the AND and the OR of its words, two instructions a vector. If these say that every word is none, or
+//!    that every word is present, the block is done; most of a page table is like that.
+//! 2. Otherwise, unless they say that every word is a swap PTE, [`Kinds`] tells which words are, and has their bounds.
+//! 3. If these show stray bits, [`set_aside`] takes the words with such bits out.
+//! 4. [`add`] counts the swap PTEs that are left. Their bounds tell it what they have in common: a type, a marker, a
+//!    bin of the histogram. Only what differs is looked at word by word, in vectors as far as possible: the last step,
+//!    one addition for each swap PTE in a bin of its own, cannot be.
 
 use core::marker::PhantomData;
 
-use swp_pte::{ByteOrder, Flag, Pattern, PteKind, SwpPte};
+use swp_pte::{ByteOrder, Pattern, SwpPte};
 use swp_pte_atlas::{Row, Visit};
 
 use crate::bytes::{Loop, Order, PartialWord, WordBytes, over_words};
@@ -38,7 +39,8 @@ pub fn summarize<P: SwpPte>(
     struct Dispatch<'a, P> {
         bytes: &'a [u8],
         order: ByteOrder,
-        summarize: Summarize<'a>,
+        position: u64,
+        summary: &'a mut Summary,
         backend: PhantomData<P>,
     }
     // A struct, since a closure would be called, and its loop compiled for the plainest processor.
@@ -46,12 +48,12 @@ pub fn summarize<P: SwpPte>(
         type Output = Result<(), PartialWord>;
 
         #[inline(always)]
-        fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
-            over_words::<P, _>(self.bytes, self.order, self.summarize)
+        fn with_simd<S: pulp::Simd>(self, simd: S) -> Self::Output {
+            let Self { bytes, order, position, summary, .. } = self;
+            over_words::<P, _>(bytes, order, Summarize { simd, position, summary })
         }
     }
-    let summarize = Summarize { position, summary };
-    pulp::Arch::new().dispatch(Dispatch::<P> { bytes, order, summarize, backend: PhantomData })
+    pulp::Arch::new().dispatch(Dispatch::<P> { bytes, order, position, summary, backend: PhantomData })
 }
 
 /// The same for a layout that is known only at run time: one look at the table, then the loop of that layout.
@@ -82,45 +84,68 @@ pub fn summarize_row(
     Ok(visited.ok_or(crate::ScanError::NotInAtlas)??)
 }
 
-struct Summarize<'a> {
+struct Summarize<'a, S> {
+    simd: S,
     position: u64,
     summary: &'a mut Summary,
 }
 
-impl<P: SwpPte> Loop<P> for Summarize<'_> {
+impl<P: SwpPte, S: pulp::Simd> Loop<P> for Summarize<'_, S> {
     type Output = ();
 
     #[inline(always)]
     fn run<W: WordBytes, O: Order>(self, words: &[W]) {
-        let Self { position, summary } = self;
+        let Self { simd, position, summary } = self;
         summary.words += words.len() as u64;
         // Blocks of a length that the compiler knows need no code for what is left over; single words are such blocks.
-        let (blocks, rest) = words.as_chunks();
-        each::<P, W, O, BLOCK>(blocks, position, summary);
-        let (single, _) = rest.as_chunks();
-        each::<P, W, O, 1>(single, position + size_of_val(blocks) as u64, summary);
+        let (blocks, rest) = words.as_chunks::<BLOCK>();
+        let (single, _) = rest.as_chunks::<1>();
+        let mut at = position;
+        for block in blocks {
+            count::<P, W, O, S, BLOCK>(simd, block, at, summary);
+            at += size_of_val(block) as u64;
+        }
+        for block in single {
+            count::<P, W, O, S, 1>(simd, block, at, summary);
+            at += size_of_val(block) as u64;
+        }
     }
 }
 
 #[inline(always)]
-fn each<P: SwpPte, W: WordBytes, O: Order, const N: usize>(blocks: &[[W; N]], position: u64, summary: &mut Summary) {
-    let mut at = position;
-    for block in blocks {
-        let bounds = Bounds::of::<W, O, N>(block);
-        if bounds.all_match(Masks::<P>::NONE) {
-            summary.none += N as u64;
-        } else if bounds.all_present::<P>() {
-            summary.present += N as u64;
-        } else if bounds.one_bin::<P>() {
-            swap_of_one_bin::<P, W, O, N>(block, bounds, summary);
-        } else {
-            mixed::<P, W, O, N>(block, at, summary);
-        }
-        at += size_of_val(block) as u64;
+fn count<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
+    simd: S,
+    block: &[W; N],
+    position: u64,
+    summary: &mut Summary,
+) {
+    let bounds = Bounds::of::<W, O, S>(simd, block);
+    if bounds.all_match(Masks::<P>::NONE) {
+        summary.none += N as u64;
+    } else if bounds.all_present::<P>() {
+        summary.present += N as u64;
+    } else if bounds.all_swap::<P>() && !bounds.stray::<P>() {
+        add::<P, W, O, N>(block, Members { which: Members::all::<N>(), bounds }, summary);
+    } else {
+        mixed::<P, W, O, N>(block, position, summary);
     }
 }
 
-/// AND and OR of the words of a block: where the two agree, all words do.
+#[inline(always)]
+fn mixed<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N], position: u64, summary: &mut Summary) {
+    let Kinds { none, mut swap } = Kinds::of::<P, W, O, N>(block);
+    let other = none | swap.which;
+    summary.none += u64::from(none.count_ones());
+    summary.present += N as u64 - u64::from(other.count_ones());
+    if swap.which != 0 && swap.bounds.stray::<P>() {
+        swap = set_aside::<P, W, O, N>(block, swap.which, position, summary);
+    }
+    if swap.which != 0 {
+        add::<P, W, O, N>(block, swap, summary);
+    }
+}
+
+/// AND and OR of some words: where the two agree, all words do.
 #[derive(Clone, Copy)]
 struct Bounds {
     all: u64,
@@ -128,15 +153,20 @@ struct Bounds {
 }
 
 impl Bounds {
+    /// Written for vectors, since compilers unroll such a loop into scalar code; neither AND nor OR minds the byte order.
     #[inline(always)]
-    fn of<W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> Self {
-        let (mut all, mut any) = (u64::MAX, 0);
-        for word in block {
-            let number = word.number::<O>();
-            all &= number;
-            any |= number;
+    fn of<W: WordBytes, O: Order, S: pulp::Simd>(simd: S, block: &[W]) -> Self {
+        let (vectors, rest) = S::as_simd_u8s(W::join(block));
+        let (mut alls, mut anys) = (simd.splat_u8s(0xff), simd.splat_u8s(0));
+        for vector in vectors {
+            alls = simd.and_u8s(alls, *vector);
+            anys = simd.or_u8s(anys, *vector);
         }
-        Self { all, any }
+        let words = |bytes| W::split(bytes).0.iter().map(|word| word.number::<O>());
+        Self {
+            all: words(bytemuck::bytes_of(&alls)).chain(words(rest)).fold(u64::MAX, |all, word| all & word),
+            any: words(bytemuck::bytes_of(&anys)).chain(words(rest)).fold(0, |any, word| any | word),
+        }
     }
 
     #[inline(always)]
@@ -162,15 +192,17 @@ impl Bounds {
         self.none_matches(Masks::<P>::NONE) && Masks::<P>::PRESENT.into_iter().any(|pattern| self.all_match(pattern))
     }
 
-    /// Whether every word is a swap PTE without stray bits, and all are counted in one bin, as far as can be told.
+    /// Whether every word is a swap PTE, as far as can be told.
     #[inline(always)]
-    fn one_bin<P: SwpPte>(self) -> bool {
-        let Range { min, max } = self.offsets::<P>();
+    fn all_swap<P: SwpPte>(self) -> bool {
         self.none_matches(Masks::<P>::NONE)
             && Masks::<P>::PRESENT.into_iter().all(|pattern| self.none_matches(pattern) || pattern.mask == 0)
-            && Masks::<P>::stray(self.all) | Masks::<P>::stray(self.any) == 0
-            && Masks::<P>::swp_type(self.all) == Masks::<P>::swp_type(self.any)
-            && bin(min) == bin(max)
+    }
+
+    /// Whether any word has stray bits, if all are swap PTEs.
+    #[inline(always)]
+    const fn stray<P: SwpPte>(self) -> bool {
+        Masks::<P>::stray(self.all) | Masks::<P>::stray(self.any) != 0
     }
 
     /// A range that has all offsets in it.
@@ -182,184 +214,166 @@ impl Bounds {
     }
 }
 
-/// A block of which [`Bounds::one_bin`] is true.
-#[inline(always)]
-fn swap_of_one_bin<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
-    block: &[W; N],
+/// Some words of a block, at least one.
+#[derive(Clone, Copy)]
+struct Members {
+    /// Which, from bit 0 up.
+    which: u64,
     bounds: Bounds,
-    summary: &mut Summary,
-) {
-    let (swp_type, offsets) = (Masks::<P>::swp_type(bounds.all), bounds.offsets::<P>());
-    summary.bins[index(place(swp_type, offsets.min))] += N as u64;
-    let range = &mut summary.ranges[index(swp_type) % TYPES];
-    if !range.contains(offsets) {
-        let (mut min, mut max) = (u64::MAX, 0);
-        for word in block {
-            let offset = Masks::<P>::offset(word.number::<O>());
-            min = min.min(offset);
-            max = max.max(offset);
+}
+
+impl Members {
+    /// All words of a block.
+    const fn all<const N: usize>() -> u64 {
+        const { assert!(0 < N && N <= 64) }
+        u64::MAX >> (64 - N)
+    }
+
+    #[inline(always)]
+    fn count(self) -> u64 {
+        u64::from(self.which.count_ones())
+    }
+
+    /// All ones for a member, 0 for other words.
+    #[inline(always)]
+    const fn mask(self, word: usize) -> u64 {
+        (self.which >> word & 1).wrapping_neg()
+    }
+}
+
+/// The words of a block by kind; those that are neither are present.
+struct Kinds {
+    /// Which are none, from bit 0 up.
+    none: u64,
+    swap: Members,
+}
+
+// From here on loops are written so that compilers turn them into vectors, with masks in place of conditions.
+
+impl Kinds {
+    #[inline(always)]
+    fn of<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> Self {
+        let (mut none, mut which, mut all, mut any) = (0, 0, u64::MAX, 0);
+        for (i, word) in block.iter().enumerate() {
+            let number = word.number::<O>();
+            let is_none = Masks::<P>::is_none(number);
+            let is_swap = !is_none & !Masks::<P>::matches_present(number);
+            let mask = u64::from(is_swap).wrapping_neg();
+            none |= u64::from(is_none) << i;
+            which |= u64::from(is_swap) << i;
+            all &= number | !mask;
+            any |= number & mask;
         }
-        range.extend(Range { min, max });
-    }
-    for (count, mask) in summary.flags.iter_mut().zip(Masks::<P>::FLAGS) {
-        *count += if bounds.varying() & mask == 0 {
-            if bounds.all & mask == 0 { 0 } else { N as u64 }
-        } else {
-            block.iter().map(|word| u64::from(word.number::<O>() & mask != 0)).sum()
-        };
+        Self { none, swap: Members { which, bounds: Bounds { all, any } } }
     }
 }
 
+/// Counts the swap PTEs with stray bits, and leaves those without.
 #[inline(always)]
-fn mixed<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N], position: u64, summary: &mut Summary) {
-    let (mut none, mut present) = (0, 0);
-    for word in block {
+fn set_aside<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
+    block: &[W; N],
+    swap: u64,
+    position: u64,
+    summary: &mut Summary,
+) -> Members {
+    let (mut suspicious, mut stray_bits, mut all, mut any) = (0, 0, u64::MAX, 0);
+    for (i, word) in block.iter().enumerate() {
         let number = word.number::<O>();
-        let is_none = Masks::<P>::is_none(number);
-        none += u64::from(is_none);
-        present += u64::from(!is_none & Masks::<P>::matches_present(number));
+        let stray = Masks::<P>::stray(number);
+        let is_suspicious = swap >> i & u64::from(stray != 0);
+        let clean = (swap >> i & u64::from(stray == 0)).wrapping_neg();
+        suspicious |= is_suspicious << i;
+        stray_bits |= stray & is_suspicious.wrapping_neg();
+        all &= number | !clean;
+        any |= number & clean;
     }
-    summary.none += none;
-    summary.present += present;
-    if none + present != N as u64 {
-        swap::<P, W, O, N>(block, position, summary);
+    summary.suspicious += u64::from(suspicious.count_ones());
+    summary.stray_bits |= stray_bits;
+    if summary.wants_example(position) {
+        examples::<P, W, O>(block, suspicious, position, summary);
+    }
+    Members { which: swap & !suspicious, bounds: Bounds { all, any } }
+}
+
+#[cold]
+fn examples<P: SwpPte, W: WordBytes, O: Order>(block: &[W], suspicious: u64, position: u64, summary: &mut Summary) {
+    for i in ones(suspicious) {
+        let (at, word) = (position + (i * size_of::<W>()) as u64, block[i].number::<O>());
+        if summary.wants_example(at) {
+            summary.add_example(Suspicious { position: at, word, stray: Masks::<P>::stray(word) });
+        }
     }
 }
 
-/// What the swap PTEs of a block come to, as sums and extremes that need no branch. All but the first two without
-/// those that have stray bits.
-struct Tally<const N: usize> {
-    suspicious: u64,
-    stray_bits: u64,
-    /// Which words, from bit 0 up.
-    clean: u64,
-    flags: [u64; Flag::ALL.len()],
-    /// Which types, from bit 0 up.
-    types: u64,
-    /// The place of each word in the summary's bins; whatever comes of it for other words.
-    bins: [u16; N],
-    /// AND and OR of `bins`: equal if there is only one.
-    bin_all: u64,
-    bin_any: u64,
-    /// One more than the offset of each word, 0 for other words.
-    above: [u64; N],
-}
-
-/// Written so that compilers turn it into vectors: a counter that they know in place of zipped iterators, masks in place
-/// of conditions, and the extremes in a loop of their own.
+/// Counts swap PTEs without stray bits.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "types and bins take 16 bits together")]
-fn tally<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N]) -> Tally<N> {
-    const { assert!(N <= 64 && TYPES * BINS == 1 << 16) }
-    let (mut suspicious, mut stray_bits, mut clean, mut types) = (0, 0, 0, 0);
-    let (mut bins, mut bin_all, mut bin_any, mut above) = ([0; N], u64::MAX, 0, [0; N]);
-    let [f0, f1, f2] = Masks::<P>::FLAGS;
-    let [mut e0, mut e1, mut e2] = [0; 3];
-    for i in 0..N {
-        let number = block[i].number::<O>();
-        let swap = !Masks::<P>::is_none(number) & !Masks::<P>::matches_present(number);
-        let stray = Masks::<P>::stray(number);
-        let is_clean = swap & (stray == 0);
-        let mask = u64::from(is_clean).wrapping_neg();
-        suspicious += u64::from(swap & (stray != 0));
-        stray_bits |= stray & u64::from(swap).wrapping_neg();
-        let (swp_type, offset) = (Masks::<P>::swp_type(number), Masks::<P>::offset(number));
-        let bin = place(swp_type, offset);
-        bins[i] = bin as u16;
-        bin_all &= bin | !mask;
-        bin_any |= bin & mask;
-        let marked = number & mask;
-        e0 += u64::from(marked & f0 != 0);
-        e1 += u64::from(marked & f1 != 0);
-        e2 += u64::from(marked & f2 != 0);
-        clean |= u64::from(is_clean) << i;
-        types |= u64::from(is_clean) << (swp_type % TYPES as u64);
-        above[i] = (offset + 1) & mask;
-    }
-    Tally { suspicious, stray_bits, clean, flags: [e0, e1, e2], types, bins, bin_all, bin_any, above }
-}
-
-impl<const N: usize> Tally<N> {
-    /// The smallest and the largest offset, if there is one.
-    #[inline(always)]
-    fn range(&self) -> Range {
-        let (mut min, mut max) = (u64::MAX, 0);
-        for above in &self.above {
-            min = min.min(above.wrapping_sub(1));
-            max = max.max(*above);
-        }
-        Range { min, max: max.wrapping_sub(1) }
-    }
-}
-
-#[inline(always)]
-fn swap<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N], position: u64, summary: &mut Summary) {
-    let tally = tally::<P, W, O, N>(block);
-    summary.suspicious += tally.suspicious;
-    summary.stray_bits |= tally.stray_bits;
-    for (count, more) in summary.flags.iter_mut().zip(tally.flags) {
-        *count += more;
-    }
-    if tally.suspicious > 0 && summary.wants_example(position) {
-        examples::<P, W, O>(block, position, summary);
-    }
-    if tally.clean != 0 {
-        extend_ranges(&tally, &mut summary.ranges);
-        count(&tally, &mut summary.bins);
-    }
-}
-
-/// The suspicious words of a block, one by one.
-#[cold]
-fn examples<P: SwpPte, W: WordBytes, O: Order>(block: &[W], position: u64, summary: &mut Summary) {
-    for (at, word) in (position..).step_by(size_of::<W>()).zip(block) {
-        let word = word.number::<O>();
-        let stray = Masks::<P>::stray(word);
-        if stray != 0 && P::LAYOUT.kind(word) == PteKind::Swap && summary.wants_example(at) {
-            summary.add_example(Suspicious { position: at, word, stray });
-        }
-    }
-}
-
-/// Takes the offsets of the block into the ranges of their types.
-#[inline(always)]
-fn extend_ranges<const N: usize>(tally: &Tally<N>, ranges: &mut [Range; TYPES]) {
-    let range = tally.range();
-    if tally.types.is_power_of_two() {
-        return ranges[tally.types.trailing_zeros() as usize % TYPES].extend(range);
-    }
-    // After a while most blocks have nothing new for any of their types.
-    if !ones(tally.types).all(|swp_type| ranges[swp_type % TYPES].contains(range)) {
-        for word in ones(tally.clean) {
-            let (swp_type, offset) = (usize::from(tally.bins[word % N]) / BINS, tally.above[word % N] - 1);
-            ranges[swp_type % TYPES].extend(Range { min: offset, max: offset });
-        }
-    }
-}
-
-/// Adds the swap PTEs of a block to their bins.
-#[inline(always)]
-fn count<const N: usize>(tally: &Tally<N>, bins: &mut [u64; TYPES * BINS]) {
-    if tally.bin_all == tally.bin_any {
-        bins[index(tally.bin_any)] += u64::from(tally.clean.count_ones());
-    } else if tally.clean.count_ones() as usize == N {
-        tally.bins.iter().for_each(|bin| bins[usize::from(*bin)] += 1);
+fn add<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N], members: Members, summary: &mut Summary) {
+    const { assert!(TYPES * BINS == 1 << 16) }
+    let Members { which, bounds } = members;
+    let place = |word: u64| (Masks::<P>::swp_type(word) * BINS as u64) | bin(Masks::<P>::offset(word));
+    let one_type = bounds.varying() & Masks::<P>::TYPE_BITS == 0;
+    if one_type && bin(bounds.offsets::<P>().min) == bin(bounds.offsets::<P>().max) {
+        summary.bins[usize::from(place(bounds.all) as u16)] += members.count();
     } else {
-        ones(tally.clean).for_each(|word| bins[usize::from(tally.bins[word % N])] += 1);
+        let mut places = [0; N];
+        for (place_of, word) in places.iter_mut().zip(block) {
+            *place_of = place(word.number::<O>()) as u16;
+        }
+        if which == Members::all::<N>() {
+            places.iter().for_each(|place| summary.bins[usize::from(*place)] += 1);
+        } else {
+            ones(which).for_each(|i| summary.bins[usize::from(places[i % N])] += 1);
+        }
+    }
+    extend_ranges::<P, W, O, N>(block, members, one_type, &mut summary.ranges);
+    for (count, mask) in summary.flags.iter_mut().zip(Masks::<P>::FLAGS) {
+        if bounds.varying() & mask == 0 {
+            *count += if bounds.all & mask == 0 { 0 } else { members.count() };
+        } else {
+            for (i, word) in block.iter().enumerate() {
+                *count += u64::from(word.number::<O>() & mask & members.mask(i) != 0);
+            }
+        }
     }
 }
 
-/// Where an entry is counted among the summary's bins.
+/// Takes the offsets of swap PTEs without stray bits into the ranges of their types.
 #[inline(always)]
-const fn place(swp_type: u64, offset: u64) -> u64 {
-    bin(offset) | (swp_type * BINS as u64)
+fn extend_ranges<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
+    block: &[W; N],
+    members: Members,
+    one_type: bool,
+    ranges: &mut [Range; TYPES],
+) {
+    let roughly = members.bounds.offsets::<P>();
+    if one_type && ranges[type_of::<P>(members.bounds.all)].contains(roughly) {
+        return;
+    }
+    let (mut min, mut max, mut types) = (u64::MAX, 0, 0);
+    for (i, word) in block.iter().enumerate() {
+        let (number, mask) = (word.number::<O>(), members.mask(i));
+        min = min.min(Masks::<P>::offset(number) | !mask);
+        max = max.max(Masks::<P>::offset(number) & mask);
+        types |= (mask & 1) << type_of::<P>(number);
+    }
+    let range = Range { min, max };
+    if one_type {
+        ranges[type_of::<P>(members.bounds.all)].extend(range);
+    } else if !ones(types).all(|swp_type| ranges[swp_type % TYPES].contains(range)) {
+        // After a while most blocks have nothing new for any of their types.
+        for i in ones(members.which) {
+            let word = block[i % N].number::<O>();
+            let offset = Masks::<P>::offset(word);
+            ranges[type_of::<P>(word)].extend(Range { min: offset, max: offset });
+        }
+    }
 }
 
-/// A number of [`place`], for entries without stray bits.
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a remainder")]
-const fn index(place: u64) -> usize {
-    place as usize % (TYPES * BINS)
+const fn type_of<P: SwpPte>(word: u64) -> usize {
+    (Masks::<P>::swp_type(word) % TYPES as u64) as usize
 }
 
 /// The numbers of the bits that are 1, from 0 up.

@@ -20,7 +20,7 @@ fn random(seed: u64) -> impl FnMut() -> u64 {
     }
 }
 
-/// Words of one shape: in runs, one by one, garbage.
+/// Words of one shape: in runs, one by one, swap PTEs that differ in all but the offset, garbage.
 fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
     let layout = row.layout();
     let mut next = random(0x0dd_ba11);
@@ -34,10 +34,11 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
         for i in 0..run {
             words.push(match (shape, kind) {
                 ("garbage", _) => next() & layout.word_mask(),
-                (_, 0) => layout.none.value & layout.word_mask(),
-                (_, 1) => layout.present[0].value,
+                ("runs" | "single", 0) => layout.none.value & layout.word_mask(),
+                ("runs" | "single", 1) => layout.present[0].value,
                 _ => {
-                    let word = row.encode(SwpEntry::from_parts(swp_type, offset + i + 1).unwrap()).unwrap();
+                    let offset = if shape == "one offset" { 12_345 } else { offset + i + 1 };
+                    let word = row.encode(SwpEntry::from_parts(swp_type, offset).unwrap()).unwrap();
                     let flags = marked_alike.unwrap_or_else(&mut next);
                     let marked = Flag::ALL.into_iter().filter(|flag| flags >> (*flag as u32) & 1 == 1);
                     marked.fold(word.bits(), |word, flag| layout.set(flag, word))
@@ -103,9 +104,9 @@ fn check(row: &'static Row, words: &[u64], summary: &Summary, what: &str) {
 #[test]
 fn a_summary_is_what_the_backend_says_word_by_word() {
     for row in ROWS {
-        for shape in ["runs", "single", "garbage"] {
-            // Not a multiple of any block.
-            let words = words(row, shape, 3011);
+        for shape in ["runs", "single", "one offset", "garbage"] {
+            // As far from a multiple of any block as can be.
+            let words = words(row, shape, 47 * 64 + 63);
             for order in [ByteOrder::Little, ByteOrder::Big] {
                 let what = format!("{} {} {shape} {order:?}", row.variant(), row.layout().source.kernels);
                 let bytes = bytes_of(&words, row.layout().width, order);
