@@ -48,8 +48,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let mut skipped = Vec::new();
     if foreign {
         step("foreign machines", &|sh| cmd!(sh, "cargo xtask cross --ci --engine native").run())?;
+        step("planted mistakes", &|sh| cmd!(sh, "cargo xtask cross --planted --engine native").run())?;
     } else {
-        skipped.push("foreign machines");
+        skipped.push("foreign machines and planted mistakes");
     }
     if oracle {
         step("oracle", &|sh| cmd!(sh, "cargo test --workspace --test oracle -- --ignored").run())?;
