@@ -133,7 +133,25 @@ fn plant(fault: &Fault) -> Result<PathBuf> {
     for (file, before, after) in fault.changes {
         change(&tree.join(file), before, after)?;
     }
+    own_version(&tree)?;
     Ok(tree)
+}
+
+/// Gives the crates of a copy a version of their own. cargo knows a crate by name, version and place in its workspace, so
+/// that what was built from the copy would be taken for what the sources here give, by the next run of the tests.
+fn own_version(tree: &Path) -> Result<()> {
+    let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "\"");
+    let planted = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "+planted\"");
+    change(&tree.join("Cargo.toml"), version, planted)?;
+    let lock = tree.join("Cargo.lock");
+    let text = files::read(&lock)?;
+    // What comes from elsewhere has a source.
+    let packages = text.split("\n\n").map(|package| match package.contains("\nsource = ") {
+        true => package.to_owned(),
+        false => package.replacen(version, planted, 1),
+    });
+    fs::write(&lock, packages.collect::<Vec<_>>().join("\n\n"))
+        .with_context(|| format!("cannot write {}", lock.display()))
 }
 
 /// Replaces the one place where the text is; what follows a line is added to it.
