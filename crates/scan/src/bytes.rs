@@ -6,6 +6,8 @@ use swp_pte::{ByteOrder, PteBits, SwpPte};
 pub(crate) trait WordBytes: Copy {
     /// The slice as whole words, and what is left over.
     fn split(bytes: &[u8]) -> (&[Self], &[u8]);
+
+    /// The bytes of whole words.
     fn join(words: &[Self]) -> &[u8];
 
     /// The number that they are in a byte order.
@@ -17,6 +19,7 @@ impl WordBytes for [u8; 4] {
     fn split(bytes: &[u8]) -> (&[Self], &[u8]) {
         bytes.as_chunks()
     }
+
     #[inline(always)]
     fn join(words: &[Self]) -> &[u8] {
         words.as_flattened()
@@ -33,6 +36,7 @@ impl WordBytes for [u8; 8] {
     fn split(bytes: &[u8]) -> (&[Self], &[u8]) {
         bytes.as_chunks()
     }
+
     #[inline(always)]
     fn join(words: &[Self]) -> &[u8] {
         words.as_flattened()

@@ -214,7 +214,7 @@ impl Bounds {
     }
 }
 
-/// Some words of a block, at least one.
+/// Some words of a block. Where there are none, their bounds mean nothing.
 #[derive(Clone, Copy)]
 struct Members {
     /// Which, from bit 0 up.
