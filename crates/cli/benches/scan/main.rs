@@ -33,7 +33,7 @@ struct Args {
     /// How often everything is timed; the fastest counts
     #[arg(long, default_value_t = 7)]
     rounds: u32,
-    /// Only write an image of the mix `tables` for x86_64 to this file
+    /// Only write an image of the mix `tables` for x86_64 to this file; cargo runs benchmarks in the crate's folder
     #[arg(long, value_name = "FILE")]
     make: Option<PathBuf>,
     /// Which mixes; all, if none is named
@@ -47,7 +47,10 @@ fn main() -> Result<()> {
     let args = Args::parse();
     if let Some(path) = &args.make {
         let tables = image::MIXES.iter().find(|mix| mix.name == "tables").context("the mix `tables`")?;
-        return image::write(path, newest("x86_64")?, tables, args.mib << 20);
+        image::write(path, newest("x86_64")?, tables, args.mib << 20)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        println!("{}", path.canonicalize()?.display());
+        return Ok(());
     }
     let pool = rayon::ThreadPoolBuilder::new().build()?;
     let threads = pool.current_num_threads();
