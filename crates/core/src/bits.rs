@@ -11,7 +11,7 @@ mod sealed {
 
 /// The machine word of a page-table entry, in native byte order.
 ///
-/// Byte order belongs to whoever reads memory; see [`crate::ByteOrder`].
+/// Byte order belongs to whoever reads memory; see [`crate::Memory`].
 pub trait PteBits:
     sealed::Sealed + Copy + Eq + Ord + Hash + Debug + LowerHex + Into<u64> + Send + Sync + 'static
 {

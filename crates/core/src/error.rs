@@ -1,8 +1,14 @@
 //! What can go wrong, one enum per operation; every message has field, value and limit in hex.
+//!
+//! A backend's own functions return less: [`Unencodable`] holds the entry and [`Undecodable`] the word, one register
+//! beside the tag of the `Result`. Which field is to blame and what its limit is are asked of the type
+//! ([`Unencodable::why`], [`Undecodable::why`]), and `?` turns either into the general error.
 
-use core::fmt::{Display, Formatter, Result};
+use core::fmt::{Debug, Display, Formatter, Result};
+use core::hash::{Hash, Hasher};
+use core::marker::PhantomData;
 
-use crate::SwpEntry;
+use crate::{PteKind, SwpEntry, SwpPte, SwpType};
 
 /// A number that no swap entry can hold.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -28,7 +34,7 @@ pub enum EntryError {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum EncodeError {
-    /// The swap type does not fit the type field. No kernel layout is that narrow; layouts of one's own may be.
+    /// The swap type does not fit the type field. No kernel layout is that narrow; a user-defined layout may be.
     TypeOutOfRange {
         /// The number given.
         value: u64,
@@ -96,18 +102,155 @@ pub enum VersionError {
     NotAVersion,
 }
 
-impl EncodeError {
-    /// Why a layout refused an entry: the offset is above `max_offset`, or else the entry encodes to none.
-    ///
-    /// Backends ask both in one condition, so that an encoder has one branch, and sort it out here.
+/// An entry that the layout of `P` cannot express: the small error of [`SwpPte::encode`].
+///
+/// `?` turns it into [`EncodeError`], which says what is wrong; so does [`Unencodable::why`].
+#[repr(transparent)]
+pub struct Unencodable<P> {
+    entry: SwpEntry,
+    layout: PhantomData<fn() -> P>,
+}
+
+/// A word from which the layout of `P` reads no entry: the small error of [`SwpPte::decode`].
+///
+/// `?` turns it into [`DecodeError`], which says what is wrong; so does [`Undecodable::why`].
+#[repr(transparent)]
+pub struct Undecodable<P> {
+    word: u64,
+    layout: PhantomData<fn() -> P>,
+}
+
+impl<P> Unencodable<P> {
+    /// For backends: this entry was refused.
     #[inline]
     #[must_use]
-    pub const fn refused(entry: SwpEntry, max_offset: u64) -> Self {
-        let value = entry.offset().get();
-        if value > max_offset {
-            Self::OffsetOutOfRange { value, max: max_offset }
+    pub const fn new(entry: SwpEntry) -> Self {
+        Self { entry, layout: PhantomData }
+    }
+
+    /// The entry that was refused.
+    #[inline]
+    #[must_use]
+    pub const fn entry(self) -> SwpEntry {
+        self.entry
+    }
+}
+
+impl<P> Undecodable<P> {
+    /// For backends: this word holds no entry.
+    #[inline]
+    #[must_use]
+    pub const fn new(word: u64) -> Self {
+        Self { word, layout: PhantomData }
+    }
+
+    /// The word that was refused.
+    #[inline]
+    #[must_use]
+    pub const fn word(self) -> u64 {
+        self.word
+    }
+}
+
+impl<P: SwpPte> Unencodable<P> {
+    /// The reason, with field, value and limit: the offset is too large, or else the entry encodes to none.
+    #[must_use]
+    pub const fn why(self) -> EncodeError {
+        let (value, max) = (self.entry.offset().get(), P::LAYOUT.max_offset());
+        if value > max {
+            EncodeError::OffsetOutOfRange { value, max }
         } else {
-            Self::EncodesToNone { entry }
+            EncodeError::EncodesToNone { entry: self.entry }
+        }
+    }
+}
+
+impl<P: SwpPte> Undecodable<P> {
+    /// The reason: the word is none or present, or a field holds what its encoder cannot have written.
+    #[must_use]
+    pub fn why(self) -> DecodeError {
+        let word = self.word;
+        match crate::pte::from_u64::<P>(word).map(P::kind) {
+            None => DecodeError::WordTooWide { word, width: P::LAYOUT.width },
+            Some(PteKind::None) => DecodeError::None { word },
+            Some(PteKind::Present) => DecodeError::Present { word },
+            Some(PteKind::Swap) => {
+                let (swp_type, offset) = P::LAYOUT.fields(word);
+                let max = SwpType::MAX.get();
+                if swp_type > max {
+                    DecodeError::TypeOutOfRange { value: swp_type, max }
+                } else {
+                    DecodeError::OffsetOutOfRange { value: offset, max: P::LAYOUT.max_offset() }
+                }
+            }
+        }
+    }
+}
+
+/// What a derive would do, without its demand that the layout's type have the trait too.
+macro_rules! like_its_value {
+    ($error:ident, $field:ident) => {
+        impl<P> Clone for $error<P> {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<P> Copy for $error<P> {}
+
+        impl<P> PartialEq for $error<P> {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.$field == other.$field
+            }
+        }
+
+        impl<P> Eq for $error<P> {}
+
+        impl<P> Hash for $error<P> {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.$field.hash(state);
+            }
+        }
+
+        impl<P: SwpPte> Debug for $error<P> {
+            fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+                Debug::fmt(&self.why(), f)
+            }
+        }
+
+        impl<P: SwpPte> Display for $error<P> {
+            fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+                Display::fmt(&self.why(), f)
+            }
+        }
+
+        impl<P: SwpPte> core::error::Error for $error<P> {}
+    };
+}
+
+like_its_value!(Unencodable, entry);
+like_its_value!(Undecodable, word);
+
+impl<P: SwpPte> From<Unencodable<P>> for EncodeError {
+    fn from(error: Unencodable<P>) -> Self {
+        error.why()
+    }
+}
+
+impl<P: SwpPte> From<Undecodable<P>> for DecodeError {
+    fn from(error: Undecodable<P>) -> Self {
+        error.why()
+    }
+}
+
+impl From<EntryError> for EncodeError {
+    #[inline]
+    fn from(error: EntryError) -> Self {
+        match error {
+            EntryError::TypeOutOfRange { value, max } => Self::TypeOutOfRange { value, max },
+            EntryError::OffsetOutOfRange { value, max } => Self::OffsetOutOfRange { value, max },
         }
     }
 }
@@ -131,15 +274,20 @@ impl DecodeError {
     }
 }
 
-fn too_large(f: &mut Formatter<'_>, field: &str, value: u64, max: u64) -> Result {
-    write!(f, "swap {field} {value:#x} is too large: the largest is {max:#x}")
+/// Types are small and counted; offsets are wide and made of bits.
+fn type_too_large(f: &mut Formatter<'_>, value: u64, max: u64) -> Result {
+    write!(f, "swap type {value} is too large: the largest is {max}")
+}
+
+fn offset_too_large(f: &mut Formatter<'_>, value: u64, max: u64) -> Result {
+    write!(f, "swap offset {value:#x} is too large: the largest is {max:#x}")
 }
 
 impl Display for EntryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match *self {
-            Self::TypeOutOfRange { value, max } => too_large(f, "type", value, max),
-            Self::OffsetOutOfRange { value, max } => too_large(f, "offset", value, max),
+            Self::TypeOutOfRange { value, max } => type_too_large(f, value, max),
+            Self::OffsetOutOfRange { value, max } => offset_too_large(f, value, max),
         }
     }
 }
@@ -147,11 +295,11 @@ impl Display for EntryError {
 impl Display for EncodeError {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match *self {
-            Self::TypeOutOfRange { value, max } => too_large(f, "type", value, max),
-            Self::OffsetOutOfRange { value, max } => too_large(f, "offset", value, max),
+            Self::TypeOutOfRange { value, max } => type_too_large(f, value, max),
+            Self::OffsetOutOfRange { value, max } => offset_too_large(f, value, max),
             Self::EncodesToNone { entry } => write!(
                 f,
-                "swap type {:#x} with offset {:#x} encodes to the word that means no page; the kernel never uses this entry",
+                "swap type {} with offset {:#x} encodes to the word that means no page; the kernel never uses this entry",
                 entry.swp_type().get(),
                 entry.offset().get()
             ),
@@ -164,8 +312,8 @@ impl Display for DecodeError {
         match *self {
             Self::None { word } => write!(f, "{word:#x} is no swap PTE: it is none (no page here)"),
             Self::Present { word } => write!(f, "{word:#x} is no swap PTE: it is present (it maps a page)"),
-            Self::TypeOutOfRange { value, max } => too_large(f, "type", value, max),
-            Self::OffsetOutOfRange { value, max } => too_large(f, "offset", value, max),
+            Self::TypeOutOfRange { value, max } => type_too_large(f, value, max),
+            Self::OffsetOutOfRange { value, max } => offset_too_large(f, value, max),
             Self::WordTooWide { word, width } => write!(f, "{word:#x} has more than the {width} bits of this layout"),
         }
     }

@@ -13,6 +13,8 @@
 //! It is `no_std`, allocates nothing, and contains no `unsafe` and no panic path.
 #![no_std]
 
+mod arch;
+mod backend;
 mod bits;
 mod entry;
 mod error;
@@ -21,13 +23,14 @@ mod layout;
 mod pte;
 mod version;
 
+pub use arch::{Arch, BuildOption, Inaccessible, KernelOption, Name, PfnBits, Reason, Variant};
 pub use bits::PteBits;
 pub use entry::{SwpEntry, SwpOffset, SwpType};
-pub use error::{DecodeError, EncodeError, EntryError, VersionError};
+pub use error::{DecodeError, EncodeError, EntryError, Undecodable, Unencodable, VersionError};
 pub use kind::PteKind;
 pub use layout::{
-    BitList, ByteOrder, Bytes, Candidate, Cell, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Label, Layout,
-    NamedBits, OtherBits, Page, Pattern, Picture, Placement, Reserved, Run, Source,
+    Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory, MemoryOrder,
+    NamedBits, Pattern, Placement, Repeated, Reserved, Run, Source,
 };
-pub use pte::{SoftDirty, SwpPte, UffdWp};
+pub use pte::{Exclusive, SoftDirty, SwpPte, UffdWp};
 pub use version::{KernelRange, KernelVersion};

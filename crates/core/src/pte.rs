@@ -1,6 +1,9 @@
 //! The contract of a backend: one type per layout, each implementing [`SwpPte`].
 
-use crate::{DecodeError, EncodeError, Layout, PteBits, PteKind, SwpEntry};
+use core::fmt::{Debug, LowerHex};
+use core::hash::Hash;
+
+use crate::{Flag, Layout, PteBits, PteKind, SwpEntry, Undecodable, Unencodable};
 
 /// A swap PTE of one layout: one architecture, MMU family, page size and era of kernels.
 ///
@@ -10,14 +13,24 @@ use crate::{DecodeError, EncodeError, Layout, PteBits, PteKind, SwpEntry};
 /// - `decode` asks [`kind`](SwpPte::kind) first: a word that is no swap PTE is an error that says which kind it is.
 /// - Bits that no field claims are ignored by `decode`, as by the kernel; [`Layout::stray`] shows them.
 /// - The marker functions change the marker's bit and no other.
-/// - A layout from before the marker has `LAYOUT.exclusive == None`; its marker functions do what the kernel's stubs
-///   did: never exclusive, word unchanged.
-pub trait SwpPte: Copy + Eq + core::hash::Hash + core::fmt::Debug + Send + Sync + 'static {
+///
+/// Markers are traits of their own, [`Exclusive`], [`SoftDirty`] and [`UffdWp`], so that asking a layout for a bit that
+/// it does not have does not compile. Code that is generic over layouts from before and after a marker asks for the
+/// kernel's stubs by name, with the functions that end in `_or_stub`.
+///
+/// ```
+/// use swp_pte::{EncodeError, SwpEntry, SwpPte};
+///
+/// fn word<P: SwpPte>(swp_type: u64, offset: u64) -> Result<P, EncodeError> {
+///     Ok(P::encode(SwpEntry::from_parts(swp_type, offset)?)?)
+/// }
+/// ```
+pub trait SwpPte: Copy + Eq + Hash + Debug + LowerHex + Send + Sync + 'static {
     /// The machine word, in native byte order.
     type Bits: PteBits;
 
     /// This layout as data.
-    const LAYOUT: Layout;
+    const LAYOUT: Layout<'static>;
 
     /// Any word out of a page table; it need not be a swap PTE.
     fn from_bits(bits: Self::Bits) -> Self;
@@ -31,32 +44,67 @@ pub trait SwpPte: Copy + Eq + core::hash::Hash + core::fmt::Debug + Send + Sync 
     /// The word for an entry, with all markers clear: `swp_entry_to_pte()`.
     ///
     /// # Errors
-    /// [`EncodeError::OffsetOutOfRange`] for an offset above the layout's largest, and
-    /// [`EncodeError::EncodesToNone`] for the one entry, if any, whose word would read as none.
-    fn encode(entry: SwpEntry) -> Result<Self, EncodeError>;
+    /// [`Unencodable`], whose reason is [`EncodeError::OffsetOutOfRange`](crate::EncodeError::OffsetOutOfRange) for an
+    /// offset above the layout's largest, or [`EncodeError::EncodesToNone`](crate::EncodeError::EncodesToNone) for the
+    /// one entry, if any, whose word would read as none.
+    fn encode(entry: SwpEntry) -> Result<Self, Unencodable<Self>>;
 
     /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
     ///
     /// # Errors
-    /// [`DecodeError::None`] or [`DecodeError::Present`] for a word that is no swap PTE;
-    /// [`DecodeError::TypeOutOfRange`] or [`DecodeError::OffsetOutOfRange`] where the kernel's decoder reads more bits
-    /// than its encoder writes, and one of those is set.
-    fn decode(self) -> Result<SwpEntry, DecodeError>;
+    /// [`Undecodable`], whose reason is [`DecodeError::None`](crate::DecodeError::None) or
+    /// [`DecodeError::Present`](crate::DecodeError::Present) for a word that is no swap PTE;
+    /// [`DecodeError::TypeOutOfRange`](crate::DecodeError::TypeOutOfRange) or
+    /// [`DecodeError::OffsetOutOfRange`](crate::DecodeError::OffsetOutOfRange) where the kernel's decoder reads more
+    /// bits than its encoder writes, and one of those is set.
+    fn decode(self) -> Result<SwpEntry, Undecodable<Self>>;
 
-    /// Whether the exclusive marker is set: `pte_swp_exclusive()`.
+    /// Whether a marker is set; false in a layout without it, as the kernel's stub has it.
+    fn is_set_or_stub(self, flag: Flag) -> bool;
+
+    /// The word with a marker set; the word unchanged in a layout without it, as the kernel's stub has it.
+    #[must_use]
+    fn set_or_stub(self, flag: Flag) -> Self;
+
+    /// The word with a marker clear; the word unchanged in a layout without it, as the kernel's stub has it.
+    #[must_use]
+    fn clear_or_stub(self, flag: Flag) -> Self;
+}
+
+/// The backend's type for a number, if it is no wider than the word.
+#[inline]
+pub(crate) fn from_u64<P: SwpPte>(word: u64) -> Option<P> {
+    P::Bits::try_from_u64(word).map(P::from_bits)
+}
+
+/// Layouts with the exclusive marker (`__HAVE_ARCH_PTE_SWP_EXCLUSIVE`): the page belonged to exactly one process.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no exclusive marker",
+    label = "a layout from before the marker",
+    note = "layouts with it: x86_64, arm64, s390 and ppc book3s64 from kernel 5.19 on, all others from 6.3 on",
+    note = "the kernel's stubs are `is_set_or_stub`, `set_or_stub` and `clear_or_stub` of `SwpPte`, with `Flag::Exclusive`"
+)]
+pub trait Exclusive: SwpPte {
+    /// `pte_swp_exclusive()`.
     fn is_exclusive(self) -> bool;
 
-    /// The word with the exclusive marker set: `pte_swp_mkexclusive()`.
+    /// `pte_swp_mkexclusive()`.
     #[must_use]
     fn mk_exclusive(self) -> Self;
 
-    /// The word with the exclusive marker clear: `pte_swp_clear_exclusive()`.
+    /// `pte_swp_clear_exclusive()`.
     #[must_use]
     fn clear_exclusive(self) -> Self;
 }
 
 /// Layouts with a soft-dirty bit in swap PTEs (`CONFIG_MEM_SOFT_DIRTY`): the page was written since the bit was last
 /// cleared through `/proc/PID/clear_refs`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no soft-dirty bit",
+    label = "a layout without soft-dirty",
+    note = "layouts with it: x86_64, s390, ppc book3s64, and riscv rv64 with Svrsw60t59b",
+    note = "the kernel's stubs are `is_set_or_stub`, `set_or_stub` and `clear_or_stub` of `SwpPte`, with `Flag::SoftDirty`"
+)]
 pub trait SoftDirty: SwpPte {
     /// `pte_swp_soft_dirty()`.
     fn is_soft_dirty(self) -> bool;
@@ -71,6 +119,12 @@ pub trait SoftDirty: SwpPte {
 }
 
 /// Layouts with a userfaultfd write-protection bit in swap PTEs (`CONFIG_HAVE_ARCH_USERFAULTFD_WP`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no uffd-wp bit",
+    label = "a layout without uffd-wp",
+    note = "layouts with it: x86_64, arm64 from kernel 6.10 on, and riscv rv64 with Svrsw60t59b",
+    note = "the kernel's stubs are `is_set_or_stub`, `set_or_stub` and `clear_or_stub` of `SwpPte`, with `Flag::UffdWp`"
+)]
 pub trait UffdWp: SwpPte {
     /// `pte_swp_uffd_wp()`.
     fn is_uffd_wp(self) -> bool;
@@ -82,103 +136,4 @@ pub trait UffdWp: SwpPte {
     /// `pte_swp_clear_uffd_wp()`.
     #[must_use]
     fn clear_uffd_wp(self) -> Self;
-}
-
-/// Implements [`SwpPte`], and each marker trait named behind the word, by forwarding to the inherent `const fn`s of
-/// the same names; and prints the word with its layout: `swp_pte::impl_swp_pte!(Pte, u64, SoftDirty, UffdWp);`
-#[macro_export]
-macro_rules! impl_swp_pte {
-    ($pte:ident, $bits:ty $(, $marker:ident)*) => {
-        impl $crate::SwpPte for $pte {
-            type Bits = $bits;
-
-            const LAYOUT: $crate::Layout = Self::LAYOUT;
-
-            #[inline]
-            fn from_bits(bits: $bits) -> Self {
-                Self::from_bits(bits)
-            }
-
-            #[inline]
-            fn to_bits(self) -> $bits {
-                self.to_bits()
-            }
-
-            #[inline]
-            fn kind(self) -> $crate::PteKind {
-                self.kind()
-            }
-
-            #[inline]
-            fn encode(entry: $crate::SwpEntry) -> Result<Self, $crate::EncodeError> {
-                Self::encode(entry)
-            }
-
-            #[inline]
-            fn decode(self) -> Result<$crate::SwpEntry, $crate::DecodeError> {
-                self.decode()
-            }
-
-            #[inline]
-            fn is_exclusive(self) -> bool {
-                self.is_exclusive()
-            }
-
-            #[inline]
-            fn mk_exclusive(self) -> Self {
-                self.mk_exclusive()
-            }
-
-            #[inline]
-            fn clear_exclusive(self) -> Self {
-                self.clear_exclusive()
-            }
-        }
-
-        impl core::fmt::Debug for $pte {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                write!(f, "{}({:#x})", Self::LAYOUT.source.variant, self.to_bits())
-            }
-        }
-
-        $($crate::impl_swp_pte!(@marker $marker $pte);)*
-    };
-
-    (@marker SoftDirty $pte:ident) => {
-        impl $crate::SoftDirty for $pte {
-            #[inline]
-            fn is_soft_dirty(self) -> bool {
-                self.is_soft_dirty()
-            }
-
-            #[inline]
-            fn mk_soft_dirty(self) -> Self {
-                self.mk_soft_dirty()
-            }
-
-            #[inline]
-            fn clear_soft_dirty(self) -> Self {
-                self.clear_soft_dirty()
-            }
-        }
-    };
-
-    (@marker UffdWp $pte:ident) => {
-        impl $crate::UffdWp for $pte {
-            #[inline]
-            fn is_uffd_wp(self) -> bool {
-                self.is_uffd_wp()
-            }
-
-            #[inline]
-            fn mk_uffd_wp(self) -> Self {
-                self.mk_uffd_wp()
-            }
-
-            #[inline]
-            fn clear_uffd_wp(self) -> Self {
-                self.clear_uffd_wp()
-            }
-        }
-    };
 }

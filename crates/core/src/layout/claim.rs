@@ -4,7 +4,8 @@ use super::{Flag, Layout, Reserved};
 
 /// Who owns a bit of the word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Claim {
+#[non_exhaustive]
+pub enum Claim<'a> {
     /// Part of the swap type.
     Type,
     /// Part of the swap offset.
@@ -12,7 +13,7 @@ pub enum Claim {
     /// One of the three markers.
     Flag(Flag),
     /// The hardware or the kernel looks at it, or keeps it for itself.
-    Reserved(&'static Reserved),
+    Reserved(&'a Reserved<'a>),
     /// Nobody: free for a marker.
     Unused,
 }
@@ -46,7 +47,7 @@ pub enum Inconsistency {
     ReadsAsPresent,
 }
 
-impl Layout {
+impl<'a> Layout<'a> {
     /// The bits of one claim and of everything before it that must not overlap; const helper of [`Layout::check`].
     const fn add(sum: u64, bits: u64) -> Result<u64, Inconsistency> {
         if sum & bits == 0 { Ok(sum | bits) } else { Err(Inconsistency::Overlap { bits: sum & bits }) }
@@ -64,22 +65,17 @@ impl Layout {
         mask
     }
 
-    /// The bits that no marker may use: type, offset, and everything reserved.
-    #[must_use]
-    pub const fn taken_mask(&self) -> u64 {
-        self.swp_type.mask() | self.swp_offset.mask() | self.reserved_mask()
-    }
-
     /// The bits that nothing claims: free for a marker.
     #[must_use]
     pub const fn unused_mask(&self) -> u64 {
         let flags = self.flag_mask(Flag::Exclusive) | self.flag_mask(Flag::SoftDirty) | self.flag_mask(Flag::UffdWp);
-        self.word_mask() & !(self.taken_mask() | flags)
+        let entry = self.swp_type.mask() | self.swp_offset.mask();
+        self.word_mask() & !(entry | flags | self.reserved_mask())
     }
 
     /// The owner of a bit.
     #[must_use]
-    pub fn claim(&self, bit: u32) -> Claim {
+    pub fn claim(&self, bit: u32) -> Claim<'a> {
         let mask = 1u64.checked_shl(bit).unwrap_or(0);
         if self.swp_type.mask() & mask != 0 {
             return Claim::Type;

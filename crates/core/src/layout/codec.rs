@@ -5,11 +5,11 @@
 use super::{Flag, Layout};
 use crate::{DecodeError, EncodeError, PteKind, SwpEntry};
 
-impl Layout {
+impl Layout<'_> {
     /// The word for an entry, all markers clear.
     ///
     /// # Errors
-    /// As [`SwpPte::encode`](crate::SwpPte::encode), and [`EncodeError::TypeOutOfRange`] for a layout of one's own
+    /// As [`SwpPte::encode`](crate::SwpPte::encode), and [`EncodeError::TypeOutOfRange`] for a user-defined layout
     /// whose type field has fewer than five bits.
     pub const fn encode(&self, entry: SwpEntry) -> Result<u64, EncodeError> {
         let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());

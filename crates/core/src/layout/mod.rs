@@ -4,38 +4,38 @@
 //! Bits are numbered from the least significant one, 0. Every list here is `const`; the bits that nothing claims are
 //! computed, never listed.
 
-mod cell;
+mod build;
 mod claim;
 mod codec;
 mod field;
+mod memory;
 mod named;
-mod page;
-mod picture;
 mod placement;
 
-pub use cell::{Cell, Label};
 pub use claim::{Claim, Inconsistency};
 pub use field::{Field, Run};
+pub use memory::{Memory, MemoryOrder, Repeated};
 pub use named::NamedBits;
-pub use page::{OtherBits, Page};
-pub use picture::{BitList, Picture};
 pub use placement::{Bytes, Candidate, Cost, Placement};
 
 use crate::{KernelRange, KernelVersion};
 
 /// One layout of the swap PTE, complete.
+///
+/// Built by [`Layout::new`] and the `with_` functions, so that it can gain fields. The texts live as long as `'a`:
+/// `'static` in a backend, shorter in a layout that was read from a file.
 #[derive(Clone, Copy, Debug)]
-pub struct Layout {
+#[non_exhaustive]
+pub struct Layout<'a> {
     /// Where this is written in the kernel, and for which kernels.
-    pub source: Source,
+    pub source: Source<'a>,
     /// Bits of the word: 32 or 64.
     pub width: u32,
     /// log2 of the page size for which sizes in bytes are given. The bits do not depend on it, unless the variant's
     /// name says so.
     pub page_shift: u32,
-    /// Byte order of the word in memory, which is not always that of the processor: ppc book3s64 keeps its page tables
-    /// big-endian in little-endian kernels too.
-    pub memory_order: ByteOrder,
+    /// How the word lies in memory.
+    pub memory: Memory,
     /// The swap type.
     pub swp_type: Field,
     /// The swap offset, in pages.
@@ -51,37 +51,58 @@ pub struct Layout {
     /// `pte_none()`: the word is none if it matches.
     pub none: Pattern,
     /// `pte_present()`: the word is present if it matches any of these (and is not none).
-    pub present: &'static [Pattern],
+    pub present: &'a [Pattern],
     /// Every bit that the hardware or the kernel looks at in an entry that is not present, or keeps for itself there.
-    pub reserved: &'static [Reserved],
+    pub reserved: &'a [Reserved<'a>],
 }
 
 /// Where a layout comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Source {
+#[non_exhaustive]
+pub struct Source<'a> {
     /// The architecture, as the crate is named: `x86_64`, `arm64`, `s390`, `ppc`, `riscv`.
-    pub arch: &'static str,
+    pub arch: &'a str,
     /// The family of layouts, as looked up in the atlas: `ppc-book3s64-4k`.
-    pub variant: &'static str,
+    pub variant: &'a str,
+    /// The level of the page table whose entries have this layout.
+    pub level: Level,
     /// The kernels that have this layout.
     pub kernels: KernelRange,
     /// The kernels whose compiled headers were asked for every bit of it. Empty: read in the source, never measured.
-    pub measured: &'static [KernelVersion],
+    pub measured: &'a [KernelVersion],
     /// The kernel's header, from the top of its tree.
-    pub header: &'static str,
+    pub header: &'a str,
     /// The macros and functions there that make the layout.
-    pub symbols: &'static str,
+    pub symbols: &'a str,
     /// The commit that brought the layout, by its subject, with the release; or how far the record goes.
-    pub since: &'static str,
+    pub since: &'a str,
 }
 
-/// Byte order of a word in memory.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum ByteOrder {
-    /// Most significant byte first.
-    Big,
-    /// Least significant byte first.
-    Little,
+/// A level of the page tables that can hold swap entries.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Level {
+    /// The lowest: one page.
+    Pte,
+    /// One above: a huge page, or the table of PTEs below it.
+    Pmd,
+}
+
+impl Level {
+    /// `pte`, `pmd`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pte => "pte",
+            Self::Pmd => "pmd",
+        }
+    }
+}
+
+impl core::fmt::Display for Level {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// The exclusive marker of a layout: its bit, and how it got it.
@@ -89,12 +110,13 @@ pub enum ByteOrder {
 pub struct ExclusiveBit {
     /// The bit number.
     pub bit: u32,
-    /// What was given up for it, seen from the layout of before.
+    /// What was given up for it, compared with the layout before the marker.
     pub placement: Placement,
 }
 
 /// The three markers that a swap PTE can carry beside its entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
 pub enum Flag {
     /// The page belonged to exactly one process (`PG_anon_exclusive`).
     Exclusive,
@@ -150,16 +172,25 @@ impl Pattern {
 
 /// Bits that are no part of a swap PTE, but that somebody looks at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Reserved {
+#[non_exhaustive]
+pub struct Reserved<'a> {
     /// The bits, as a mask.
     pub bits: u64,
     /// The kernel's name for them, or the manual's.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Why a marker must not use them.
-    pub reason: &'static str,
+    pub reason: &'a str,
 }
 
-impl Layout {
+impl<'a> Reserved<'a> {
+    /// Bits as a mask, their name, and why a marker must not use them.
+    #[must_use]
+    pub const fn new(bits: u64, name: &'a str, reason: &'a str) -> Self {
+        Self { bits, name, reason }
+    }
+}
+
+impl Layout<'_> {
     /// The bit of a marker, if this layout has it.
     #[must_use]
     pub const fn flag(&self, flag: Flag) -> Option<u32> {

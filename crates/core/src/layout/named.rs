@@ -7,11 +7,11 @@ use super::{Claim, Field, Layout};
 /// Some bits of a word, named: `bit 3 (exclusive), bits 12-10 (offset 3-1)`.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedBits<'a> {
-    layout: &'a Layout,
+    layout: &'a Layout<'a>,
     bits: u64,
 }
 
-impl Layout {
+impl Layout<'_> {
     /// These bits, each with its owner.
     #[must_use]
     pub const fn named_bits(&self, bits: u64) -> NamedBits<'_> {

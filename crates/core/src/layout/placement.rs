@@ -9,8 +9,9 @@ use super::{Claim, ExclusiveBit, Field, Flag, Layout};
 
 /// How the marker comes by its bit, from the cheapest way to the dearest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
 pub enum Placement {
-    /// The bit belonged to nobody. Costs nothing.
+    /// The bit was unused. Costs nothing.
     UnusedBit,
     /// The type field was wider than the five bits that the core uses. Costs swap types that nobody could use.
     StolenTypeBit,
@@ -90,17 +91,11 @@ pub struct Candidate {
 /// Number of bits of the swap type in the core, `MAX_SWAPFILES_SHIFT`.
 const CORE_TYPE_BITS: u32 = 5;
 
-impl Layout {
-    /// The same layout without an exclusive marker, its bit free.
-    #[must_use]
-    pub const fn without_marker(&self) -> Self {
-        Self { exclusive: None, ..*self }
-    }
-
+impl<'a> Layout<'a> {
     /// Every legal place for an exclusive marker, cheapest first; among equals those that move nothing come first, and
     /// then the lowest bit. A marker that the layout has already is disregarded: its bit counts as free.
-    pub fn placements(&self) -> impl Iterator<Item = Candidate> + use<> {
-        let layout = self.without_marker();
+    pub fn placements(&self) -> impl Iterator<Item = Candidate> + use<'a> {
+        let layout = self.without(Flag::Exclusive);
         let bits = 0..layout.width;
         let unused = move |bit: &u32| matches!(layout.claim(*bit), Claim::Unused);
         let candidate = |bit, placement, moved, cost| Candidate { bit, placement, moved, cost };
@@ -132,7 +127,7 @@ impl Layout {
 
     /// The cheapest legal place, if there is one.
     #[must_use]
-    pub fn place(&self) -> Option<Candidate> {
+    pub fn cheapest_placement(&self) -> Option<Candidate> {
         self.placements().next()
     }
 
@@ -163,8 +158,8 @@ impl Layout {
 impl Candidate {
     /// The layout with the marker in this place; `None` if the fields that close ranks would fall into too many pieces.
     #[must_use]
-    pub fn apply(&self, layout: &Layout) -> Option<Layout> {
-        let mut after = layout.without_marker();
+    pub fn apply<'a>(&self, layout: &Layout<'a>) -> Option<Layout<'a>> {
+        let mut after = layout.without(Flag::Exclusive);
         after.exclusive = Some(ExclusiveBit { bit: self.bit, placement: self.placement });
         match self.moved {
             Some((Flag::SoftDirty, to)) => after.soft_dirty = Some(to),

@@ -1,0 +1,35 @@
+//! The facts of arm64 that hold in every era: its names, its variant, and what its kernels can be built with.
+
+use swp_pte::{
+    Arch, BuildOption, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name, PfnBits,
+    Reason, Variant,
+};
+
+/// The architecture's facts.
+pub const ARCH: Arch<'static> = Arch::new("arm64", "arm64", &[Name::new("aarch64", &[("arm64", "")])], &[ARM64]);
+
+pub(crate) const ARM64: Variant<'static> = Variant::new("arm64", "arm64", 64, 12, Memory::new(MemoryOrder::Little))
+    .with_pfn_bits(&[
+        PfnBits::new(36, "4K pages with 48 bits of physical address, or 64K pages with 52"),
+        PfnBits::new(40, "4K pages with 52 bits of physical address"),
+    ])
+    .with_options(&[
+        BuildOption::always(KernelOption::MemoryFailure),
+        BuildOption::always(KernelOption::Migration),
+        BuildOption::always(KernelOption::DevicePrivate),
+    ])
+    .with_inaccessible(&[
+        Inaccessible::new(1 << 0 | 1 << 58, 1 << 58, Reason::ProtNone, 58, "PTE_PROT_NONE")
+            .in_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 9))),
+        // PTE_USER clear and PTE_UXN set: neither accessible nor executable for user space.
+        Inaccessible::new(
+            1 << 0 | 1 << 6 | 1 << 11 | 1 << 54,
+            1 << 11 | 1 << 54,
+            Reason::ProtNone,
+            11,
+            "PTE_PRESENT_INVALID",
+        )
+        .in_kernels(KernelRange::since(KernelVersion::new(6, 10))),
+        Inaccessible::new(1 << 0 | 1 << 11, 1 << 11, Reason::Invalidated, 11, "PTE_PRESENT_INVALID")
+            .in_kernels(KernelRange::since(KernelVersion::new(6, 10))),
+    ]);

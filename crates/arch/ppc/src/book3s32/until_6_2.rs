@@ -1,0 +1,56 @@
+//! ppc 32-bit with a hash table (603, 604, 7xx, 74xx) before the exclusive marker. The manual counts bits from the
+//! other end: its bit n is bit 31 - n here.
+#![doc = include_str!("until_6_2.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
+
+use crate::arch::BOOK3S32;
+
+/// The word, from bit 0 up.
+#[bitfield(u32, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    /// 1: `_PAGE_HASHPTE`, ignored by `pte_none`
+    #[inline]
+    hash_pte: bool,
+    #[bits(1)]
+    __: u8,
+    /// 3..=7: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 8..=31: the swap offset, in pages
+    #[inline]
+    #[bits(24)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&BOOK3S32, Field::new(3, 5), Field::new(8, 24))
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
+        &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/book3s/32/pgtable.h",
+        "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry",
+        "older than the record, which begins at 5.10",
+    )
+    .with_none(Pattern::exactly(0, 1 << 1))
+    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_reserved(&[
+        Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(
+            1 << 1,
+            "_PAGE_HASHPTE",
+            "owned by the hash code, which keeps it in memory over a new entry; pte_none ignores it",
+        ),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u32);
+    none: |raw| raw.with_hash_pte(false).into_bits() == 0;
+    present: |raw| raw.present();
+}

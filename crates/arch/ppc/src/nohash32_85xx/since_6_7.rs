@@ -1,0 +1,44 @@
+//! ppc 85xx (e500) with 32-bit words from 6.7 on: the present bit moved, the marker stayed in bit 2. The manual
+//! counts bits from the other end: its bit n is bit 31 - n here.
+#![doc = include_str!("since_6_7.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
+
+use crate::arch::NOHASH32_85XX;
+
+/// The word, from bit 0 up.
+#[bitfield(u32, debug = false, new = false, default = false)]
+struct Raw {
+    #[bits(1)]
+    __: u8,
+    /// 1: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    /// 2: remembers `PG_anon_exclusive`
+    #[inline]
+    exclusive: bool,
+    /// 3..=7: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 8..=31: the swap offset, in pages
+    #[inline]
+    #[bits(24)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_85XX, Field::new(3, 5), Field::new(8, 24))
+    .with_kernels(KernelRange::between(KernelVersion::new(6, 7), KernelVersion::new(6, 19)), &[KernelVersion::new(6, 12)])
+    .with_source("arch/powerpc/include/asm/nohash/32/pgtable.h", "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE", "powerpc/e500: Introduce _PAGE_READ and remove _PAGE_USER (48cf93bb168d, 6.7), which moved the present bit; until powerpc/e500: Always use 64 bits PTE (b9e7e3ea605f, 7.0)")
+    .with_exclusive(2, Placement::UnusedBit)
+    .with_present(&[Pattern::all_ones(1 << 1)])
+    .with_reserved(&[
+        Reserved::new(1 << 1, "_PAGE_PRESENT", "pte_present tests it"),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u32), with exclusive;
+    none: |raw| raw.into_bits() == 0;
+    present: |raw| raw.present();
+}

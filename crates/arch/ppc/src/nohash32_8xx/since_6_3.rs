@@ -1,0 +1,46 @@
+//! ppc 8xx with the exclusive marker in bit 2, which nobody used. The manual counts bits from the other end: its bit
+//! n is bit 31 - n here.
+#![doc = include_str!("since_6_3.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
+
+use crate::arch::NOHASH32_8XX;
+
+/// The word, from bit 0 up.
+#[bitfield(u32, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    #[bits(1)]
+    __: u8,
+    /// 2: remembers `PG_anon_exclusive`
+    #[inline]
+    exclusive: bool,
+    /// 3..=7: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 8..=31: the swap offset, in pages
+    #[inline]
+    #[bits(24)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_8XX, Field::new(3, 5), Field::new(8, 24))
+    .with_kernels(KernelRange::since(KernelVersion::new(6, 3)), &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
+    .with_source(
+        "arch/powerpc/include/asm/nohash/32/pgtable.h",
+        "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
+        "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3)",
+    )
+    .with_exclusive(2, Placement::UnusedBit)
+    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_reserved(&[Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it")]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u32), with exclusive;
+    none: |raw| raw.into_bits() == 0;
+    present: |raw| raw.present();
+}

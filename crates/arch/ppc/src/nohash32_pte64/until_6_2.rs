@@ -1,0 +1,56 @@
+//! ppc 44x, and 85xx (e500), with 64-bit words before the exclusive marker. The manual counts bits from the other
+//! end: its bit n is bit 63 - n here.
+#![doc = include_str!("until_6_2.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
+
+use crate::arch::NOHASH32_PTE64;
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    #[bits(2)]
+    __: u8,
+    /// 3..=7: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 8..=34: the swap offset, in pages; the encoder writes bits 8..=31 alone
+    #[inline]
+    #[bits(27)]
+    swp_offset: u64,
+    #[bits(29)]
+    ___: u32,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_PTE64, Field::new(3, 5), Field::new(8, 27).writing(24))
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
+        &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/nohash/32/pgtable.h",
+        "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry",
+        "older than the record, which begins at 5.10",
+    )
+    .with_none(Pattern::exactly(0, 0xffff_ffff_0000_0000))
+    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_reserved(&[
+        Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(
+            0xffff_fff8_0000_0000,
+            "_PTE_NONE_MASK",
+            "the upper half: pte_none ignores it, and pte_update, whose mask is an unsigned long, never clears it",
+        ),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u64);
+    none: |raw| raw.into_bits() & 0xffff_ffff == 0;
+    present: |raw| raw.present();
+    offset: writes 24 bits;
+}

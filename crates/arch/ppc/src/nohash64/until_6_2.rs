@@ -1,0 +1,47 @@
+//! ppc 64-bit without a hash table (Book3E) before the exclusive marker. The manual counts bits from the other end:
+//! its bit n is bit 63 - n here.
+#![doc = include_str!("until_6_2.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
+
+use crate::arch::NOHASH64;
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    #[bits(1)]
+    __: u8,
+    /// 2..=6: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    #[bits(17)]
+    ___: u32,
+    /// 24..=63: the swap offset, in pages
+    #[inline]
+    #[bits(40)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&NOHASH64, Field::new(2, 5), Field::new(24, 40))
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
+        &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/nohash/64/pgtable.h",
+        "SWP_TYPE_BITS, __swp_type, __swp_entry, PTE_RPN_SHIFT",
+        "older than the record, which begins at 5.10",
+    )
+    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_reserved(&[Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it")]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u64);
+    none: |raw| raw.into_bits() == 0;
+    present: |raw| raw.present();
+}

@@ -1,0 +1,27 @@
+//! Swap PTEs of s390 (64-bit).
+//!
+//! | module | kernels | marker |
+//! |---|---|---|
+//! | [`until_5_18`] | 5.10 to 5.18 | none |
+//! | [`since_5_19`] | 5.19 and later | bit 11 |
+//!
+//! The newest layout is [`Pte`] at the root of the crate. Bits are counted from the least significant one here; the
+//! architecture's manual counts from the other end. Segment and region-third table entries (hugetlb) have a format of
+//! their own, which is not here: do not feed them to these types.
+//!
+//! s390 has no uffd-wp in its swap PTEs, and asking for it does not compile:
+//!
+//! ```compile_fail,E0277
+//! fn write_protected<P: swp_pte::UffdWp>(pte: P) -> bool {
+//!     pte.is_uffd_wp()
+//! }
+//! write_protected(swp_pte_s390::Pte::from_bits(0x41e02));
+//! ```
+#![no_std]
+
+mod arch;
+pub mod since_5_19;
+pub mod until_5_18;
+
+pub use arch::ARCH;
+pub use since_5_19::Pte;

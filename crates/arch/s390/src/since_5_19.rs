@@ -1,0 +1,66 @@
+//! s390 with the exclusive marker in bit 11, which was kept zero without need. The manual counts bits from the other
+//! end: its bit n is bit 63 - n here.
+#![doc = include_str!("since_5_19.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
+
+use crate::arch::S390;
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    /// 1: written since tracking was last cleared
+    #[inline]
+    soft_dirty: bool,
+    /// 2..=6: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    #[bits(2)]
+    __: u8,
+    /// 9: `_PAGE_PROTECT`, one
+    #[inline]
+    protect: bool,
+    /// 10: `_PAGE_INVALID`, one
+    #[inline]
+    invalid: bool,
+    /// 11: remembers `PG_anon_exclusive`
+    #[inline]
+    exclusive: bool,
+    /// 12..=63: the swap offset, in pages
+    #[inline]
+    #[bits(52)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(2, 5), Field::new(12, 52))
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(5, 19)),
+        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+    )
+    .with_source(
+        "arch/s390/include/asm/pgtable.h",
+        "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE",
+        "s390/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (92cd58bd2566, 5.19)",
+    )
+    .with_exclusive(11, Placement::UnusedBit)
+    .with_soft_dirty(1)
+    .with_always_one(0x600)
+    .with_none(Pattern::exactly(1 << 10, 0))
+    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_reserved(&[
+        Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1 << 9, "_PAGE_PROTECT", "pte_swap tests it: 1 here and 0 in bit 0 say swap"),
+        Reserved::new(1 << 10, "_PAGE_INVALID", "the hardware must see an invalid entry"),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u64), with exclusive, soft_dirty;
+    ones: |raw| raw.with_protect(true).with_invalid(true);
+    none: |raw| raw.into_bits() == Raw::from_bits(0).with_invalid(true).into_bits();
+    present: |raw| raw.present();
+}

@@ -1,0 +1,120 @@
+//! How a layout is put together: from what all eras of its variant share, its two fields, and one function for each
+//! further fact.
+
+use super::{ExclusiveBit, Field, Flag, Layout, Level, Pattern, Placement, Reserved, Source};
+use crate::{KernelRange, KernelVersion, Variant};
+
+impl<'a> Layout<'a> {
+    /// A layout of a variant with these two fields, and so far nothing else: no marker, no bit that is always 1, an
+    /// empty word that is none, no pattern for present, nothing reserved, and no kernel that it is known for.
+    #[must_use]
+    pub const fn new(variant: &Variant<'a>, swp_type: Field, swp_offset: Field) -> Self {
+        let source = Source {
+            arch: variant.arch,
+            variant: variant.name,
+            level: Level::Pte,
+            kernels: KernelRange::since(KernelVersion::new(0, 0)),
+            measured: &[],
+            header: "",
+            symbols: "",
+            since: "",
+        };
+        Self {
+            source,
+            width: variant.width,
+            page_shift: variant.page_shift,
+            memory: variant.memory,
+            swp_type,
+            swp_offset,
+            exclusive: None,
+            soft_dirty: None,
+            uffd_wp: None,
+            always_one: 0,
+            none: Pattern::exactly(0, 0),
+            present: &[],
+            reserved: &[],
+        }
+    }
+
+    /// The kernels that have it, and those of them whose compiled headers were asked.
+    #[must_use]
+    pub const fn with_kernels(mut self, kernels: KernelRange, measured: &'a [KernelVersion]) -> Self {
+        self.source.kernels = kernels;
+        self.source.measured = measured;
+        self
+    }
+
+    /// The kernel's header, the macros and functions in it, and the commit that brought the layout.
+    #[must_use]
+    pub const fn with_source(mut self, header: &'a str, symbols: &'a str, since: &'a str) -> Self {
+        self.source.header = header;
+        self.source.symbols = symbols;
+        self.source.since = since;
+        self
+    }
+
+    /// The level of the page table, where it is not that of the PTE.
+    #[must_use]
+    pub const fn with_level(mut self, level: Level) -> Self {
+        self.source.level = level;
+        self
+    }
+
+    /// Other fields.
+    #[must_use]
+    pub const fn with_fields(self, swp_type: Field, swp_offset: Field) -> Self {
+        Self { swp_type, swp_offset, ..self }
+    }
+
+    /// The exclusive marker in this bit, and how it came by it.
+    #[must_use]
+    pub const fn with_exclusive(self, bit: u32, placement: Placement) -> Self {
+        Self { exclusive: Some(ExclusiveBit { bit, placement }), ..self }
+    }
+
+    /// The soft-dirty bit.
+    #[must_use]
+    pub const fn with_soft_dirty(self, bit: u32) -> Self {
+        Self { soft_dirty: Some(bit), ..self }
+    }
+
+    /// The uffd-wp bit.
+    #[must_use]
+    pub const fn with_uffd_wp(self, bit: u32) -> Self {
+        Self { uffd_wp: Some(bit), ..self }
+    }
+
+    /// The same layout without a marker, its bit free.
+    #[must_use]
+    pub const fn without(self, flag: Flag) -> Self {
+        match flag {
+            Flag::Exclusive => Self { exclusive: None, ..self },
+            Flag::SoftDirty => Self { soft_dirty: None, ..self },
+            Flag::UffdWp => Self { uffd_wp: None, ..self },
+        }
+    }
+
+    /// The bits that are 1 in every swap PTE, as a mask.
+    #[must_use]
+    pub const fn with_always_one(self, always_one: u64) -> Self {
+        Self { always_one, ..self }
+    }
+
+    /// What `pte_none()` compares with.
+    #[must_use]
+    pub const fn with_none(self, none: Pattern) -> Self {
+        Self { none, ..self }
+    }
+
+    /// What `pte_present()` tests: any of these.
+    #[must_use]
+    pub const fn with_present(self, present: &'a [Pattern]) -> Self {
+        Self { present, ..self }
+    }
+
+    /// The bits that somebody looks at in an entry that is not present.
+    #[must_use]
+    pub const fn with_reserved(self, reserved: &'a [Reserved<'a>]) -> Self {
+        Self { reserved, ..self }
+    }
+}
