@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         skipped.push("foreign machines and planted mistakes");
     }
     if oracle {
-        step("oracle", &|sh| cmd!(sh, "cargo test --workspace --test oracle -- --ignored").run())?;
+        step("oracle", &|sh| cmd!(sh, "cargo test -p swp-pte-oracle --test oracle -- --ignored").run())?;
     } else {
         skipped.push("oracle");
     }

@@ -41,6 +41,7 @@ enum Task {
     /// Explore the life of a page through swap, with the words of every layout, and every safeguard switched off
     Lifecycle(lifecycle::Args),
     /// Build a kernel tree's own swap helpers for every architecture, ask them, and compare
+    #[command(disable_help_flag = true)]
     Oracle(oracle::Args),
     /// Compile for foreign machines and run the tests there: other byte orders, other word sizes, no operating system
     Cross(cross::Args),
