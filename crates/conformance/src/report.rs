@@ -107,7 +107,7 @@ pub enum Argument {
 impl Display for Argument {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.pad(match self {
-            Self::Enumerated => "all enumerated",
+            Self::Enumerated => "each one",
             Self::Affine => "affine",
         })
     }

@@ -32,10 +32,11 @@ pub struct Options<'a> {
 }
 
 impl Options<'_> {
-    /// What a plain run does: layouts of up to 2^26 encodings enumerated, 4,096 random inputs per property.
+    /// What a plain run does: 4,096 random inputs per property, and layouts of up to 2^20 encodings enumerated. No kernel's
+    /// is as small; the affine argument covers them, and to enumerate the two smallest would take most of the time.
     #[must_use]
     pub const fn quick(seed: u64) -> Self {
-        Self { enumerate_up_to: 1 << 26, random: 4096, seed, progress: &|_| {} }
+        Self { enumerate_up_to: 1 << 20, random: 4096, seed, progress: &|_| {} }
     }
 
     /// Everything that can be enumerated: layouts of up to 2^32 encodings.
