@@ -1,47 +1,38 @@
-//! The tasks of this repository. `cargo xtask` lists them.
+//! The tasks of this repository that have no program of their own. `cargo xtask` lists all and starts this one for these.
 
 mod asm;
 mod ci;
-mod conformance;
 mod cross;
-mod files;
 mod generate;
-mod lifecycle;
-mod oracle;
 mod package;
 mod tidy;
 mod vectors;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use xtask_shared::files;
 
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    about = "The tasks of swp-pte",
+    about = "The tasks of swp-pte that have no program of their own",
     disable_help_subcommand = true
 )]
 struct Cli {
     #[command(subcommand)]
-    task: Option<Task>,
+    task: Task,
 }
 
 #[derive(Subcommand)]
 enum Task {
-    /// Hold every backend against itself, its data, and what the kernel's compiled headers answered
-    Conformance(conformance::Args),
     /// List the vector files of this repository, or pin their counts
     Vectors(vectors::Args),
     /// Write the pictures of the layouts and the tables of the README from the atlas
     Generate(generate::Args),
     /// Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need
     Asm(asm::Args),
-    /// Explore the life of a page through swap, with the words of every layout, and every safeguard switched off
-    Lifecycle(lifecycle::Args),
-    /// Build a kernel tree's own swap helpers for every architecture, ask them, and compare
-    Oracle(oracle::Args),
     /// Compile for foreign machines and run the tests there: other byte orders, other word sizes, no operating system
     Cross(cross::Args),
     /// Check what users of the published crates meet: features, the oldest compiler, the packages
@@ -54,24 +45,42 @@ enum Task {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
-        None => Cli::command().print_help().map_err(Into::into),
-        Some(Task::Conformance(args)) => conformance::run(&args),
-        Some(Task::Vectors(args)) => vectors::run(&args),
-        Some(Task::Generate(args)) => generate::run(&args),
-        Some(Task::Asm(args)) => asm::run(&args),
-        Some(Task::Lifecycle(args)) => lifecycle::run(&args),
-        Some(Task::Oracle(args)) => return end(oracle::run(&args)),
-        Some(Task::Cross(args)) => cross::run(&args),
-        Some(Task::Package) => package::run(),
-        Some(Task::Tidy) => tidy::run(),
-        Some(Task::Ci(args)) => ci::run(&args),
+        Task::Vectors(args) => vectors::run(&args),
+        Task::Generate(args) => generate::run(&args),
+        Task::Asm(args) => asm::run(&args),
+        Task::Cross(args) => cross::run(&args),
+        Task::Package => package::run(),
+        Task::Tidy => tidy::run(),
+        Task::Ci(args) => ci::run(&args),
     };
-    end(result.map(|()| ExitCode::SUCCESS))
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-fn end(result: anyhow::Result<ExitCode>) -> ExitCode {
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+#[cfg(test)]
+mod tests {
+    //! The front lists what is here by hand: it depends on nothing.
+
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn the_front_lists_every_task_of_this_program_and_no_other() {
+        // From the table on, each task is named in one piece.
+        let front = include_str!("../front/src/main.rs");
+        let listed: Vec<&str> = front
+            .split("Task {")
+            .filter(|task| task.contains("package: OTHERS"))
+            .filter_map(|task| task.split("name: \"").nth(1)?.split('"').next())
+            .collect();
+        let command = Cli::command();
+        let ours: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(listed, ours);
+    }
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use swp_pte_atlas::ROWS;
 use swp_pte_conformance::subjects;
+use xtask_shared::vectors;
 
-use crate::{files, generate, vectors};
+use crate::{files, generate};
 
 /// The architecture crates.
 const ARCHITECTURES: [&str; 5] = ["x86_64", "arm64", "s390", "ppc", "riscv"];

@@ -1,23 +1,13 @@
 //! The inputs: boundary values before random ones, and random ones that know where the boundaries are.
 //!
 //! quickcheck's own integers are uniform but for zero and the largest; a field's edges are never special to them. The
-//! newtypes here mix both, and never filter by discarding.
+//! generators here mix both, and never filter by discarding.
 //!
 //! One seed gives the same inputs on all hosts of one pointer width: the generator inside quickcheck (`SmallRng`) is
 //! another one on 32-bit hosts. How many checks an input takes depends on the input, so the count differs there too.
 
-use std::marker::PhantomData;
-
 use quickcheck::{Arbitrary, Gen};
-use swp_pte::{Layout, PteBits, SwpEntry, SwpPte};
-
-/// An entry that fits the layout of `P`.
-#[derive(Clone, Copy, Debug)]
-pub struct InRange<P>(pub SwpEntry, pub PhantomData<P>);
-
-/// Any word of the layout of `P`: the neighbours of encoded entries and of the empty word, edges, and uniform ones.
-#[derive(Clone, Copy, Debug)]
-pub struct AnyWord<P>(pub u64, pub PhantomData<P>);
+use swp_pte::{Layout, SwpEntry};
 
 /// A value of `bits` bits: an edge, a single bit, its complement, or uniform.
 fn mixed(g: &mut Gen, bits: u32) -> u64 {
@@ -44,31 +34,36 @@ fn entry(layout: &Layout, swp_type: u64, offset: u64) -> SwpEntry {
     SwpEntry::from_parts(swp_type & 31, offset & layout.max_offset()).unwrap_or_default()
 }
 
-impl<P: SwpPte> Arbitrary for InRange<P> {
-    fn arbitrary(g: &mut Gen) -> Self {
-        let layout = P::LAYOUT;
-        let (swp_type, offset) = (mixed(g, 5), mixed(g, layout.swp_offset.written_bits()));
-        Self(entry(&layout, swp_type, offset), PhantomData)
-    }
+/// An entry that fits the layout.
+fn in_range(layout: &Layout, g: &mut Gen) -> SwpEntry {
+    let (swp_type, offset) = (mixed(g, 5), mixed(g, layout.swp_offset.written_bits()));
+    entry(layout, swp_type, offset)
 }
 
-impl<P: SwpPte> Arbitrary for AnyWord<P> {
-    fn arbitrary(g: &mut Gen) -> Self {
-        // Near a swap PTE, near the empty word, or anywhere: with up to two bits turned over.
-        let base = match u8::arbitrary(g) % 4 {
-            0 => P::LAYOUT.none.value,
-            1 => mixed(g, P::Bits::BITS),
-            _ => P::LAYOUT.encode(InRange::<P>::arbitrary(g).0).unwrap_or_default(),
-        };
-        let word = (0..u8::arbitrary(g) % 3).fold(base, |word, _| word ^ 1 << (u32::arbitrary(g) % P::Bits::BITS));
-        Self(word & P::LAYOUT.word_mask(), PhantomData)
-    }
+/// Any word of the layout: near a swap PTE, near the empty word, or anywhere; with up to two bits turned over.
+fn any_word(layout: &Layout, g: &mut Gen) -> u64 {
+    let base = match u8::arbitrary(g) % 4 {
+        0 => layout.none.value,
+        1 => mixed(g, layout.width),
+        _ => layout.encode(in_range(layout, g)).unwrap_or_default(),
+    };
+    let word = (0..u8::arbitrary(g) % 3).fold(base, |word, _| word ^ 1 << (u32::arbitrary(g) % layout.width));
+    word & layout.word_mask()
 }
 
-/// Random values from a seed.
-pub(crate) fn random<A: Arbitrary>(seed: u64, count: usize) -> impl Iterator<Item = A> {
+/// Random entries that fit the layout, from a seed.
+pub(crate) fn entries(layout: &Layout, seed: u64, count: usize) -> impl Iterator<Item = SwpEntry> {
+    random(seed, count, |g| in_range(layout, g))
+}
+
+/// Random words of the layout, from a seed.
+pub(crate) fn words(layout: &Layout, seed: u64, count: usize) -> impl Iterator<Item = u64> {
+    random(seed, count, |g| any_word(layout, g))
+}
+
+fn random<T>(seed: u64, count: usize, make: impl Fn(&mut Gen) -> T) -> impl Iterator<Item = T> {
     let mut g = Gen::from_size_and_seed(count.max(1), seed);
-    (0..count).map(move |_| A::arbitrary(&mut g))
+    (0..count).map(move |_| make(&mut g))
 }
 
 /// The entry with every bit clear, then each with a single bit set, in the order of the bits.

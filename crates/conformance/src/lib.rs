@@ -17,7 +17,6 @@ mod suite;
 mod vectors;
 
 pub use backends::{Backend, subjects};
-pub use inputs::{AnyWord, InRange};
 pub use report::{Argument, Check, Coverage, Failure, Report};
 pub use suite::{Options, Subject, history};
 pub use swp_pte::Layout;

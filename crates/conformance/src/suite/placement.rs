@@ -1,20 +1,20 @@
 //! The placements: every candidate works, every other bit is refused for a reason that brute force confirms, and the
 //! kernel's own choice was a candidate.
 
-use swp_pte::{Candidate, Claim, Flag, Layout, PteKind, SwpEntry, SwpPte};
+use swp_pte::{Candidate, Claim, Flag, Layout, PteKind, SwpEntry};
 use swp_pte_atlas::rows_of;
 
-use super::{Options, Subject, bits, pte};
-use crate::inputs::{InRange, random};
+use super::{Functions, Options};
+use crate::inputs::entries;
 use crate::report::{Check, Report};
 
 /// Entries per candidate; every candidate repeats them with each marker.
 const SAMPLE: usize = 64;
 
-impl<P: SwpPte> Subject<P> {
+impl Functions {
     pub(super) fn check_placements(&self, report: &mut Report, options: &Options<'_>) {
-        let sample: Vec<_> = random::<InRange<P>>(options.seed ^ 7, SAMPLE).map(|InRange(entry, ..)| entry).collect();
-        let before = P::LAYOUT.without_marker();
+        let sample: Vec<_> = entries(self.layout, options.seed ^ 7, SAMPLE).collect();
+        let before = self.layout.without_marker();
         for bit in 0..before.width {
             // The backend's own marker is disregarded, as in the list of candidates.
             let harmless = sample.iter().all(|entry| self.harmless(*entry, bit));
@@ -36,11 +36,12 @@ impl<P: SwpPte> Subject<P> {
     /// Whether turning a bit over leaves kind, entry and the other markers as they are, whichever of them are set.
     fn harmless(&self, entry: SwpEntry, bit: u32) -> bool {
         let others = self.markers.iter().filter(|marker| marker.flag != Flag::Exclusive);
-        let Ok(clean) = P::encode(entry) else { return true };
-        let marked = others.clone().fold(clean, |pte, marker| (marker.mk)(pte));
-        [clean, marked].into_iter().all(|pte_before| {
-            let turned = pte::<P>(bits(pte_before) ^ 1 << bit);
-            turned.decode() == Ok(entry) && others.clone().all(|marker| (marker.is)(turned) == (marker.is)(pte_before))
+        let Ok(clean) = (self.encode)(entry) else { return true };
+        let marked = others.clone().fold(clean, |word, marker| (marker.mk)(word));
+        [clean, marked].into_iter().all(|before| {
+            let turned = before ^ 1 << bit;
+            (self.decode)(turned) == Ok(entry)
+                && others.clone().all(|marker| (marker.is)(turned) == (marker.is)(before))
         })
     }
 }

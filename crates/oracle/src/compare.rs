@@ -101,7 +101,10 @@ fn check_answers(
         }
     }
     if provenance.constants.get("HAVE_PMD")? == 1 {
-        pmd::check(kernel, row, provenance.constants.flags(), &entries, found)?;
+        let pmds = pmd::check(kernel, row, provenance.constants.flags(), &entries)?;
+        found.pmds = pmds.asked;
+        found.checks += u64::try_from(pmds.asked)?;
+        found.others.extend(pmds.mismatches);
     }
     found.others.truncate(20);
     Ok(())

@@ -6,24 +6,30 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The top of the repository.
-pub(crate) fn root() -> PathBuf {
+#[must_use]
+pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
 /// The kernel's answers and the captures of this repository.
-pub(crate) fn vectors() -> PathBuf {
+#[must_use]
+pub fn vectors() -> PathBuf {
     root().join("tests").join("vectors")
 }
 
 /// The names of a path as seen from the top of the repository.
-pub(crate) fn relative(path: &Path) -> String {
+#[must_use]
+pub fn relative(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 /// Every file below a folder with one of these extensions, sorted; build output, hidden folders and links to folders
 /// are passed over.
-pub(crate) fn below(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub fn below(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![dir.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -46,7 +52,10 @@ pub(crate) fn below(dir: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The text of a file, or an error that names it.
-pub(crate) fn read(path: &Path) -> Result<String> {
+/// The text of a file.
+///
+/// # Errors
+/// A file that cannot be read, by its name.
+pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }

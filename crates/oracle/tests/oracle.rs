@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn oracle(kernel: &str, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    command.args(["oracle", "--kernel", kernel, "--json"]).args(args).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_swp-pte-oracle"));
+    command.args(["--kernel", kernel, "--json"]).args(args).output().unwrap()
 }
 
 fn json(output: &Output) -> serde_json::Value {

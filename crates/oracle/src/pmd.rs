@@ -5,7 +5,6 @@ use swp_pte::{Field, Flag, Layout};
 use swp_pte_atlas::Row;
 
 use super::ask::Answers;
-use super::compare::Comparison;
 
 /// The layout of a PMD. It is that of the PTE, but on s390, whose segment table entries are a format of their own:
 /// `mk_swap_rste` in `arch/s390/include/asm/pgtable.h`, measured in 7.2.
@@ -17,17 +16,25 @@ fn layout(row: &Row) -> Layout {
     }
 }
 
+/// What asking found.
+#[derive(Default, Debug)]
+pub(super) struct Found {
+    /// How many entries were asked, a check each.
+    pub(super) asked: usize,
+    /// The answers that are not as expected.
+    pub(super) mismatches: Vec<String>,
+}
+
 /// Every entry through the PMD helpers.
 pub(super) fn check(
     kernel: &mut dyn Answers,
     row: &'static Row,
     have: [bool; 3],
     entries: &[(u64, u64)],
-    found: &mut Comparison,
-) -> Result<()> {
+) -> Result<Found> {
     let layout = layout(row);
     let answers = kernel.pmds(entries)?;
-    found.pmds = answers.len();
+    let mut found = Found { asked: answers.len(), mismatches: Vec::new() };
     for (&(swp_type, offset), answer) in entries.iter().zip(&answers) {
         let word = layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset);
         let [_, soft_dirty, uffd_wp] = have;
@@ -35,13 +42,12 @@ pub(super) fn check(
         let expected =
             (word, (swp_type, offset), flag(soft_dirty, Flag::SoftDirty), flag(uffd_wp, Flag::UffdWp), false);
         let got = (answer.word, answer.back, answer.mk_soft_dirty, answer.mk_uffd_wp, answer.present);
-        found.checks += 1;
         if expected != got {
-            found.others.push(format!(
+            found.mismatches.push(format!(
                 "PMD of type {swp_type}, offset {offset:#x}: (word, entry, soft-dirty, uffd-wp, present) is {got:x?}, \
                  expected {expected:x?}"
             ));
         }
     }
-    Ok(())
+    Ok(found)
 }

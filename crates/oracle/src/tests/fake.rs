@@ -3,7 +3,7 @@
 use anyhow::Result;
 use swp_pte::{Flag, Layout, PteKind};
 
-use crate::oracle::ask::{Answers, Constants, EntryAnswer, PmdAnswer, WordAnswer};
+use crate::ask::{Answers, Constants, EntryAnswer, PmdAnswer, WordAnswer};
 
 pub(super) struct Fake {
     pub(super) layout: Layout,

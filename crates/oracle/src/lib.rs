@@ -1,11 +1,14 @@
-//! `cargo xtask oracle`: builds the swap helpers of a kernel source tree with each architecture's real compiler, asks
-//! them, and compares.
+//! Builds the swap helpers of a kernel source tree with each architecture's real compiler, asks them, and compares.
+//!
+//! A program first, which `cargo xtask oracle` starts: [`Args`] is its command line, [`run`] all that it does. What it
+//! trusts and how it works is told in `docs/oracle.md`.
 
 mod ask;
 mod build;
 mod compare;
 mod layout;
 mod lines;
+mod outcome;
 mod pmd;
 mod probe;
 mod questions;
@@ -18,6 +21,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -26,17 +30,17 @@ use anyhow::{Context, Result, bail};
 use indicatif::{MultiProgress, ProgressBar};
 use rayon::prelude::*;
 
-use crate::files;
 use ask::{Answers, Program};
 use build::{Build, Built};
-use compare::Comparison;
 use lines::Provenance;
+use outcome::{Outcome, Verdict};
 use tree::Tree;
 use variants::{VARIANTS, Variant};
 use write::Output;
 
-#[derive(clap::Args)]
-pub(crate) struct Args {
+/// The command line.
+#[derive(clap::Args, Debug)]
+pub struct Args {
     /// A Linux source tree from 5.10 on, or debian:X.Y for an installed linux-source-X.Y
     #[arg(long, value_name = "TREE", required_unless_present = "check_tools")]
     kernel: Option<String>,
@@ -64,6 +68,19 @@ pub(crate) struct Args {
     /// List the programs that are needed, and whether they are here
     #[arg(long)]
     check_tools: bool,
+    /// Where trees are unpacked and built; `target/oracle` of this workspace if not given
+    #[arg(long, value_name = "DIR")]
+    work: Option<PathBuf>,
+}
+
+impl Args {
+    /// The folder that the oracle works in, absolute: kbuild and its log are started from elsewhere.
+    fn work(&self) -> Result<PathBuf> {
+        let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/oracle");
+        let folder = self.work.clone().unwrap_or_else(own);
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        fs::canonicalize(&folder).with_context(|| format!("cannot work in {}", folder.display()))
+    }
 }
 
 /// How a run ends, as the process's exit code. 1 is every other error, 2 a wrong command line.
@@ -74,34 +91,18 @@ mod exit {
     pub(super) const UNKNOWN_LAYOUT: u8 = 4;
 }
 
-/// What became of one variant.
-#[derive(Debug)]
-enum Verdict {
-    /// Built and compared.
-    Compared(Box<Comparison>),
-    /// The tree does not have it.
-    Skipped(String),
-    /// It should have worked.
-    Failed(String),
-}
-
-/// One variant's end.
-#[derive(Debug)]
-struct Outcome {
-    variant: &'static Variant,
-    verdict: Verdict,
-    outputs: Vec<Output>,
-    log: Option<PathBuf>,
-    seconds: f64,
-}
-
-pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+/// Builds, asks, compares, and says what came of it.
+///
+/// # Errors
+/// No kernel tree, a missing program, a failed build, nothing compared. Differences are no errors: they are exit codes of
+/// their own, 3 for an answer and 4 for a layout.
+pub fn run(args: &Args) -> Result<ExitCode> {
     let variants = select(args)?;
     let tools = tools::needed(&variants);
     if args.check_tools {
         return tools::list(&tools).map(|()| ExitCode::SUCCESS);
     }
-    let home = files::root().join("target").join("oracle");
+    let home = args.work()?;
     let tree = Tree::open(args.kernel.as_deref().unwrap_or_default(), &home)?;
     tools::require(&tools)?;
     if let Some(folder) = &args.write

@@ -1,13 +1,18 @@
 //! What a conformance run prints: a table for people, an object for programs.
 
 use anyhow::Result;
-use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use console::Term;
 use serde_json::json;
+use swp_pte_conformance::Argument;
 
 use super::{Row, Run};
 
 pub(super) fn table(run: &Run) {
     let mut table = Table::new();
+    if let Some((_, width)) = Term::stdout().size_checked() {
+        table.set_width(width);
+    }
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header([
         "variant",
@@ -15,7 +20,7 @@ pub(super) fn table(run: &Run) {
         "word",
         "marker",
         "cost",
-        "encodings covered",
+        "encodings, and how covered",
         "checks",
         "vectors",
         "verdict",
@@ -29,13 +34,18 @@ pub(super) fn table(run: &Run) {
             right(layout.width.to_string()),
             Cell::new(layout.exclusive.map_or_else(|| "-".into(), |e| format!("bit {}, {}", e.bit, e.placement))),
             Cell::new(layout.marker_cost().map_or_else(|| "-".into(), |cost| cost.to_string())),
-            Cell::new(format!("2^{} {}", row.coverage.encodings.ilog2(), row.coverage.argument)),
+            Cell::new(format!("2^{}, {}", row.coverage.encodings.ilog2(), row.coverage.argument)),
             right(row.report.checks.to_string()),
             right(row.report.vectors.to_string()),
-            Cell::new(verdict(row)).fg(if row.report.failed == 0 { Color::Green } else { Color::Red }),
+            Cell::new(verdict(row)),
         ]);
     }
     println!("{table}");
+    if run.rows.iter().any(|row| row.coverage.argument == Argument::Affine) {
+        println!(
+            "affine: zero and the single bits were checked, and fix every other encoding; --full enumerates up to 2^32"
+        );
+    }
     for row in &run.rows {
         for failure in &row.report.failures {
             println!("\n{failure}");

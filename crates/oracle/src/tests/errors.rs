@@ -4,12 +4,12 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::oracle::ask::{Answers, Program};
-use crate::oracle::build::{Build, Built};
-use crate::oracle::tools::{self, Tool};
-use crate::oracle::tree::Tree;
-use crate::oracle::variants::{VARIANTS, Variant};
-use crate::oracle::write::{Output, write};
+use crate::ask::{Answers, Program};
+use crate::build::{Build, Built};
+use crate::tools::{self, Tool};
+use crate::tree::Tree;
+use crate::variants::{VARIANTS, Variant};
+use crate::write::{Output, write};
 
 /// An empty folder of the test's own.
 fn folder(name: &str) -> PathBuf {

@@ -1,19 +1,22 @@
-//! `cargo xtask conformance`: the main job.
+//! `cargo xtask conformance`: the main job. A program of its own, so that what else the tasks need is not compiled for it.
 
 mod output;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use swp_pte_conformance::{Backend, Coverage, Options, Report, VectorFile, history, subjects};
+use xtask_shared::{files, vectors};
 
-use crate::{files, vectors};
-
-#[derive(clap::Args)]
-pub(crate) struct Args {
+/// Hold every backend against itself, its data, and what the kernel's compiled headers answered
+#[derive(Parser)]
+#[command(name = "conformance", bin_name = "cargo xtask conformance")]
+struct Args {
     /// Only this architecture (may be given several times)
     #[arg(long, value_name = "A")]
     arch: Vec<String>,
@@ -23,7 +26,7 @@ pub(crate) struct Args {
     /// Also the vector files of this folder (may be given several times)
     #[arg(long, value_name = "DIR")]
     vectors: Vec<PathBuf>,
-    /// Enumerate every layout of at most 2^32 encodings; takes minutes
+    /// Encode and decode every entry of the layouts of at most 2^32 encodings; takes minutes
     #[arg(long)]
     full: bool,
     /// Print one JSON object instead of a table
@@ -35,7 +38,7 @@ pub(crate) struct Args {
 }
 
 /// What was found about one layout.
-pub(crate) struct Row {
+struct Row {
     report: Report,
     coverage: Coverage,
 }
@@ -48,7 +51,7 @@ impl Row {
 }
 
 /// The whole run.
-pub(crate) struct Run {
+struct Run {
     rows: Vec<Row>,
     seed: u64,
     seconds: f64,
@@ -66,7 +69,17 @@ impl Run {
     }
 }
 
-pub(crate) fn run(args: &Args) -> Result<()> {
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
     let backends = select(args)?;
     let own = vectors::load(&files::vectors())?;
@@ -77,9 +90,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 
     let seed = args.seed.unwrap_or_else(clock);
-    let bar = progress(&backends, args);
+    let size = if args.full { Options::full(seed) } else { Options::quick(seed) };
+    let bar = progress(&backends, &size);
     let advance = |count| bar.inc(count);
-    let options = Options { progress: &advance, ..if args.full { Options::full(seed) } else { Options::quick(seed) } };
+    let options = Options { progress: &advance, ..size };
     let rows: Vec<_> = backends.par_iter().map(|backend| examine(backend, &options, &all)).collect();
     bar.finish_and_clear();
 
@@ -147,10 +161,16 @@ fn clock() -> u64 {
     now.map_or(0, |now| u64::from(now.subsec_nanos()) ^ now.as_secs())
 }
 
-/// A bar over the encodings to enumerate; hidden where stderr is no terminal.
-fn progress(backends: &[Backend], args: &Args) -> ProgressBar {
-    let options = if args.full { Options::full(0) } else { Options::quick(0) };
-    let bar = ProgressBar::new(backends.iter().map(|backend| backend.will_enumerate(&options)).sum());
+/// A bar over the encodings to enumerate; a line where stderr is no terminal.
+fn progress(backends: &[Backend], options: &Options<'_>) -> ProgressBar {
+    let encodings = backends.iter().map(|backend| backend.will_enumerate(options)).sum();
+    if encodings == 0 {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(encodings);
+    if bar.is_hidden() {
+        eprintln!("enumerating {encodings} encodings");
+    }
     let style = ProgressStyle::with_template("{wide_bar} {percent}% of {len} encodings, {eta} left");
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

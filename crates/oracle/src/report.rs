@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::compare::Comparison;
 use super::layout::{self, Change, literal};
+use super::outcome::{Outcome, Verdict};
 use super::tree::Tree;
-use super::{Outcome, Verdict};
 
 /// The verdict in a word or two.
 const fn verdict(outcome: &Outcome) -> &'static str {

@@ -3,17 +3,21 @@
 mod output;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use swp_pte_atlas::{ROWS, Row, variants};
 use swp_pte_lifecycle::{Bounds, Findings, Model, Promise, Rule, Rules, Size, pinned_size, serve};
 
-#[derive(clap::Args)]
-pub(crate) struct Args {
+/// Explore the life of a page through swap, with the words of every layout, and every safeguard switched off
+#[derive(Parser)]
+#[command(name = "lifecycle", bin_name = "cargo xtask lifecycle")]
+struct Args {
     /// Only this variant (may be given several times); with an era, as `x86_64:5.18`, only the layout of that kernel
     #[arg(long, value_name = "V")]
     backend: Vec<String>,
@@ -49,7 +53,7 @@ enum Expected {
 }
 
 /// One run.
-pub(crate) struct Run {
+struct Run {
     row: &'static Row,
     without: Vec<Rule>,
     bounds: Bounds,
@@ -106,7 +110,17 @@ struct Job {
     without: Vec<Rule>,
 }
 
-pub(crate) fn run(args: &Args) -> Result<()> {
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
     let started = Instant::now();
     let rows = select(&args.backend)?;
     let without: Vec<Rule> = args.without.iter().map(|name| rule(name)).collect::<Result<_>>()?;

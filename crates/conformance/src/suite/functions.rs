@@ -1,0 +1,107 @@
+//! The functions of a backend with its type forgotten: a word is a `u64` of the layout's width.
+//!
+//! Everything here is compiled once for each backend, so it is short; what asks these functions is compiled once.
+
+use std::ops::RangeInclusive;
+
+use swp_pte::{DecodeError, EncodeError, Flag, Layout, PteBits, PteKind, SoftDirty, SwpEntry, SwpPte, UffdWp};
+
+/// What the suite asks of a backend.
+pub(super) struct Functions {
+    pub(super) layout: &'static Layout,
+    pub(super) encode: fn(SwpEntry) -> Result<u64, EncodeError>,
+    pub(super) decode: fn(u64) -> Result<SwpEntry, DecodeError>,
+    pub(super) kind: fn(u64) -> PteKind,
+    pub(super) enumerate: Enumerate,
+    /// The exclusive marker first, then those that the backend joined with.
+    pub(super) markers: Vec<Marker>,
+}
+
+/// Every offset of a range under one type: how many entries are [sound]; the others are handed over.
+pub(super) type Enumerate = fn(u64, RangeInclusive<u64>, &mut dyn FnMut(SwpEntry)) -> u64;
+
+/// The three functions of a marker.
+pub(super) struct Marker {
+    pub(super) flag: Flag,
+    pub(super) is: fn(u64) -> bool,
+    pub(super) mk: fn(u64) -> u64,
+    pub(super) clear: fn(u64) -> u64,
+}
+
+impl std::fmt::Debug for Functions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.markers.iter().map(|marker| marker.flag)).finish()
+    }
+}
+
+impl Functions {
+    /// With the exclusive marker, or its stubs, alone.
+    pub(super) fn of<P: SwpPte>() -> Self {
+        let exclusive = Marker {
+            flag: Flag::Exclusive,
+            is: |word| pte::<P>(word).is_exclusive(),
+            mk: |word| bits(pte::<P>(word).mk_exclusive()),
+            clear: |word| bits(pte::<P>(word).clear_exclusive()),
+        };
+        Self {
+            layout: const { &P::LAYOUT },
+            encode: |entry| P::encode(entry).map(bits),
+            decode: |word| pte::<P>(word).decode(),
+            kind: |word| pte::<P>(word).kind(),
+            enumerate: enumerate::<P>,
+            markers: vec![exclusive],
+        }
+    }
+
+    pub(super) fn soft_dirty<P: SoftDirty>(&mut self) {
+        self.markers.push(Marker {
+            flag: Flag::SoftDirty,
+            is: |word| pte::<P>(word).is_soft_dirty(),
+            mk: |word| bits(pte::<P>(word).mk_soft_dirty()),
+            clear: |word| bits(pte::<P>(word).clear_soft_dirty()),
+        });
+    }
+
+    pub(super) fn uffd_wp<P: UffdWp>(&mut self) {
+        self.markers.push(Marker {
+            flag: Flag::UffdWp,
+            is: |word| pte::<P>(word).is_uffd_wp(),
+            mk: |word| bits(pte::<P>(word).mk_uffd_wp()),
+            clear: |word| bits(pte::<P>(word).clear_uffd_wp()),
+        });
+    }
+}
+
+/// The backend's type for a word.
+fn pte<P: SwpPte>(word: u64) -> P {
+    // The inputs are cut to the word already; what is above it would be a defect of the harness, caught by its tests.
+    P::from_bits(P::Bits::try_from_u64(word & P::LAYOUT.word_mask()).unwrap_or_else(|| unreachable!()))
+}
+
+fn bits<P: SwpPte>(pte: P) -> u64 {
+    pte.to_bits().into()
+}
+
+fn enumerate<P: SwpPte>(swp_type: u64, offsets: RangeInclusive<u64>, other: &mut dyn FnMut(SwpEntry)) -> u64 {
+    let mut count = 0;
+    for offset in offsets {
+        let Ok(entry) = SwpEntry::from_parts(swp_type, offset) else { continue };
+        if sound::<P>(entry) {
+            count += 1;
+        } else {
+            other(entry);
+        }
+    }
+    count
+}
+
+/// Whether an entry encodes as the data says, decodes, and decodes again under the marker.
+fn sound<P: SwpPte>(entry: SwpEntry) -> bool {
+    let (Ok(pte), Ok(data)) = (P::encode(entry), P::LAYOUT.encode(entry)) else { return false };
+    let marked = pte.mk_exclusive();
+    bits(pte) == data
+        && pte.decode() == Ok(entry)
+        && marked.decode() == Ok(entry)
+        && bits(marked) == data | P::LAYOUT.flag_mask(Flag::Exclusive)
+        && marked.clear_exclusive() == pte
+}

@@ -1,0 +1,4 @@
+//! What several tasks need: where things lie in this repository, and its vector files.
+
+pub mod files;
+pub mod vectors;
