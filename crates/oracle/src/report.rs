@@ -7,7 +7,8 @@ use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets
 use serde_json::{Map, Value, json};
 
 use super::compare::Comparison;
-use super::layout::{self, Change, literal};
+use super::layout::{self, Change};
+use super::literal::literal;
 use super::outcome::{Outcome, Verdict};
 use super::tree::Tree;
 
