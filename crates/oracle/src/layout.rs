@@ -31,6 +31,8 @@ pub(super) struct Change {
     pub(super) moved: Vec<String>,
     /// The layout as data.
     pub(super) layout: Layout,
+    /// Its words in memory, of which the layout's data does not say everything.
+    pub(super) memory: Memory,
 }
 
 /// Looks the layout up.
@@ -54,6 +56,7 @@ pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVer
         nearest,
         moved: differences(probed, nearest.layout()),
         layout: layout(probed, variant, kernel, nearest.layout()),
+        memory: probed.memory,
     })))
 }
 

@@ -6,11 +6,10 @@ use swp_pte::{BitList, Field, KernelVersion, Layout, Pattern};
 
 use super::memory::Memory;
 
-/// The source and the layout as two constants. What belongs to the variant and is no part of a layout's constructor is
-/// said in a comment.
-pub(super) fn literal(layout: &Layout) -> String {
+/// The source and the layout as two constants. What belongs to the variant and is no part of a layout's constructor, as
+/// the words in memory, is said in a comment.
+pub(super) fn literal(layout: &Layout, memory: Memory) -> String {
     let mut text = source(layout);
-    let memory = Memory::of(layout);
     let _ = writeln!(
         text,
         "// VARIANT: words of {} bits, {memory} in memory, page shift {}\nconst LAYOUT: Layout<'static> = {};",
