@@ -4,6 +4,7 @@ mod errors;
 mod fake;
 mod memory;
 mod present;
+mod sources;
 
 use swp_pte::{ExclusiveBit, Field, KernelVersion, Layout, Placement};
 use swp_pte_atlas::{ROWS, find};
