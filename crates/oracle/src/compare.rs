@@ -56,7 +56,7 @@ pub(super) fn compare(
     let (memory, pages) = (provenance.memory()?, provenance.variant.pages);
     let probed = probe(kernel, provenance.constants, memory, pages).context("the layout cannot be probed")?;
     let mut found = Comparison::default();
-    match identify(&probed, provenance.variant.variant, version) {
+    match identify(&probed, provenance.variant, version) {
         Some(Known::AsDeclared(row)) => {
             found.known = Some(row);
             check_answers(kernel, provenance, row, &probed, &mut found)?;

@@ -8,6 +8,7 @@ use swp_pte_atlas::{ROWS, Row, find};
 
 use super::memory::{Memory, Order};
 use super::probe::Probed;
+use super::variants::Variant;
 
 /// What the atlas says of a probed layout.
 #[derive(Debug)]
@@ -36,7 +37,8 @@ pub(super) struct Change {
 }
 
 /// Looks the layout up.
-pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVersion) -> Option<Known> {
+pub(super) fn identify(probed: &Probed, config: &Variant, kernel: KernelVersion) -> Option<Known> {
+    let variant = config.variant;
     let declared = find(variant, kernel);
     if let Ok(row) = declared
         && differences(probed, row.layout()).is_empty()
@@ -46,8 +48,8 @@ pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVer
     // The fewest differences; among equals the same variant, then the same architecture, then the newest.
     let distance = |row: &&'static Row| {
         let source = &row.layout().source;
-        let stranger = source.variant != variant;
-        (differences(probed, row.layout()).len(), stranger, !variant.starts_with(source.arch))
+        let (other_variant, other_arch) = (source.variant != variant, source.arch != config.machine.arch);
+        (differences(probed, row.layout()).len(), other_variant, other_arch)
     };
     let nearest = ROWS.iter().rev().min_by_key(distance)?;
     Some(Known::Changed(Box::new(Change {
