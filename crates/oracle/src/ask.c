@@ -7,7 +7,7 @@
  *   'E' type offset      the word of an entry: swp_entry_to_pte()
  *   'W' word             everything the helpers say of a word, see ask_word()
  *   'P' type offset      as 'E' for a PMD: swp_entry_to_pmd()
- *   'Q' word             type, offset, soft-dirty and uffd-wp of a PMD, see ask_pmd()
+ *   'A' word             what hardware and kernel may do with a present word, see ask_access()
  */
 #include <linux/version.h>
 #ifdef ORACLE_SVRSW60T59B
@@ -47,6 +47,12 @@
 #ifdef CONFIG_X86_64
 /* Processor features are looked up here until the kernel has patched the code: a processor that has none of them. */
 struct cpuinfo_x86 boot_cpu_data;
+/* The bits that this processor lets a PTE have: all. pgprot_t values go through it. */
+pteval_t __supported_pte_mask = ~0UL;
+#endif
+#ifdef CONFIG_ARM64
+/* Whether the kernel hides itself from user space (KPTI), which gives its own mappings another bit. */
+bool arm64_use_ng_mappings;
 #endif
 
 #define ORACLE notrace noinline __attribute__((used))
@@ -183,11 +189,43 @@ static ORACLE pte_t sample(void)
 
 #define CONSTANT(name) constant(#name, name)
 
+/*
+ * A word whose bytes are all different, as the kernel stores it: "memory_size" bytes, which "memory_0" and its like give,
+ * eight to a number, the first of them most significant.
+ */
+static ORACLE void constants_of_memory(void)
+{
+	static union {
+		pte_t pte;
+		unsigned char bytes[sizeof(pte_t)];
+	} memory;
+	pte_t pte = __pte(sizeof(pte_val(memory.pte)) == 8 ? 0x0102030405060708ULL : 0x01020304);
+	char name[] = "memory_0";
+	unsigned long at, i;
+
+	BUILD_BUG_ON(sizeof(pte_t) > 80);
+#if defined(CONFIG_PPC32) && !defined(CONFIG_PPC_BOOK3S)
+	/* __pte() fills the first of an 8xx's four words of a 16K page; storing it fills all. */
+	__set_pte_at(NULL, 0, &memory.pte, pte, 0);
+#else
+	memory.pte = pte;
+#endif
+	barrier();
+	constant("memory_size", sizeof(memory));
+	for (at = 0; at < sizeof(memory); at += 8) {
+		u64 number = 0;
+
+		for (i = at; i < at + 8; i++)
+			number = number << 8 | (i < sizeof(memory) ? memory.bytes[i] : 0);
+		constant(name, number);
+		name[7]++;
+	}
+}
+
 static ORACLE void ask_constants(void)
 {
-	pte_t some = sample(), one = __pte(1);
+	pte_t some = sample();
 	u64 value = pte_val(some);
-	unsigned char first = *(unsigned char *)&one;
 	/* What a helper does, not whether a name exists: the stubs have the same names. */
 	bool sets_exclusive = pte_val(mk_exclusive(some)) != value;
 	bool sets_soft_dirty = pte_val(pte_swp_mksoft_dirty(some)) != value;
@@ -269,9 +307,12 @@ static ORACLE void ask_constants(void)
 	constant("pte_bits", sizeof(pte_val(some)) * 8);
 	constant("long_bits", sizeof(long) * 8);
 	constant("page_shift", PAGE_SHIFT);
-	constant("memory_big", first != 1);
-	constant("processor_big", IS_ENABLED(CONFIG_CPU_BIG_ENDIAN));
 	constant("version", LINUX_VERSION_CODE);
+	/* Without it pte_protnone() is a stub. */
+	constant("has_protnone", IS_ENABLED(CONFIG_NUMA_BALANCING));
+	constants_of_memory();
+	/* "symbol:NAME" for each name of ours that is a macro in this build. */
+#include "symbols.h"
 	put('\n');
 }
 
@@ -312,6 +353,33 @@ static ORACLE void ask_entry(u64 type, u64 offset)
 	put_number(swp_offset(back));
 }
 
+/* Whether a processor that finds the word in a page table may use it: the header's own question or bit. */
+#if defined(CONFIG_ARM64)
+#define hardware_valid(pte) pte_valid(pte)
+#elif defined(CONFIG_S390)
+#define hardware_valid(pte) (!(pte_val(pte) & _PAGE_INVALID))
+#elif defined(CONFIG_PPC_BOOK3S_64)
+#define hardware_valid(pte) pte_hw_valid(pte)
+#else
+#define hardware_valid(pte) (pte_val(pte) & _PAGE_PRESENT)
+#endif
+
+/*
+ * present, PROT_NONE, young, valid to the hardware as a byte each; then the words that the kernel makes of it: for a page
+ * that shall be old, and for one that nobody may access.
+ */
+static ORACLE void ask_access(u64 word)
+{
+	pte_t pte = __pte(word);
+
+	put(!!pte_present(pte));
+	put(!!pte_protnone(pte));
+	put(!!pte_young(pte));
+	put(!!hardware_valid(pte));
+	put_number(pte_val(pte_mkold(pte)));
+	put_number(pte_val(pte_modify(pte, PAGE_NONE)));
+}
+
 #ifdef CONFIG_ARCH_ENABLE_THP_MIGRATION
 static ORACLE void ask_pmd(u64 type, u64 offset)
 {
@@ -349,6 +417,9 @@ ORACLE void oracle_start(void)
 			break;
 		case 'W':
 			ask_word(get_number());
+			break;
+		case 'A':
+			ask_access(get_number());
 			break;
 		case 'E':
 		case 'P':

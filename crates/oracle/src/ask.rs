@@ -15,6 +15,8 @@ pub(super) trait Answers {
     fn entries(&mut self, entries: &[(u64, u64)]) -> Result<Vec<EntryAnswer>>;
     /// Everything that the helpers say of words.
     fn words(&mut self, words: &[u64]) -> Result<Vec<WordAnswer>>;
+    /// What may be done with words that are present.
+    fn accesses(&mut self, words: &[u64]) -> Result<Vec<AccessAnswer>>;
     /// The PMD level's words of entries; only where the build has them.
     fn pmds(&mut self, entries: &[(u64, u64)]) -> Result<Vec<PmdAnswer>>;
 }
@@ -31,6 +33,11 @@ impl Constants {
 
     pub(super) fn get(&self, name: &str) -> Result<u64> {
         self.values.get(name).copied().ok_or_else(|| anyhow!("the program gave no constant {name}"))
+    }
+
+    /// The value of one of the kernel's names, if it is a macro in this build.
+    pub(super) fn symbol(&self, name: &str) -> Option<u64> {
+        self.values.get(&format!("symbol:{name}")).copied()
     }
 
     /// A marker's helpers do something in this build; in the order of [`swp_pte::Flag::ALL`].
@@ -57,6 +64,20 @@ pub(super) struct WordAnswer {
     pub(super) mk: [u64; 3],
     pub(super) clear: [u64; 3],
     pub(super) clear_all: u64,
+}
+
+/// The helpers on one word that is present.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct AccessAnswer {
+    pub(super) present: bool,
+    pub(super) protnone: bool,
+    pub(super) young: bool,
+    /// To the hardware.
+    pub(super) valid: bool,
+    /// The word of the same page, but old.
+    pub(super) old: u64,
+    /// The word of the same page, if nobody may access it.
+    pub(super) no_access: u64,
 }
 
 /// The PMD level on one entry.
@@ -183,6 +204,19 @@ impl Answers for Program<'_> {
                 mk: three(bytes, number)?,
                 clear: three(bytes, number)?,
                 clear_all: number(bytes)?,
+            })
+        })
+    }
+
+    fn accesses(&mut self, words: &[u64]) -> Result<Vec<AccessAnswer>> {
+        self.batch(b'A', words.iter().map(|word| vec![*word]), |bytes| {
+            Ok(AccessAnswer {
+                present: truth(bytes)?,
+                protnone: truth(bytes)?,
+                young: truth(bytes)?,
+                valid: truth(bytes)?,
+                old: number(bytes)?,
+                no_access: number(bytes)?,
             })
         })
     }

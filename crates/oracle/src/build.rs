@@ -7,13 +7,15 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::sources;
 use super::tree::{Tree, remove};
 use super::variants::{FRAGMENT, Variant};
 
 /// Our side of the conversation.
 const ASK: &str = include_str!("ask.c");
-/// Its name, and the program's, in the folder of its build.
+/// Its name, that of the names whose values it gives, and the program's, in the folder of its build.
 const SOURCE: &str = "oracle.c";
+const SYMBOLS: &str = "symbols.h";
 const PROGRAM: &str = "oracle";
 
 /// How a build ended that did not fail.
@@ -41,9 +43,9 @@ impl<'a> Build<'a> {
         // Two trees of one series do not meet.
         let folder = home.join("build").join(tree.name()).join(variant.config);
         let log = folder.with_extension("log");
-        // A program of another version of our C file would answer other questions.
-        let same = fs::read_to_string(folder.join(SOURCE)).is_ok_and(|source| source == ASK);
-        if reuse && same && folder.join(PROGRAM).is_file() {
+        // A program of another version of our C files would answer other questions.
+        let same = |(name, text): &(&str, String)| fs::read_to_string(folder.join(name)).is_ok_and(|it| it == *text);
+        if reuse && sources(variant).iter().all(same) && folder.join(PROGRAM).is_file() {
             return Ok(Self { tree, variant, folder, log, reuse });
         }
         remove(&folder)?;
@@ -84,8 +86,10 @@ impl<'a> Build<'a> {
     /// The C file with the flags of the kernel's own build, and the program.
     fn compile(&self) -> Result<PathBuf> {
         let machine = self.variant.machine;
-        let source = self.folder.join(SOURCE);
-        fs::write(&source, ASK).with_context(|| format!("cannot write {}", source.display()))?;
+        for (name, text) in sources(self.variant) {
+            let path = self.folder.join(name);
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        }
         let mut line = self.kernel_flags()?;
         for flag in ["-Wno-error", "-fno-stack-protector"].iter().chain(machine.flags).chain(&self.variant.define) {
             let _ = write!(line, " {flag}");
@@ -164,6 +168,15 @@ impl<'a> Build<'a> {
         let told: String = lines.iter().skip(from).take(5).map(|line| format!("\n    {line}")).collect();
         bail!("{what} failed ({status}); the log is {}, and says{told}", self.log.display());
     }
+}
+
+/// Our C files.
+fn sources(variant: &Variant) -> [(&'static str, String); 2] {
+    let mut symbols = String::new();
+    for name in sources::symbols(variant.variant) {
+        let _ = writeln!(symbols, "#ifdef {name}\n\tconstant(\"symbol:{name}\", {name});\n#endif");
+    }
+    [(SOURCE, ASK.into()), (SYMBOLS, symbols)]
 }
 
 /// The command line of a `.cmd` file without what belongs to the file that it compiled.

@@ -12,6 +12,7 @@ use super::ask::Answers;
 use super::layout::{Change, Known, identify};
 use super::lines::Provenance;
 use super::pmd;
+use super::present;
 use super::probe::{Probed, probe};
 use super::questions;
 
@@ -19,15 +20,15 @@ use super::questions;
 #[derive(Default, Debug)]
 pub(super) struct Comparison {
     pub(super) change: Option<Box<Change>>,
-    /// The probed layout is the declared one.
-    pub(super) known: bool,
+    /// The declared layout, if it is the one that was probed.
+    pub(super) known: Option<&'static Row>,
     pub(super) entries: usize,
     pub(super) words: usize,
     pub(super) pmds: usize,
     pub(super) checks: u64,
     pub(super) failed: u64,
     pub(super) failures: Vec<Failure>,
-    /// Mismatches that have no vector behind them: PMD words, page frame bits.
+    /// Mismatches that have no vector behind them: PMD words, page frame bits, names in the sources.
     pub(super) others: Vec<String>,
     /// Worth knowing, and no failure.
     pub(super) notes: Vec<String>,
@@ -35,6 +36,12 @@ pub(super) struct Comparison {
 }
 
 impl Comparison {
+    /// Checks of another kind.
+    pub(super) fn add(&mut self, checks: usize, mismatches: Vec<String>) {
+        self.checks += u64::try_from(checks).unwrap_or(u64::MAX);
+        self.others.extend(mismatches);
+    }
+
     pub(super) fn mismatches(&self) -> u64 {
         self.failed + u64::try_from(self.others.len()).unwrap_or(u64::MAX)
     }
@@ -46,13 +53,17 @@ pub(super) fn compare(
     provenance: &Provenance<'_>,
     version: KernelVersion,
 ) -> Result<Comparison> {
-    let probed = probe(kernel, provenance.constants).context("the layout cannot be probed")?;
+    let (memory, pages) = (provenance.memory()?, provenance.variant.pages);
+    let probed = probe(kernel, provenance.constants, memory, pages).context("the layout cannot be probed")?;
     let mut found = Comparison::default();
-    match identify(&probed, provenance.variant.variant, version) {
+    match identify(&probed, provenance.variant, version) {
         Some(Known::AsDeclared(row)) => {
-            found.known = true;
+            found.known = Some(row);
             check_answers(kernel, provenance, row, &probed, &mut found)?;
             check_build(provenance, row, version, &probed, &mut found);
+            let facts = present::facts(provenance.variant.variant);
+            let present = present::check(kernel, provenance.constants, row.layout(), version, facts)?;
+            found.add(present.checks, present.mismatches);
         }
         // Thousands of answers would only say again what the layout says.
         Some(Known::Changed(change)) => found.change = Some(change),
@@ -103,8 +114,7 @@ fn check_answers(
     if provenance.constants.get("HAVE_PMD")? == 1 {
         let pmds = pmd::check(kernel, row, provenance.constants.flags(), &entries)?;
         found.pmds = pmds.asked;
-        found.checks += u64::try_from(pmds.asked)?;
-        found.others.extend(pmds.mismatches);
+        found.add(pmds.asked, pmds.mismatches);
     }
     found.others.truncate(20);
     Ok(())

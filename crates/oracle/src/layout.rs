@@ -1,4 +1,4 @@
-//! The probed layout against the atlas: what differs, which era is nearest, and the literal of a layout not yet known.
+//! The probed layout against the atlas: what differs, which era is nearest, and a layout not yet known as data.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,9 @@ use swp_pte::{BitList, ByteOrder, ExclusiveBit, Field, Flag, KernelRange, Kernel
 use swp_pte::{Reserved, Source};
 use swp_pte_atlas::{ROWS, Row, find};
 
+use super::memory::{Memory, Order};
 use super::probe::Probed;
+use super::variants::Variant;
 
 /// What the atlas says of a probed layout.
 #[derive(Debug)]
@@ -30,10 +32,13 @@ pub(super) struct Change {
     pub(super) moved: Vec<String>,
     /// The layout as data.
     pub(super) layout: Layout,
+    /// Its words in memory, of which the layout's data does not say everything.
+    pub(super) memory: Memory,
 }
 
 /// Looks the layout up.
-pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVersion) -> Option<Known> {
+pub(super) fn identify(probed: &Probed, config: &Variant, kernel: KernelVersion) -> Option<Known> {
+    let variant = config.variant;
     let declared = find(variant, kernel);
     if let Ok(row) = declared
         && differences(probed, row.layout()).is_empty()
@@ -43,8 +48,8 @@ pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVer
     // The fewest differences; among equals the same variant, then the same architecture, then the newest.
     let distance = |row: &&'static Row| {
         let source = &row.layout().source;
-        let stranger = source.variant != variant;
-        (differences(probed, row.layout()).len(), stranger, !variant.starts_with(source.arch))
+        let (other_variant, other_arch) = (source.variant != variant, source.arch != config.machine.arch);
+        (differences(probed, row.layout()).len(), other_variant, other_arch)
     };
     let nearest = ROWS.iter().rev().min_by_key(distance)?;
     Some(Known::Changed(Box::new(Change {
@@ -53,6 +58,7 @@ pub(super) fn identify(probed: &Probed, variant: &'static str, kernel: KernelVer
         nearest,
         moved: differences(probed, nearest.layout()),
         layout: layout(probed, variant, kernel, nearest.layout()),
+        memory: probed.memory,
     })))
 }
 
@@ -85,7 +91,7 @@ fn pattern(pattern: Pattern, width: u32) -> String {
 /// A probed layout in words, what and how.
 pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
     let mut lines = vec![
-        ("word", format!("{} bits, {} in memory", probed.width, order(probed.memory_order))),
+        ("word", format!("{} bits, {} in memory", probed.width, probed.memory)),
         ("type", bits(&probed.swp_type)),
         ("offset", bits(&probed.swp_offset)),
     ];
@@ -103,14 +109,8 @@ pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
     lines
 }
 
-const fn order(order: ByteOrder) -> &'static str {
-    match order {
-        ByteOrder::Big => "big-endian",
-        ByteOrder::Little => "little-endian",
-    }
-}
-
-/// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about their bits.
+/// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about
+/// their bits, and a compiler that stands in nothing about the order in memory.
 pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
     let mut lines = Vec::new();
     let mut compare = |what: &str, kernel: String, ours: String| {
@@ -119,7 +119,9 @@ pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
         }
     };
     compare("word", format!("{} bits", probed.width), format!("{} bits", ours.width));
-    compare("byte order in memory", order(probed.memory_order).into(), order(ours.memory_order).into());
+    let memory = Memory::of(ours);
+    let ours_order = probed.memory.order.and(memory.order);
+    compare("memory", probed.memory.to_string(), Memory { order: ours_order, ..memory }.to_string());
     compare("type", bits(&probed.swp_type), bits(&ours.swp_type));
     compare("offset", bits(&probed.swp_offset), bits(&ours.swp_offset));
     for (flag, found) in Flag::ALL.into_iter().zip(probed.flags) {
@@ -133,9 +135,7 @@ pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
     let present = ours.present.iter().filter(|pattern| pattern.mask == pattern.value);
     let present = present.fold(0, |mask, pattern| mask | pattern.value & !ours.always_one);
     compare("present if any is set", mask(probed.present_if_set), mask(present));
-    if ours.source.variant.contains("book3s64") {
-        compare("page shift", probed.page_shift.to_string(), ours.page_shift.to_string());
-    }
+    compare("page shift", probed.layout_page_shift.to_string(), ours.page_shift.to_string());
     lines
 }
 
@@ -176,8 +176,11 @@ fn layout(probed: &Probed, variant: &'static str, kernel: KernelVersion, nearest
             ..nearest.source
         },
         width: probed.width,
-        page_shift: probed.page_shift,
-        memory_order: probed.memory_order,
+        page_shift: probed.layout_page_shift,
+        memory_order: match probed.memory.order {
+            Some(Order::Little) => ByteOrder::Little,
+            _ => ByteOrder::Big,
+        },
         swp_type: probed.swp_type,
         swp_offset: probed.swp_offset,
         exclusive: exclusive.map(|bit| ExclusiveBit { bit, placement }),
@@ -188,67 +191,4 @@ fn layout(probed: &Probed, variant: &'static str, kernel: KernelVersion, nearest
         present: forever(present),
         reserved: forever(reserved),
     }
-}
-
-/// The layout as Rust, ready for a backend.
-pub(super) fn literal(layout: &Layout) -> String {
-    let field = |field: &Field| {
-        let runs: Vec<_> = field.runs().collect();
-        let mut text = match runs.as_slice() {
-            [run] if run.value_bit == 0 => format!("Field::new({}, {})", run.bit, run.len),
-            runs => {
-                let runs: Vec<_> = runs
-                    .iter()
-                    .map(|run| format!("Run {{ bit: {}, len: {}, value_bit: {} }}", run.bit, run.len, run.value_bit))
-                    .collect();
-                format!("Field::split([{}])", runs.join(", "))
-            }
-        };
-        if field.is_inverted() {
-            text += ".inverted()";
-        }
-        if field.written_bits() != field.width() {
-            let _ = write!(text, ".writing({})", field.written_bits());
-        }
-        text
-    };
-    let version = |version: KernelVersion| format!("KernelVersion::new({}, {})", version.major, version.minor);
-    let source = &layout.source;
-    let measured: Vec<_> = source.measured.iter().map(|kernel| version(*kernel)).collect();
-    let exclusive = layout.exclusive.map_or_else(
-        || "None".into(),
-        |it| format!("Some(ExclusiveBit {{ bit: {}, placement: Placement::{:?} }})", it.bit, it.placement),
-    );
-    let word = layout.word_mask();
-    let patterns: Vec<_> = layout
-        .present
-        .iter()
-        .map(|it| match it.mask == it.value && it.value.is_power_of_two() {
-            true => format!("Pattern::all_ones(1 << {})", it.value.trailing_zeros()),
-            false => format!("Pattern {{ mask: {:#x}, value: {:#x} }}", it.mask, it.value),
-        })
-        .collect();
-    let mut text = String::from("Layout {\n    source: Source {\n");
-    let _ = writeln!(text, "        arch: {:?},\n        variant: {:?},", source.arch, source.variant);
-    let _ = writeln!(text, "        kernels: KernelRange::since({}),", version(source.kernels.first));
-    let _ = writeln!(text, "        measured: &[{}],", measured.join(", "));
-    let _ = writeln!(text, "        header: {:?},\n        symbols: {:?},", source.header, source.symbols);
-    let _ = writeln!(text, "        since: {:?},\n    }},", source.since);
-    let _ = writeln!(text, "    width: {},\n    page_shift: {},", layout.width, layout.page_shift);
-    let _ = writeln!(text, "    memory_order: ByteOrder::{:?},", layout.memory_order);
-    let _ = writeln!(text, "    swp_type: {},", field(&layout.swp_type));
-    let _ = writeln!(text, "    swp_offset: {},\n    exclusive: {exclusive},", field(&layout.swp_offset));
-    let _ = writeln!(text, "    soft_dirty: {:?},\n    uffd_wp: {:?},", layout.soft_dirty, layout.uffd_wp);
-    let _ = writeln!(text, "    always_one: {:#x},", layout.always_one);
-    let none = layout.none;
-    let _ = writeln!(text, "    none: Pattern::exactly({:#x}, {:#x}),", none.value, !none.mask & word);
-    let _ = writeln!(text, "    present: &[{}],\n    reserved: &[", patterns.join(", "));
-    for it in layout.reserved {
-        let _ = writeln!(
-            text,
-            "        Reserved {{ bits: {:#x}, name: {:?}, reason: {:?} }},",
-            it.bits, it.name, it.reason
-        );
-    }
-    text + "    ],\n}"
 }

@@ -8,11 +8,15 @@ mod build;
 mod compare;
 mod layout;
 mod lines;
+mod literal;
+mod memory;
 mod outcome;
 mod pmd;
+mod present;
 mod probe;
 mod questions;
 mod report;
+mod sources;
 mod tools;
 mod tree;
 mod variants;
@@ -214,7 +218,11 @@ fn ask(
     let constants = kernel.constants()?;
     let compiler = compiler(&variant.compiler())?;
     let provenance = Provenance::new(tree, variant, &compiler, &constants);
-    let comparison = compare::compare(kernel, &provenance, tree.version)?;
+    let mut comparison = compare::compare(kernel, &provenance, tree.version)?;
+    if let Some(row) = comparison.known {
+        let sources = sources::check(&tree.path, variant, row.layout(), &constants)?;
+        comparison.add(sources.checks, sources.mismatches);
+    }
     let outputs = match (&args.write, &comparison.probed) {
         (Some(folder), Some(probed)) => {
             write::files(kernel, &provenance, &tree.series(), probed, folder)?.into_iter().collect()

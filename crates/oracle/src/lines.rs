@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::ask::{Answers, Constants, WordAnswer};
+use super::memory::{Memory, Order};
 use super::tree::Tree;
 use super::variants::Variant;
 
@@ -19,6 +20,12 @@ pub(super) struct Provenance<'a> {
 impl<'a> Provenance<'a> {
     pub(super) const fn new(tree: &'a Tree, variant: &'a Variant, compiler: &'a str, constants: &'a Constants) -> Self {
         Self { release: tree.release.as_str(), variant, compiler, constants }
+    }
+
+    /// How words lie in memory, as far as this build can tell.
+    pub(super) fn memory(&self) -> Result<Memory> {
+        let measured = Memory::measured(self.constants)?;
+        Ok(if self.variant.machine.stand_in { Memory { order: None, ..measured } } else { measured })
     }
 
     /// The first line. Names of the kernel are upper case; those in lower case are the header's own.
@@ -39,7 +46,11 @@ impl<'a> Provenance<'a> {
         field("compiler", json!(self.compiler));
         field("pte_bits", json!(self.constants.get("pte_bits")?));
         field("page_shift", json!(self.constants.get("page_shift")?));
-        field("memory_order", json!(if self.constants.get("memory_big")? == 1 { "big" } else { "little" }));
+        let memory = self.memory()?;
+        field("memory_order", json!(memory.order.map(Order::name)));
+        if memory.copies != 1 {
+            field("memory_copies", json!(memory.copies));
+        }
         // In the program's order, which a map would lose.
         let mut consts = String::new();
         for name in self.constants.order.iter().filter(|name| name.starts_with(|first: char| first.is_uppercase())) {

@@ -1,16 +1,20 @@
 //! The layout, found out from the kernel's own functions one bit at a time. Nothing of the atlas is looked at.
 
 use anyhow::{Context, Result, bail};
-use swp_pte::{ByteOrder, Field, Pattern, Run};
+use swp_pte::{Field, Pattern, Run};
 
 use super::ask::{Answers, Constants, WordAnswer};
+use super::memory::Memory;
 
 /// What the functions do with each bit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Probed {
     pub(super) width: u32,
+    /// Of the build.
     pub(super) page_shift: u32,
-    pub(super) memory_order: ByteOrder,
+    /// The same, unless the layout is one of several page sizes and is said for another one.
+    pub(super) layout_page_shift: u32,
+    pub(super) memory: Memory,
     pub(super) swp_type: Field,
     pub(super) swp_offset: Field,
     /// In the order of [`swp_pte::Flag::ALL`].
@@ -31,7 +35,13 @@ fn single(mask: u64, what: &str) -> Result<u32> {
     Ok(mask.trailing_zeros())
 }
 
-pub(super) fn probe(kernel: &mut dyn Answers, constants: &Constants) -> Result<Probed> {
+/// Probes; `pages` are the page shifts of the build and of the layout where the two differ.
+pub(super) fn probe(
+    kernel: &mut dyn Answers,
+    constants: &Constants,
+    memory: Memory,
+    pages: Option<(u32, u32)>,
+) -> Result<Probed> {
     let width = u32::try_from(constants.get("pte_bits")?)?;
     if width != 32 && width != 64 {
         bail!("a page-table word of {width} bits");
@@ -80,10 +90,13 @@ pub(super) fn probe(kernel: &mut dyn Answers, constants: &Constants) -> Result<P
             present_if_set |= 1 << bit;
         }
     }
+    let page_shift = u32::try_from(constants.get("page_shift")?)?;
+    let layout_page_shift = pages.filter(|(build, _)| *build == page_shift).map_or(page_shift, |(_, layout)| layout);
     Ok(Probed {
         width,
-        page_shift: u32::try_from(constants.get("page_shift")?)?,
-        memory_order: if constants.get("memory_big")? == 1 { ByteOrder::Big } else { ByteOrder::Little },
+        page_shift,
+        layout_page_shift,
+        memory,
         swp_type,
         swp_offset,
         flags,

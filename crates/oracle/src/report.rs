@@ -7,7 +7,8 @@ use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets
 use serde_json::{Map, Value, json};
 
 use super::compare::Comparison;
-use super::layout::{self, Change, literal};
+use super::layout::{self, Change};
+use super::literal::literal;
 use super::outcome::{Outcome, Verdict};
 use super::tree::Tree;
 
@@ -126,7 +127,7 @@ pub(super) fn changed(config: &str, change: &Change) -> String {
         Ok(()) => line("As data, free of contradictions (check names, reasons, commit and placement):\n"),
         Err(error) => line(&format!("As data; it contradicts itself: {error:?}:\n")),
     }
-    line(&literal(&change.layout));
+    line(&literal(&change.layout, change.memory));
     text
 }
 
@@ -181,7 +182,7 @@ fn compared(it: &Comparison) -> Value {
                 "differences": change.moved,
             },
             "picture": change.layout.picture().to_string(),
-            "literal": literal(&change.layout),
+            "literal": literal(&change.layout, change.memory),
         })),
     })
 }

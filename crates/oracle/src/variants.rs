@@ -16,6 +16,9 @@ pub(super) struct Variant {
     pub(super) define: Option<&'static str>,
     /// A file of the tree and a word in it without which the tree does not have the variant.
     pub(super) needs: Option<(&'static str, &'static str)>,
+    /// Where a layout is said for pages of one size and holds for this build's as well: the page shifts of build and
+    /// layout.
+    pub(super) pages: Option<(u32, u32)>,
     pub(super) machine: &'static Machine,
 }
 
@@ -38,6 +41,9 @@ pub(super) struct Machine {
     pub(super) emulator: &'static [&'static str],
     /// Flags that keep a compiled function free of what only a kernel has: thunks to return through.
     pub(super) flags: &'static [&'static str],
+    /// The compiler is one for another machine with words of the same size: the bits are right as far as headers are plain
+    /// C, and the order of bytes in memory is not to be had.
+    pub(super) stand_in: bool,
 }
 
 /// Everything that takes swap types or has bits of its own, where it can be selected; what cannot is off, and the
@@ -60,6 +66,9 @@ pub(super) const FRAGMENT: &[&str] = &[
     "CONFIG_DEVICE_PRIVATE=y",
     "CONFIG_MEMORY_FAILURE=y",
     "CONFIG_TRANSPARENT_HUGEPAGE=y",
+    // Without it, pte_protnone() is a stub.
+    "CONFIG_NUMA=y",
+    "CONFIG_NUMA_BALANCING=y",
 ];
 
 const X86_64: Machine = Machine {
@@ -71,6 +80,7 @@ const X86_64: Machine = Machine {
     emulation: "elf_x86_64",
     emulator: &[],
     flags: &["-mfunction-return=keep", "-mindirect-branch=keep"],
+    stand_in: false,
 };
 const ARM64: Machine = Machine {
     arch: "arm64",
@@ -81,6 +91,7 @@ const ARM64: Machine = Machine {
     emulation: "aarch64linux",
     emulator: &["qemu-aarch64"],
     flags: &[],
+    stand_in: false,
 };
 const S390: Machine = Machine {
     arch: "s390",
@@ -91,6 +102,7 @@ const S390: Machine = Machine {
     emulation: "elf64_s390",
     emulator: &["qemu-s390x"],
     flags: &["-mfunction-return=keep", "-mindirect-branch=keep"],
+    stand_in: false,
 };
 const PPC: Machine = Machine {
     arch: "ppc",
@@ -101,6 +113,7 @@ const PPC: Machine = Machine {
     emulation: "elf32ppc",
     emulator: &["qemu-ppc"],
     flags: &[],
+    stand_in: false,
 };
 /// A compiler for these cores uses instructions that others do not have.
 const E500: Machine = Machine { emulator: &["qemu-ppc", "-cpu", "e500v2_v30"], ..PPC };
@@ -128,6 +141,7 @@ const RISCV64: Machine = Machine {
     emulation: "elf64lriscv",
     emulator: &["qemu-riscv64"],
     flags: &[],
+    stand_in: false,
 };
 const RISCV32: Machine = Machine { emulation: "elf32lriscv", emulator: &["qemu-riscv32"], ..RISCV64 };
 
@@ -138,7 +152,7 @@ const fn variant(
     defconfig: &'static str,
     options: &'static [&'static str],
 ) -> Variant {
-    Variant { config, variant, defconfig, options, define: None, needs: None, machine }
+    Variant { config, variant, defconfig, options, define: None, needs: None, pages: None, machine }
 }
 
 const ELF_V1: &str = "?!CONFIG_PPC64_BIG_ENDIAN_ELF_ABI_V2";
@@ -153,19 +167,22 @@ pub(super) const VARIANTS: &[Variant] = &[
         "defconfig",
         &["CONFIG_ARM64_4K_PAGES=y", "CONFIG_ARM64_VA_BITS_48=y", "!CONFIG_ARM64_VA_BITS_52"],
     ),
-    variant(
-        &ARM64,
-        "arm64-64k52",
-        "arm64",
-        "defconfig",
-        &[
-            "CONFIG_ARM64_64K_PAGES=y",
-            "!CONFIG_ARM64_4K_PAGES",
-            "CONFIG_ARM64_VA_BITS_52=y",
-            "CONFIG_ARM64_PA_BITS_52=y",
-            "!CONFIG_ARM64_VA_BITS_48",
-        ],
-    ),
+    Variant {
+        pages: Some((16, 12)),
+        ..variant(
+            &ARM64,
+            "arm64-64k52",
+            "arm64",
+            "defconfig",
+            &[
+                "CONFIG_ARM64_64K_PAGES=y",
+                "!CONFIG_ARM64_4K_PAGES",
+                "CONFIG_ARM64_VA_BITS_52=y",
+                "CONFIG_ARM64_PA_BITS_52=y",
+                "!CONFIG_ARM64_VA_BITS_48",
+            ],
+        )
+    },
     variant(&S390, "s390", "s390", "defconfig", &[]),
     variant(
         &PPC64LE,

@@ -12,7 +12,7 @@ use crate::variants::{VARIANTS, Variant};
 use crate::write::{Output, write};
 
 /// An empty folder of the test's own.
-fn folder(name: &str) -> PathBuf {
+pub(super) fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("swp-pte-oracle-{}-{name}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();

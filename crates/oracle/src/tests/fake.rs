@@ -1,9 +1,12 @@
 //! A kernel that is not there: it answers from a layout given to it, which need not be a true one.
 
 use anyhow::Result;
-use swp_pte::{Flag, Layout, PteKind};
+use swp_pte::{Flag, KernelVersion, Layout, PteKind};
+use swp_pte_atlas::Reason;
 
-use crate::ask::{Answers, Constants, EntryAnswer, PmdAnswer, WordAnswer};
+use crate::ask::{AccessAnswer, Answers, Constants, EntryAnswer, PmdAnswer, WordAnswer};
+use crate::memory::{Memory, Order};
+use crate::present::{self, PresentFact};
 
 pub(super) struct Fake {
     pub(super) layout: Layout,
@@ -11,11 +14,44 @@ pub(super) struct Fake {
     pub(super) wrong: Option<u64>,
     /// `SWP_PFN_BITS` of the build.
     pub(super) pfn_bits: u64,
+    /// Why words that are present are kept away from the hardware.
+    pub(super) facts: &'static [PresentFact],
+    /// How a word is stored.
+    pub(super) memory: Memory,
+    /// The release, for the facts that hold then.
+    pub(super) version: KernelVersion,
 }
 
 impl Fake {
     pub(super) fn new(layout: &Layout) -> Self {
-        Self { layout: *layout, wrong: None, pfn_bits: 34 }
+        let (facts, memory) = (present::facts(layout.source.variant), Memory::of(layout));
+        Self { layout: *layout, wrong: None, pfn_bits: 34, facts, memory, version: layout.source.kernels.first }
+    }
+
+    /// The word of the bytes 1, 2, 3 …, as this kernel stores it.
+    fn stored(&self) -> Vec<u8> {
+        let count: u8 = if self.layout.width == 64 { 8 } else { 4 };
+        let mut bytes: Vec<_> = (1..=count).collect();
+        match self.memory.order {
+            Some(Order::Little) => bytes.reverse(),
+            Some(Order::BigLowWordFirst) => bytes.rotate_left(4),
+            Some(Order::Big) | None => (),
+        }
+        bytes.repeat(self.memory.copies.try_into().unwrap())
+    }
+
+    /// Why this kernel hides a word that is present.
+    fn reason(&self, word: u64) -> Option<Reason> {
+        present::first(self.facts, self.version, word).map(|fact| fact.reason)
+    }
+
+    /// The word, made to be hidden for a reason, if this kernel knows it.
+    fn hide(&self, word: u64, reason: Reason) -> u64 {
+        let fact = self.facts.iter().find(|fact| fact.reason == reason && fact.kernels.contains(self.version));
+        fact.map_or(word, |fact| {
+            let word = word & !fact.mask | fact.value;
+            if fact.set { word | 1 << fact.bit } else { word & !(1 << fact.bit) }
+        })
     }
 
     fn encode(&self, (swp_type, offset): (u64, u64)) -> u64 {
@@ -32,7 +68,6 @@ impl Fake {
 impl Answers for Fake {
     fn constants(&mut self) -> Result<Constants> {
         let [exclusive, soft_dirty, uffd_wp] = self.have().map(u64::from);
-        let big = self.layout.memory_order == swp_pte::ByteOrder::Big;
         let mut constants = Constants::default();
         for (name, value) in [
             ("MAX_SWAPFILES", 31),
@@ -49,10 +84,21 @@ impl Answers for Fake {
             ("GENERIC_MAX_OFFSET", self.layout.max_offset()),
             ("pte_bits", self.layout.width.into()),
             ("page_shift", self.layout.page_shift.into()),
-            ("memory_big", big.into()),
+            ("has_protnone", 1),
         ] {
             constants.order.push(name.into());
             constants.values.insert(name.into(), value);
+        }
+        let stored = self.stored();
+        constants.values.insert("memory_size".into(), stored.len().try_into()?);
+        for (i, chunk) in stored.chunks(8).enumerate() {
+            let number = chunk.iter().chain(&[0; 8]).take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+            constants.values.insert(format!("memory_{i}"), number);
+        }
+        for fact in self.facts.iter().filter(|fact| fact.kernels.contains(self.version)) {
+            for (i, name) in crate::sources::names(fact.symbol).enumerate() {
+                constants.values.insert(format!("symbol:{name}"), if i == 0 { 1 << fact.bit } else { fact.mask & 2 });
+            }
         }
         Ok(constants)
     }
@@ -75,6 +121,22 @@ impl Answers for Fake {
                 mk: Flag::ALL.map(|flag| layout.set(flag, *word)),
                 clear: Flag::ALL.map(|flag| layout.clear(flag, *word)),
                 clear_all: clear_all ^ u64::from(self.wrong == Some(*word)),
+            }
+        };
+        Ok(words.iter().map(answer).collect())
+    }
+
+    fn accesses(&mut self, words: &[u64]) -> Result<Vec<AccessAnswer>> {
+        let answer = |word: &u64| {
+            let present = self.layout.kind(*word) == PteKind::Present;
+            let reason = present.then(|| self.reason(*word)).flatten();
+            AccessAnswer {
+                present,
+                protnone: reason == Some(Reason::ProtNone),
+                young: reason != Some(Reason::NotYoung),
+                valid: reason.is_none(),
+                old: self.hide(*word, Reason::NotYoung),
+                no_access: self.hide(*word, Reason::ProtNone),
             }
         };
         Ok(words.iter().map(answer).collect())

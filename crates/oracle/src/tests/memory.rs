@@ -1,0 +1,76 @@
+//! How a word lies in memory: the orders that are known, copies, and what is neither.
+
+use swp_pte_atlas::ROWS;
+
+use super::fake::Fake;
+use super::x86_64;
+use crate::ask::Answers;
+use crate::layout::differences;
+use crate::lines::Provenance;
+use crate::memory::{Memory, Order};
+use crate::probe::probe;
+use crate::variants::{Machine, Variant};
+
+/// The first line of a file of a kernel that stores words so.
+fn header(memory: Memory, variant: &Variant) -> serde_json::Value {
+    let (_, layout) = x86_64();
+    let mut fake = Fake { memory, ..Fake::new(&layout) };
+    let constants = fake.constants().unwrap();
+    let provenance = Provenance { release: "6.12", variant, compiler: "none", constants: &constants };
+    serde_json::from_str(provenance.encode_file(&mut fake, &[]).unwrap().trim()).unwrap()
+}
+
+#[test]
+fn every_order_is_measured_and_written_down() {
+    let (variant, _) = x86_64();
+    for order in [Order::Big, Order::Little, Order::BigLowWordFirst] {
+        let header = header(Memory { order: Some(order), copies: 1 }, variant);
+        assert_eq!(header["memory_order"], order.name());
+        assert_eq!(header.get("memory_copies"), None);
+    }
+    let header = header(Memory { order: Some(Order::Big), copies: 4 }, variant);
+    assert_eq!((&header["memory_order"], &header["memory_copies"]), (&"big".into(), &4.into()));
+}
+
+#[test]
+fn a_compiler_that_stands_in_measures_no_order() {
+    let (variant, layout) = x86_64();
+    let machine: &'static Machine = Box::leak(Box::new(Machine { stand_in: true, ..*variant.machine }));
+    let stand_in = Variant { machine, ..*variant };
+    let header = header(Memory { order: Some(Order::Big), copies: 1 }, &stand_in);
+    assert_eq!(header.get("memory_order"), Some(&serde_json::Value::Null));
+    // Nor does it find fault with the layout's order.
+    let mut fake = Fake::new(&layout);
+    let constants = fake.constants().unwrap();
+    for (order, count) in [(None, 0), (Some(Order::Big), 1), (Some(Order::Little), 0)] {
+        let probed = probe(&mut fake, &constants, Memory { order, copies: 1 }, None).unwrap();
+        assert_eq!(differences(&probed, &layout).len(), count, "{order:?}");
+    }
+}
+
+#[test]
+fn copies_of_32_bit_words_are_counted() {
+    let row = ROWS.iter().find(|row| row.layout().width == 32).unwrap();
+    let memory = Memory { order: Some(Order::Big), copies: 4 };
+    let constants = Fake { memory, ..Fake::new(row.layout()) }.constants().unwrap();
+    assert_eq!(Memory::measured(&constants).unwrap(), memory);
+}
+
+#[test]
+fn what_is_no_order_is_an_error() {
+    let (_, layout) = x86_64();
+    let mut constants = Fake::new(&layout).constants().unwrap();
+    for (size, words, reason) in [
+        (8, [0x0201_0403_0605_0807, 0], "an order not known"),
+        (16, [0x0807_0605_0403_0201, 0], "differ"),
+        (12, [0x0807_0605_0403_0201, 0x0807_0605_0000_0000], "differ"),
+        (0, [0, 0], "without a byte"),
+    ] {
+        constants.values.insert("memory_size".into(), size);
+        for (i, word) in words.into_iter().enumerate() {
+            constants.values.insert(format!("memory_{i}"), word);
+        }
+        let error = Memory::measured(&constants).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
