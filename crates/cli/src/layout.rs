@@ -7,6 +7,7 @@ use anstyle::Style;
 use clap::ValueEnum;
 use swp_pte::{ByteOrder, Layout};
 use swp_pte_atlas::{Row, rows_of, variants};
+use swp_pte_draw::{OtherBits, Page, Picture};
 
 use crate::draw::{Drawing, legend_text, svg, wrapped};
 use crate::target::{KernelArgs, Target, Variant, VariantParser, variant};
@@ -77,9 +78,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
                 let separator = if i > 0 { "\n" } else { "" };
                 writeln!(out, "{separator}## {}", title(layout))?;
                 if own::is_own(layout) {
-                    write!(out, "\n```text\n{}```\n\n{}", layout.picture(), layout.other_bits())?;
+                    write!(out, "\n```text\n{}```\n\n{}", Picture(layout), OtherBits(layout))?;
                 } else {
-                    write!(out, "{}", layout.page())?;
+                    write!(out, "{}", Page(layout))?;
                 }
             }
             Format::Json => json::write_line(&mut out, &json::layout(layout))?,

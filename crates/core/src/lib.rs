@@ -7,8 +7,7 @@
 //! - the values: [`SwpType`], [`SwpOffset`], [`SwpEntry`], [`PteKind`], [`KernelVersion`];
 //! - the contract that every architecture crate keeps: [`SwpPte`], and [`SoftDirty`] and [`UffdWp`] where the
 //!   architecture has these bits;
-//! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, draw itself, and list
-//!   every legal place for an exclusive marker ([`Layout::placements`]).
+//! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, and list every legal place for an exclusive marker ([`Layout::placements`]).
 //!
 //! It is `no_std`, allocates nothing, and contains no `unsafe` and no panic path.
 #![no_std]
@@ -26,8 +25,8 @@ pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, VersionError};
 pub use kind::PteKind;
 pub use layout::{
-    BitList, ByteOrder, Bytes, Candidate, Cell, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Label, Layout,
-    NamedBits, OtherBits, Page, Pattern, Picture, Placement, Reserved, Run, Source,
+    BitList, ByteOrder, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, NamedBits,
+    Pattern, Placement, Reserved, Run, Source,
 };
 pub use pte::{SoftDirty, SwpPte, UffdWp};
 pub use version::{KernelRange, KernelVersion};

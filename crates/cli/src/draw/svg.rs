@@ -2,7 +2,8 @@
 
 use svg::Document;
 use svg::node::element::{Definitions, Group, Line, Path, Pattern, Rectangle, Text, Title};
-use swp_pte::{Cell, Claim, Field, Layout};
+use swp_pte::{Claim, Field, Layout};
+use swp_pte_draw::{Cell, cells};
 
 use super::{Role, legend, wrapped};
 
@@ -77,7 +78,7 @@ fn row_group(layout: &Layout, row: u32) -> Group {
     let y = TOP + row * STEP + 20;
     let x = |bit: u32| MARGIN + (high - 1 - bit) * BIT;
     let mut group = Group::new();
-    for cell in layout.cells().filter(|cell| cell.low < high && cell.high >= low) {
+    for cell in cells(layout).filter(|cell| cell.low < high && cell.high >= low) {
         let (top, bottom) = (cell.high.min(high - 1), cell.low.max(low));
         let (left, width) = (x(top), (top - bottom + 1) * BIT);
         let role = Role::from(cell.claim);

@@ -3,7 +3,8 @@
 use std::fmt::{Display, Formatter, Result, Write};
 
 use anstyle::Style;
-use swp_pte::{Cell, Claim, Layout};
+use swp_pte::{Claim, Layout};
+use swp_pte_draw::{Cell, cells};
 
 use super::{Entry, Role, legend};
 
@@ -44,13 +45,13 @@ impl<'a> Drawing<'a> {
     }
 
     fn boxed(&self, cell: &Cell) -> Boxed {
-        let mut lines = vec![cell.label.to_string()];
+        let mut lines = vec![cell.label.clone()];
         if let Some(word) = self.word {
             lines.push(stored(cell, word));
             lines.push(self.value(cell, word));
         }
-        let bits = cell.bits().to_string();
-        let mark = if self.marked & cell_mask(cell) != 0 { "*" } else { "" };
+        let bits = cell.bits();
+        let mark = if self.marked & cell.mask() != 0 { "*" } else { "" };
         let bits = bits + mark;
         let width = lines.iter().map(String::len).chain([bits.len()]).max().unwrap_or_default();
         Boxed { style: Role::from(cell.claim).style(), bits, lines, width }
@@ -78,11 +79,6 @@ pub fn legend_text(layout: &Layout, width: usize) -> String {
         let _ = writeln!(text, "  {style}{symbol:<9}{style:#}{}", wrapped(&what, width, 11));
     }
     text
-}
-
-/// The bits of the word that a cell has.
-const fn cell_mask(cell: &Cell) -> u64 {
-    cell.of(u64::MAX) << cell.low
 }
 
 /// The bits as they stand in the word: a few one by one, many as hex.
@@ -116,7 +112,7 @@ impl Display for Drawing<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let mut row: Vec<Boxed> = Vec::new();
         let mut used = 1;
-        for cell in self.layout.cells() {
+        for cell in cells(self.layout) {
             let next = self.boxed(&cell);
             if !row.is_empty() && used + next.width + 3 > self.width {
                 draw(f, &row)?;

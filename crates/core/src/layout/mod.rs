@@ -4,21 +4,18 @@
 //! Bits are numbered from the least significant one, 0. Every list here is `const`; the bits that nothing claims are
 //! computed, never listed.
 
-mod cell;
+mod bit_list;
 mod claim;
 mod codec;
+mod empty_entry;
 mod field;
 mod named;
-mod page;
-mod picture;
 mod placement;
 
-pub use cell::{Cell, Label};
+pub use bit_list::BitList;
 pub use claim::{Claim, Inconsistency};
 pub use field::{Field, Run};
 pub use named::NamedBits;
-pub use page::{OtherBits, Page};
-pub use picture::{BitList, Picture};
 pub use placement::{Bytes, Candidate, Cost, Placement};
 
 use crate::{KernelRange, KernelVersion};

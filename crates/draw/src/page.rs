@@ -1,46 +1,24 @@
 //! A layout as a page of Markdown: the picture, who looks at the other bits, limits, marker and source.
 
-use core::fmt::{Display, Formatter, Result};
+use std::fmt::{Display, Formatter, Result};
 
-use super::{BitList, ByteOrder, Bytes, Field, Flag, Layout};
-use crate::{EncodeError, KernelVersion, SwpEntry};
+use swp_pte::{BitList, ByteOrder, Bytes, Flag, KernelVersion, Layout};
+
+use crate::Picture;
 
 /// The page of a layout.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a>(&'a Layout);
+pub struct Page<'a>(pub &'a Layout);
 
 /// The bits that are neither entry nor marker, as a table of Markdown: who looks at them, or that nobody does.
 #[derive(Clone, Copy, Debug)]
-pub struct OtherBits<'a>(&'a Layout);
-
-impl Layout {
-    /// The layout as a page of Markdown.
-    #[must_use]
-    pub const fn page(&self) -> Page<'_> {
-        Page(self)
-    }
-
-    /// The table of the bits that are neither entry nor marker.
-    #[must_use]
-    pub const fn other_bits(&self) -> OtherBits<'_> {
-        OtherBits(self)
-    }
-
-    /// The entry that encodes to the word that means none, if there is one: it is at an edge of the offset.
-    #[must_use]
-    pub fn empty_entry(&self) -> Option<SwpEntry> {
-        [0, self.max_offset()]
-            .into_iter()
-            .filter_map(|offset| SwpEntry::from_parts(0, offset).ok())
-            .find(|entry| matches!(self.encode(*entry), Err(EncodeError::EncodesToNone { .. })))
-    }
-}
+pub struct OtherBits<'a>(pub &'a Layout);
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let layout = self.0;
         let source = &layout.source;
-        writeln!(f, "\n```text\n{}```\n\n{}\n| | |\n|---|---|", layout.picture(), layout.other_bits())?;
+        writeln!(f, "\n```text\n{}```\n\n{}\n| | |\n|---|---|", Picture(layout), OtherBits(layout))?;
         writeln!(f, "| variant | `{}` |", source.variant)?;
         writeln!(f, "| kernels | {}; {} |", source.kernels, Measured(source.measured))?;
         let order = match layout.memory_order {
@@ -119,27 +97,6 @@ impl Display for Names<'_> {
         for name in self.0.split(", ") {
             write!(f, "{separator}`{name}`")?;
             separator = ", ";
-        }
-        Ok(())
-    }
-}
-
-/// `bits 59-63`, `bits 9-58, inverted`.
-impl Display for Field {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        let mut separator = if self.width() == 1 { "bit " } else { "bits " };
-        for run in self.runs() {
-            write!(f, "{separator}{}", run.bit)?;
-            if run.len > 1 {
-                write!(f, "-{}", run.bit + run.len - 1)?;
-            }
-            separator = " and ";
-        }
-        if self.is_inverted() {
-            f.write_str(", inverted")?;
-        }
-        if self.written_bits() < self.width() {
-            write!(f, "; of the {} that are read, {} are written", self.width(), self.written_bits())?;
         }
         Ok(())
     }
