@@ -95,6 +95,21 @@ fn field_label(name: &str, field: &Field, bit: u32) -> String {
 mod tests {
     use super::*;
     use swp_pte::Run;
+    use swp_pte_atlas::ROWS;
+
+    #[test]
+    fn cells_have_every_bit_once_and_one_owner_each() {
+        for layout in ROWS.iter().map(|row| row.layout()) {
+            let mut above = layout.width;
+            for cell in cells(layout) {
+                assert_eq!(cell.high + 1, above, "{}", layout.source.variant);
+                assert!((cell.low..=cell.high).all(|bit| layout.claim(bit) == cell.claim), "{}", layout.source.variant);
+                assert_eq!(cell.of(layout.word_mask()), u64::MAX >> (63 + cell.low - cell.high));
+                above = cell.low;
+            }
+            assert_eq!(above, 0, "{}", layout.source.variant);
+        }
+    }
 
     #[test]
     fn split_fields_are_cut_and_their_parts_named() {

@@ -3,9 +3,8 @@
 use svg::Document;
 use svg::node::element::{Definitions, Group, Line, Path, Pattern, Rectangle, Text, Title};
 use swp_pte::{Claim, Field, Layout};
-use swp_pte_draw::{Cell, cells};
 
-use super::{Role, legend, wrapped};
+use crate::{Cell, Role, cells, legend, title, words, wrapped};
 
 /// Bits in a row.
 const ROW: u32 = 32;
@@ -32,7 +31,7 @@ pub fn svg(layout: &Layout) -> String {
     let rows = layout.width.div_ceil(ROW);
     let (legend, below) = legend_group(layout, TOP + rows * STEP);
     let source = layout.source;
-    let name = crate::layout::title(layout);
+    let name = title(layout);
     let mut document = Document::new()
         .set("viewBox", (0, 0, WIDTH, below + MARGIN / 2))
         .set("width", WIDTH)
@@ -57,11 +56,7 @@ fn text(what: &str, x: u32, y: u32, size: u32) -> Text {
 }
 
 fn subtitle(layout: &Layout) -> String {
-    let order = match layout.memory_order {
-        swp_pte::ByteOrder::Big => "big-endian",
-        swp_pte::ByteOrder::Little => "little-endian",
-    };
-    format!("Linux swap PTE: {} bits, {order} in memory; bit 0 is the least significant", layout.width)
+    format!("Linux swap PTE: {}; bit 0 is the least significant", words::word(layout))
 }
 
 /// What is laid over a field that is stored inverted.
@@ -177,5 +172,23 @@ mod tests {
                 assert!(text.contains(&format!("\n{bit}\n")), "{} bit {bit}", row.variant());
             }
         }
+    }
+
+    #[test]
+    fn fields_are_cut_at_the_rows_coloured_and_striped_where_inverted() {
+        let x86_64 = svg(swp_pte_atlas::newest("x86_64").unwrap().layout());
+        // Offset bits 58 to 9, 23 of them in the second row; its parts say which bits of the value they hold.
+        for part in ["49…23", "22…0", "4…0"] {
+            assert!(x86_64.contains(&format!("\n{part}\n")), "{part}");
+        }
+        let count = |text: &str, what: &str| text.matches(what).count();
+        assert_eq!(count(&x86_64, "url(#inverted)"), 2);
+        // Two parts of the offset, and the legend.
+        assert_eq!(count(&x86_64, Role::Offset.fill()), 3);
+        assert_eq!(count(&x86_64, Role::Exclusive.fill()), 2);
+        assert!(x86_64.contains("Linux swap PTE: 64 bits, little-endian in memory; bit 0 is the least significant"));
+        assert!(x86_64.contains("arch/x86/include/asm/pgtable_64.h"));
+        let arm64 = svg(swp_pte_atlas::newest("arm64").unwrap().layout());
+        assert_eq!(count(&arm64, "url(#inverted)"), 0);
     }
 }
