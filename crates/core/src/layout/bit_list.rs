@@ -53,7 +53,8 @@ impl Display for Field {
 mod tests {
     extern crate std;
 
-    use super::BitList;
+    use super::super::sketch::sketch;
+    use super::{BitList, Field};
     use std::string::ToString;
 
     #[test]
@@ -62,6 +63,20 @@ mod tests {
             [(1 << 4, "bit 4"), (0xf8 << 56 | 0x101, "bits 63-59, 8, 0"), (u64::MAX, "bits 63-0"), (0b110, "bits 2-1")]
         {
             assert_eq!(BitList(mask).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_field_says_where_it_stands_and_how() {
+        let offset = sketch().swp_offset;
+        for (field, text) in [
+            (Field::new(2, 5), "bits 2-6"),
+            (Field::new(3, 1), "bit 3"),
+            (offset, "bits 16-30 and 13-15 and 11"),
+            (offset.inverted(), "bits 16-30 and 13-15 and 11, inverted"),
+            (Field::new(2, 6).writing(5), "bits 2-7; of the 6 that are read, 5 are written"),
+        ] {
+            assert_eq!(field.to_string(), text);
         }
     }
 }

@@ -13,3 +13,19 @@ impl Layout {
             .find(|entry| matches!(self.encode(*entry), Err(EncodeError::EncodesToNone { .. })))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sketch::sketch;
+    use super::*;
+
+    #[test]
+    fn it_is_at_an_edge_of_the_offset() {
+        let mut layout = sketch();
+        assert_eq!(layout.empty_entry(), SwpEntry::from_parts(0, 0).ok());
+        layout.swp_offset = layout.swp_offset.inverted();
+        assert_eq!(layout.empty_entry(), SwpEntry::from_parts(0, (1 << 19) - 1).ok());
+        layout.always_one = 1 << 7;
+        assert_eq!(layout.empty_entry(), None);
+    }
+}

@@ -11,6 +11,8 @@ mod empty_entry;
 mod field;
 mod named;
 mod placement;
+#[cfg(test)]
+mod sketch;
 
 pub use bit_list::BitList;
 pub use claim::{Claim, Inconsistency};

@@ -86,42 +86,8 @@ impl Display for ValueBits<'_> {
 mod tests {
     extern crate std;
 
-    use super::*;
-    use crate::{ByteOrder, ExclusiveBit, KernelRange, KernelVersion, Pattern, Placement, Reserved, Run, Source};
+    use crate::layout::sketch::sketch;
     use std::string::ToString;
-
-    /// Bit 31 unused, 30-16 offset 14-0, 15-13 offset 17-15, 12 unused, 11 offset 18, 10 exclusive, 9-8 soft-dirty and
-    /// uffd-wp, 7 reserved, 6-5 reserved, 4-0 type.
-    fn layout() -> Layout {
-        const HARDWARE: &[Reserved] = &[
-            Reserved { bits: 1 << 7, name: "PRESENT", reason: "" },
-            Reserved { bits: 3 << 5, name: "A, D", reason: "" },
-        ];
-        let run = |bit, len, value_bit| Run { bit, len, value_bit };
-        Layout {
-            source: Source {
-                arch: "",
-                variant: "",
-                kernels: KernelRange::since(KernelVersion::new(1, 0)),
-                measured: &[],
-                header: "",
-                symbols: "",
-                since: "",
-            },
-            width: 32,
-            page_shift: 12,
-            memory_order: ByteOrder::Little,
-            swp_type: Field::new(0, 5),
-            swp_offset: Field::split([run(16, 15, 0), run(13, 3, 15), run(11, 1, 18)]),
-            exclusive: Some(ExclusiveBit { bit: 10, placement: Placement::UnusedBit }),
-            soft_dirty: Some(9),
-            uffd_wp: Some(8),
-            always_one: 0,
-            none: Pattern::exactly(0, 0),
-            present: &[],
-            reserved: HARDWARE,
-        }
-    }
 
     #[test]
     fn bits_are_named_by_owner_and_bit_of_value() {
@@ -141,7 +107,7 @@ mod tests {
             (1 << 63 | 0x7 << 31, "bit 63 (outside the word), bits 33-32 (outside the word), bit 31 (unused)"),
             (u64::MAX << 32, "bits 63-32 (outside the word)"),
         ] {
-            assert_eq!(layout().named_bits(bits).to_string(), named, "{bits:#x}");
+            assert_eq!(sketch().named_bits(bits).to_string(), named, "{bits:#x}");
         }
     }
 }
