@@ -11,7 +11,7 @@ pub struct Cell {
     pub low: u32,
     /// Whose they are.
     pub claim: Claim,
-    /// What is written into the cell; see [`Picture`](crate::Picture).
+    /// What is written into the cell; see [`Drawing`](crate::Drawing).
     pub label: String,
 }
 
