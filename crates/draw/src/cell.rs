@@ -94,7 +94,7 @@ fn field_label(name: &str, field: &Field, bit: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use swp_pte::Run;
+    use swp_pte::{Reserved, Run};
     use swp_pte_atlas::ROWS;
 
     #[test]
@@ -122,7 +122,19 @@ mod tests {
         let expected =
             [("31-12", "~offset[20:1]"), ("11-8", "-"), ("7", "~offset[0]"), ("6-2", "type"), ("1", "SD"), ("0", "-")];
         assert_eq!(drawn, expected.map(|(bits, label)| (bits.into(), label.into())));
-        let cell = cells(&layout).next().unwrap();
+        // Parts that are neighbours, and reserved bits of both values under one name.
+        let offset = [Run { bit: 12, len: 5, value_bit: 0 }, Run { bit: 17, len: 15, value_bit: 5 }];
+        layout.swp_offset = Field::split(offset);
+        layout.reserved = &[Reserved { bits: 0xf80, name: "", reason: "" }];
+        layout.always_one = 0x200;
+        let drawn: Vec<_> = cells(&layout).take(5).map(|cell| (cell.bits(), cell.label)).collect();
+        let expected = [("31-17", "offset[19:5]"), ("16-12", "offset[4:0]"), ("11-10", "0"), ("9", "1"), ("8-7", "0")];
+        assert_eq!(drawn, expected.map(|(bits, label)| (bits.into(), label.into())));
+    }
+
+    #[test]
+    fn a_cell_takes_its_bits_of_a_word() {
+        let cell = Cell { high: 31, low: 12, claim: Claim::Unused, label: String::new() };
         assert_eq!(cell.of(0xdead_b123), 0xd_eadb);
         assert_eq!(cell.mask(), 0xffff_f000);
     }

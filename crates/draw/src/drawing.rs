@@ -235,5 +235,12 @@ mod tests {
 └─────────────────┴─────┴────┴───┴─────┴───────┴────┴───┘
 ";
         assert_eq!(drawing.to_string(), expected);
+        // The part of a field that is not written has bits, but no value of its own.
+        for (variant, kernel) in [("arm64", "5.10"), ("ppc-nohash32-pte64", "6.12")] {
+            let drawn = Drawing::new(layout(variant, kernel)).word(0).to_string();
+            let (parts, values) = (drawn.lines().nth(2).unwrap(), drawn.lines().nth(4).unwrap());
+            assert!(parts.contains('('), "{variant}: {drawn}");
+            assert_eq!(values.matches("= ").count(), 2, "{variant}: {drawn}");
+        }
     }
 }

@@ -154,6 +154,19 @@ mod tests {
     use svg::parser::Event;
     use swp_pte_atlas::ROWS;
 
+    /// The attributes of all elements in the page.
+    fn tags(text: &str) -> Vec<svg::node::Attributes> {
+        let attributes = |event| if let Event::Tag(_, _, attributes) = event { Some(attributes) } else { None };
+        svg::read(text).unwrap().filter_map(attributes).collect()
+    }
+
+    #[test]
+    fn x86_64_is_drawn_as_it_was_looked_at() {
+        // UPDATE_EXPECT=1 writes what is drawn now; look at it before it is committed.
+        let layout = swp_pte_atlas::find("x86_64", "6.12".parse().unwrap()).unwrap().layout();
+        expect_test::expect_file!["../tests/x86_64.svg"].assert_eq(&svg(layout));
+    }
+
     #[test]
     fn every_layout_is_well_formed_and_numbers_every_bit() {
         for row in ROWS {
@@ -168,6 +181,15 @@ mod tests {
                 }
             }
             assert_eq!(depth, 0, "{}", row.variant());
+            let tags = tags(&text);
+            let height: f32 = tags[0]["height"].parse().unwrap();
+            for attributes in tags {
+                let number =
+                    |name| attributes.get(name).and_then(|value| value.parse::<f32>().ok()).unwrap_or_default();
+                // Where text ends is the font's; where it begins is ours.
+                let (right, bottom) = (number("x") + number("width"), number("y") + number("height"));
+                assert!(right <= 1200.0 && bottom <= height, "{}: {attributes:?}", row.variant());
+            }
             for bit in 0..row.layout().width {
                 assert!(text.contains(&format!("\n{bit}\n")), "{} bit {bit}", row.variant());
             }

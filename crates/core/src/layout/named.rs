@@ -87,6 +87,7 @@ mod tests {
     extern crate std;
 
     use crate::layout::sketch::sketch;
+    use crate::{Field, Run};
     use std::string::ToString;
 
     #[test]
@@ -109,5 +110,8 @@ mod tests {
         ] {
             assert_eq!(sketch().named_bits(bits).to_string(), named, "{bits:#x}");
         }
+        let mut layout = sketch();
+        layout.swp_type = Field::split([Run { bit: 2, len: 3, value_bit: 0 }, Run { bit: 0, len: 2, value_bit: 3 }]);
+        assert_eq!(layout.named_bits(0x1f).to_string(), "bits 4-2 (type 2-0), bits 1-0 (type 4-3)");
     }
 }
