@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 use swp_pte::{BitList, Flag, KernelVersion, Layout, SwpType};
 use swp_pte_atlas::SwapTypes;
+use swp_pte_draw::{Drawing, wrapped};
 
-use crate::draw::{Drawing, wrapped};
 use crate::kconfig::BuildArgs;
 use crate::target::{Target, Variant, VariantParser};
 use crate::{Error, json as objects, output};
@@ -79,12 +79,12 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let moved = moved(before, after);
     if before.source == after.source {
         writeln!(out, "{}: kernels {} and {} have the same layout", args.variant.name(), args.from, args.to)?;
-        write!(out, "{}", Drawing::new(after, width))?;
+        write!(out, "{}", Drawing::new(after).columns(width).coloured())?;
     } else {
         for (kernel, layout) in [(args.from, before), (args.to, after)] {
             let bold = Style::new().bold();
             writeln!(out, "{bold}{} in {kernel}{bold:#} (kernels {})", args.variant.name(), layout.source.kernels)?;
-            write!(out, "{}", Drawing::new(layout, width).marked(moved))?;
+            write!(out, "{}", Drawing::new(layout).columns(width).coloured().marked(moved))?;
         }
         writeln!(out, "* has a bit that is not what it was in the other kernel")?;
     }

@@ -4,8 +4,8 @@
 use serde_json::Value;
 use swp_pte::{Flag, KernelVersion, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
+use swp_pte_draw::{Drawing, Page, svg};
 
-use crate::draw::{Drawing, legend_text, svg};
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
 use crate::kconfig::Build;
@@ -86,8 +86,9 @@ pub fn own_layout(bytes: &[u8]) {
         let after = candidate.apply(&layout);
         assert!(after.is_some_and(|after| after.check().is_ok()), "{candidate:?} of\n{text}");
     }
-    let drawing = Drawing::new(&layout, 80).word(layout.always_one).to_string();
-    let texts = [drawing, legend_text(&layout, 80), svg(&layout), layout_object(&layout).to_string()];
+    let drawing = Drawing::new(&layout).columns(80).word(layout.always_one).to_string();
+    let page = Page(&layout).to_string();
+    let texts = [drawing, swp_pte_draw::text(&layout, 80), page, svg(&layout), layout_object(&layout).to_string()];
     assert!(texts.iter().all(|text| !text.is_empty()));
 }
 

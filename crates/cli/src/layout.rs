@@ -3,12 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anstyle::Style;
 use clap::ValueEnum;
-use swp_pte::{ByteOrder, Layout};
+use swp_pte::Layout;
 use swp_pte_atlas::{Row, rows_of, variants};
+use swp_pte_draw::{Page, svg, text, title};
 
-use crate::draw::{Drawing, legend_text, svg, wrapped};
 use crate::target::{KernelArgs, Target, Variant, VariantParser, variant};
 use crate::{Error, json, output, own};
 
@@ -70,17 +69,13 @@ pub fn run(args: &Args) -> Result<(), Error> {
                 if i > 0 {
                     writeln!(out)?;
                 }
-                text(&mut out, layout, width)?;
+                out.write_all(text(layout, width).as_bytes())?;
             }
             Format::Svg => out.write_all(svg(layout).as_bytes())?,
             Format::Markdown => {
                 let separator = if i > 0 { "\n" } else { "" };
                 writeln!(out, "{separator}## {}", title(layout))?;
-                if own::is_own(layout) {
-                    write!(out, "\n```text\n{}```\n\n{}", layout.picture(), layout.other_bits())?;
-                } else {
-                    write!(out, "{}", layout.page())?;
-                }
+                write!(out, "{}", Page(layout))?;
             }
             Format::Json => json::write_line(&mut out, &json::layout(layout))?,
         }
@@ -118,36 +113,4 @@ fn of_all(args: &Args) -> Vec<Layout> {
     }
     let found = |name| variant(name).ok().and_then(|variant| Target::find(variant, kernel).ok());
     variants().filter_map(found).map(|target| *target.row.layout()).collect()
-}
-
-/// The variant and its kernels; of one's own layout the name.
-pub(crate) fn title(layout: &Layout) -> String {
-    let source = layout.source;
-    if own::is_own(layout) { source.variant.into() } else { format!("{}, kernels {}", source.variant, source.kernels) }
-}
-
-/// The picture with its heading, its legend and its source.
-pub(crate) fn text(out: &mut dyn Write, layout: &Layout, width: usize) -> Result<(), Error> {
-    let bold = Style::new().bold();
-    let source = layout.source;
-    let order = match layout.memory_order {
-        ByteOrder::Big => "big-endian",
-        ByteOrder::Little => "little-endian",
-    };
-    writeln!(out, "{bold}{}{bold:#}: {} bits, {order} in memory", title(layout), layout.width)?;
-    write!(out, "{}{}", Drawing::new(layout, width), legend_text(layout, width))?;
-    if own::is_own(layout) {
-        return Ok(());
-    }
-    let measured = match source.measured {
-        [] => "never measured, read in the source".to_owned(),
-        kernels => format!("measured in {}", kernels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
-    };
-    let dim = Style::new().dimmed();
-    for (name, what) in
-        [("source", format!("{}: {}", source.header, source.symbols)), ("since", source.since.into()), ("", measured)]
-    {
-        writeln!(out, "  {dim}{name:<9}{}{dim:#}", wrapped(&what, width, 11))?;
-    }
-    Ok(())
 }

@@ -8,7 +8,6 @@ pub mod atlas;
 mod cli;
 pub mod decode;
 pub mod diff;
-pub mod draw;
 pub mod encode;
 pub mod eras;
 pub mod error;

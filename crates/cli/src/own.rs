@@ -72,12 +72,6 @@ enum Bits {
     Ranges(String),
 }
 
-/// Whether a layout is somebody's own, and of no kernel.
-#[must_use]
-pub const fn is_own(layout: &Layout) -> bool {
-    layout.source.arch.is_empty()
-}
-
 /// Reads the file.
 ///
 /// # Errors
@@ -267,7 +261,7 @@ mod tests {
     #[test]
     fn the_example_of_the_manual_is_a_layout() {
         let layout = parse(GOOD).unwrap();
-        assert!(is_own(&layout));
+        assert!(swp_pte_draw::is_own(&layout));
         assert_eq!(layout.check(), Ok(()));
         assert!(layout.place().is_some());
     }

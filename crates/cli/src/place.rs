@@ -8,10 +8,10 @@ use comfy_table::{Attribute, Cell};
 use serde_json::{Value, json};
 use swp_pte::{BitList, Candidate, Layout};
 use swp_pte_atlas::{Row, rows_of};
+use swp_pte_draw::{Drawing, is_own, title, wrapped};
 
-use crate::draw::{Drawing, wrapped};
 use crate::target::{KernelArgs, Target, Variant, VariantParser};
-use crate::{Error, json as objects, layout, output, own};
+use crate::{Error, json as objects, output, own};
 
 /// The options of `place`.
 #[derive(Debug, clap::Args)]
@@ -85,7 +85,7 @@ fn places(layout: &Layout) -> Vec<Place> {
         .map(|mut candidate| match (layout.exclusive, layout.marker_cost()) {
             (Some(exclusive), Some(cost)) if candidate.bit == exclusive.bit && candidate.moved.is_none() => {
                 (candidate.placement, candidate.cost) = (exclusive.placement, cost);
-                Place { candidate, chosen: !own::is_own(layout) }
+                Place { candidate, chosen: !is_own(layout) }
             }
             _ => Place { candidate, chosen: next.is_some_and(|next| becomes(layout, &candidate, next)) },
         })
@@ -113,7 +113,7 @@ fn object(layout: &Layout, place: &Place) -> Value {
     let Place { candidate, chosen } = place;
     json!({
         "variant": layout.source.variant,
-        "kernels": (!own::is_own(layout)).then(|| layout.source.kernels.to_string()),
+        "kernels": (!is_own(layout)).then(|| layout.source.kernels.to_string()),
         "bit": candidate.bit,
         "placement": candidate.placement.name(),
         "moved": candidate.moved.map(|(flag, to)| json!({ "flag": flag.name(), "to": to })),
@@ -151,8 +151,8 @@ fn alike(a: &Place, b: &Place) -> bool {
 /// The picture, and a line for all bits in a row that are alike.
 fn list(out: &mut dyn Write, layout: &Layout, places: &[Place]) -> Result<(), Error> {
     let bold = Style::new().bold();
-    writeln!(out, "{bold}{}{bold:#}", layout::title(layout))?;
-    write!(out, "{}", Drawing::new(layout, output::width()))?;
+    writeln!(out, "{bold}{}{bold:#}", title(layout))?;
+    write!(out, "{}", Drawing::new(layout).columns(output::width()).coloured())?;
     let Some(cheapest) = places.first() else {
         writeln!(
             out,
@@ -179,7 +179,7 @@ fn list(out: &mut dyn Write, layout: &Layout, places: &[Place]) -> Result<(), Er
     let bit = cheapest.candidate.bit;
     let text = format!("{at_once} --bit N draws the result, for the cheapest --bit {bit}.");
     writeln!(out, "{}", wrapped(&text, output::width(), 0))?;
-    if !places.iter().any(|place| place.chosen) && !own::is_own(layout) {
+    if !places.iter().any(|place| place.chosen) && !is_own(layout) {
         writeln!(out, "These kernels have no marker, nor did the layout that followed theirs.")?;
     }
     Ok(())
@@ -201,7 +201,7 @@ fn draw(out: &mut dyn Write, layout: &Layout, places: &[Place], bit: u32) -> Res
             how(&candidate, moves_to(&candidate)),
             candidate.cost
         )?;
-        write!(out, "{}", Drawing::new(&after, output::width()))?;
+        write!(out, "{}", Drawing::new(&after).columns(output::width()).coloured())?;
         drawn = true;
     }
     if drawn {

@@ -7,8 +7,7 @@
 //! - the values: [`SwpType`], [`SwpOffset`], [`SwpEntry`], [`PteKind`], [`KernelVersion`];
 //! - the contract that every architecture crate keeps: [`SwpPte`], and [`SoftDirty`] and [`UffdWp`] where the
 //!   architecture has these bits;
-//! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, draw itself, and list
-//!   every legal place for an exclusive marker ([`Layout::placements`]).
+//! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, and list every legal place for an exclusive marker ([`Layout::placements`]).
 //!
 //! It is `no_std`, allocates nothing, and contains no `unsafe` and no panic path.
 #![no_std]
@@ -29,7 +28,7 @@ pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, Undecodable, Unencodable, VersionError};
 pub use kind::PteKind;
 pub use layout::{
-    Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory, MemoryOrder,
+    BitList, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory, MemoryOrder,
     NamedBits, Pattern, Placement, Repeated, Reserved, Run, Source,
 };
 pub use pte::{Exclusive, SoftDirty, SwpPte, UffdWp};

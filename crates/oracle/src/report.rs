@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 use serde_json::{Map, Value, json};
+use swp_pte_draw::Drawing;
 
 use super::compare::Comparison;
 use super::layout::{self, Change};
@@ -122,7 +123,7 @@ pub(super) fn changed(config: &str, change: &Change) -> String {
         line(&format!("The nearest known layout is {name}; against it:"));
         change.moved.iter().for_each(|moved| line(&format!("  {moved}")));
     }
-    line(&format!("The kernel's layout:\n\n{:#}", change.layout.picture()));
+    line(&format!("The kernel's layout:\n\n{:#}", Drawing::new(&change.layout)));
     match change.layout.check() {
         Ok(()) => line("As data, free of contradictions (check names, reasons, commit and placement):\n"),
         Err(error) => line(&format!("As data; it contradicts itself: {error:?}:\n")),
@@ -181,7 +182,7 @@ fn compared(it: &Comparison) -> Value {
                 "kernels": change.nearest.layout().source.kernels.to_string(),
                 "differences": change.moved,
             },
-            "picture": change.layout.picture().to_string(),
+            "picture": Drawing::new(&change.layout).to_string(),
             "literal": literal(&change.layout, change.memory),
         })),
     })

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use swp_pte_conformance::{Backend, subjects};
+use swp_pte_draw::Page;
 
 use crate::files;
 
@@ -53,7 +54,7 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     let backends = subjects();
     let mut wanted = Vec::new();
     for backend in &backends {
-        wanted.push((module(backend)?.with_extension("md"), backend.layout.page().to_string()));
+        wanted.push((module(backend)?.with_extension("md"), Page(backend.layout).to_string()));
     }
     wanted.push((files::root().join("docs").join("placement.md"), placement::page(&backends)));
     let life_cycle = files::root().join("docs").join("life-cycle.md");

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use swp_pte::{BitList, Candidate, Layout, Placement};
 use swp_pte_atlas::{Row, rows_of};
 use swp_pte_conformance::Backend;
+use swp_pte_draw::{Drawing, OtherBits};
 
 /// Why a kernel took a dearer place than the cheapest, as far as its commit says.
 const REASONS: [(&str, &str); 3] = [
@@ -79,7 +80,7 @@ fn section(page: &mut String, before: &Layout, after: &Layout) {
     let Some(chosen) = after.exclusive else { return };
     let _ = write!(page, "\n## {}, {}\n\n```text\n", before.source.variant, before.source.kernels);
     let _ =
-        write!(page, "{}```\n\n{}\n| way | places | cost |\n|---|---|---|\n", before.picture(), before.other_bits());
+        write!(page, "{}```\n\n{}\n| way | places | cost |\n|---|---|---|\n", Drawing::new(before), OtherBits(before));
     for placement in [Placement::UnusedBit, Placement::StolenTypeBit, Placement::StolenOffsetBit] {
         let of_kind = || before.placements().filter(move |candidate| candidate.placement == placement);
         let Some(first) = of_kind().next() else { continue };

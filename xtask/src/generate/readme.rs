@@ -5,6 +5,7 @@ use std::fmt::Write;
 use anyhow::Result;
 use swp_pte::Bytes;
 use swp_pte_conformance::Backend;
+use swp_pte_draw::Drawing;
 
 use crate::files;
 
@@ -46,6 +47,6 @@ pub(super) fn example() -> Result<String> {
 pub(super) fn picture() -> String {
     format!(
         "```text\n{}```\n",
-        swp_pte_atlas::newest("x86_64").map(|row| row.layout().picture().to_string()).unwrap_or_default()
+        swp_pte_atlas::newest("x86_64").map(|row| Drawing::new(row.layout()).to_string()).unwrap_or_default()
     )
 }

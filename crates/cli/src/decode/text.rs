@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use swp_pte::Bytes;
+use swp_pte_draw::{Drawing, Role, wrapped};
 
 use super::Decoded;
-use crate::draw::{Drawing, Role, wrapped};
 use crate::eras::Answer;
 use crate::reading::{Leaf, Reader, Reading};
 use crate::target::Target;
@@ -35,8 +35,8 @@ pub(super) fn print(
         writeln!(out, "{bold}{:#0digits$x}{bold:#}  {}, {kernels}", decoded.word, target.row.variant())?;
         block(out, answer)?;
         if picture {
-            let drawing = Drawing::new(answer.reader.row().layout(), output::width()).word(decoded.word);
-            write!(out, "{drawing}")?;
+            let drawing = Drawing::new(answer.reader.row().layout()).word(decoded.word);
+            write!(out, "{}", drawing.columns(output::width()).coloured())?;
         }
     }
     Ok(())

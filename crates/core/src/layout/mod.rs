@@ -5,13 +5,18 @@
 //! computed, never listed.
 
 mod build;
+mod bit_list;
 mod claim;
 mod codec;
+mod empty_entry;
 mod field;
 mod memory;
 mod named;
 mod placement;
+#[cfg(test)]
+mod sketch;
 
+pub use bit_list::BitList;
 pub use claim::{Claim, Inconsistency};
 pub use field::{Field, Run};
 pub use memory::{Memory, MemoryOrder, Repeated};

@@ -2,9 +2,9 @@
 
 use svg::Document;
 use svg::node::element::{Definitions, Group, Line, Path, Pattern, Rectangle, Text, Title};
-use swp_pte::{Cell, Claim, Field, Layout};
+use swp_pte::{Claim, Field, Layout};
 
-use super::{Role, legend, wrapped};
+use crate::{Cell, Role, cells, legend, title, words, wrapped};
 
 /// Bits in a row.
 const ROW: u32 = 32;
@@ -31,7 +31,7 @@ pub fn svg(layout: &Layout) -> String {
     let rows = layout.width.div_ceil(ROW);
     let (legend, below) = legend_group(layout, TOP + rows * STEP);
     let source = layout.source;
-    let name = crate::layout::title(layout);
+    let name = title(layout);
     let mut document = Document::new()
         .set("viewBox", (0, 0, WIDTH, below + MARGIN / 2))
         .set("width", WIDTH)
@@ -56,11 +56,7 @@ fn text(what: &str, x: u32, y: u32, size: u32) -> Text {
 }
 
 fn subtitle(layout: &Layout) -> String {
-    let order = match layout.memory_order {
-        swp_pte::ByteOrder::Big => "big-endian",
-        swp_pte::ByteOrder::Little => "little-endian",
-    };
-    format!("Linux swap PTE: {} bits, {order} in memory; bit 0 is the least significant", layout.width)
+    format!("Linux swap PTE: {}; bit 0 is the least significant", words::word(layout))
 }
 
 /// What is laid over a field that is stored inverted.
@@ -77,7 +73,7 @@ fn row_group(layout: &Layout, row: u32) -> Group {
     let y = TOP + row * STEP + 20;
     let x = |bit: u32| MARGIN + (high - 1 - bit) * BIT;
     let mut group = Group::new();
-    for cell in layout.cells().filter(|cell| cell.low < high && cell.high >= low) {
+    for cell in cells(layout).filter(|cell| cell.low < high && cell.high >= low) {
         let (top, bottom) = (cell.high.min(high - 1), cell.low.max(low));
         let (left, width) = (x(top), (top - bottom + 1) * BIT);
         let role = Role::from(cell.claim);
@@ -158,6 +154,19 @@ mod tests {
     use svg::parser::Event;
     use swp_pte_atlas::ROWS;
 
+    /// The attributes of all elements in the page.
+    fn tags(text: &str) -> Vec<svg::node::Attributes> {
+        let attributes = |event| if let Event::Tag(_, _, attributes) = event { Some(attributes) } else { None };
+        svg::read(text).unwrap().filter_map(attributes).collect()
+    }
+
+    #[test]
+    fn x86_64_is_drawn_as_it_was_looked_at() {
+        // UPDATE_EXPECT=1 writes what is drawn now; look at it before it is committed.
+        let layout = swp_pte_atlas::find("x86_64", "6.12".parse().unwrap()).unwrap().layout();
+        expect_test::expect_file!["../tests/x86_64.svg"].assert_eq(&svg(layout));
+    }
+
     #[test]
     fn every_layout_is_well_formed_and_numbers_every_bit() {
         for row in ROWS {
@@ -172,9 +181,36 @@ mod tests {
                 }
             }
             assert_eq!(depth, 0, "{}", row.variant());
+            let tags = tags(&text);
+            let height: f32 = tags[0]["height"].parse().unwrap();
+            for attributes in tags {
+                let number =
+                    |name| attributes.get(name).and_then(|value| value.parse::<f32>().ok()).unwrap_or_default();
+                // Where text ends is the font's; where it begins is ours.
+                let (right, bottom) = (number("x") + number("width"), number("y") + number("height"));
+                assert!(right <= 1200.0 && bottom <= height, "{}: {attributes:?}", row.variant());
+            }
             for bit in 0..row.layout().width {
                 assert!(text.contains(&format!("\n{bit}\n")), "{} bit {bit}", row.variant());
             }
         }
+    }
+
+    #[test]
+    fn fields_are_cut_at_the_rows_coloured_and_striped_where_inverted() {
+        let x86_64 = svg(swp_pte_atlas::newest("x86_64").unwrap().layout());
+        // Offset bits 58 to 9, 23 of them in the second row; its parts say which bits of the value they hold.
+        for part in ["49…23", "22…0", "4…0"] {
+            assert!(x86_64.contains(&format!("\n{part}\n")), "{part}");
+        }
+        let count = |text: &str, what: &str| text.matches(what).count();
+        assert_eq!(count(&x86_64, "url(#inverted)"), 2);
+        // Two parts of the offset, and the legend.
+        assert_eq!(count(&x86_64, Role::Offset.fill()), 3);
+        assert_eq!(count(&x86_64, Role::Exclusive.fill()), 2);
+        assert!(x86_64.contains("Linux swap PTE: 64 bits, little-endian in memory; bit 0 is the least significant"));
+        assert!(x86_64.contains("arch/x86/include/asm/pgtable_64.h"));
+        let arm64 = svg(swp_pte_atlas::newest("arm64").unwrap().layout());
+        assert_eq!(count(&arm64, "url(#inverted)"), 0);
     }
 }

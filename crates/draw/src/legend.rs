@@ -2,7 +2,7 @@
 
 use swp_pte::{BitList, Bytes, Flag, Layout};
 
-use super::Role;
+use crate::Role;
 
 /// One line of the legend.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,4 +56,49 @@ pub fn legend(layout: &Layout) -> Vec<Entry> {
         ));
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cells;
+    use swp_pte_atlas::ROWS;
+
+    #[test]
+    fn every_cell_is_explained() {
+        for row in ROWS {
+            let layout = row.layout();
+            let entries = legend(layout);
+            for cell in cells(layout) {
+                // Parts of a field, in brackets or parentheses, are explained with the field.
+                let name = cell.label.trim_matches(['(', ')']).split('[').next().unwrap_or_default();
+                let explained = entries.iter().any(|entry| entry.role == cell.claim.into() && entry.symbol == name);
+                assert!(explained, "{} {}: {}", row.variant(), cell.bits(), cell.label);
+            }
+            for entry in &entries {
+                let drawn = cells(layout).any(|cell| cell.label.contains(&entry.symbol));
+                assert!(drawn, "{}: nothing is {}, {}", row.variant(), entry.symbol, entry.text);
+            }
+        }
+    }
+
+    #[test]
+    fn entries_say_what_is_where() {
+        let layout = swp_pte_atlas::find("s390", "6.12".parse().unwrap()).unwrap().layout();
+        let lines: Vec<_> =
+            legend(layout).into_iter().map(|entry| format!("{} {}", entry.symbol, entry.text)).collect();
+        assert_eq!(
+            lines,
+            [
+                "type bits 2-6: the swap type",
+                "offset bits 12-63: the swap offset, in pages; with pages of 4 KiB the largest swap file has 16 EiB",
+                "E bit 11: the exclusive marker, unused bit; cost: none",
+                "SD bit 1: soft-dirty",
+                "1 bit 10: _PAGE_INVALID: the hardware must see an invalid entry",
+                "1 bit 9: _PAGE_PROTECT: pte_swap tests it: 1 here and 0 in bit 0 say swap",
+                "0 bit 0: _PAGE_PRESENT: pte_present tests it",
+                "- bits 8-7: nobody's, free for a marker",
+            ]
+        );
+    }
 }
