@@ -2,8 +2,9 @@
 //! against what the headers of the vector files say of the builds that were measured.
 //!
 //! `tests/record/README.md` lists each kind of fact and the test that holds it.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "in a test, a panic is the failure")]
+#![expect(clippy::panic, clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 mod files;
+mod headers;
 mod layouts;
 mod swap_types;
