@@ -134,6 +134,25 @@ pub(crate) struct Build {
     pub(crate) how: String,
 }
 
+/// `reserved.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReservedFile {
+    pub(crate) bits: Vec<ReservedBits>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReservedBits {
+    pub(crate) variants: Vec<String>,
+    /// First releases of the eras; all of them if missing.
+    pub(crate) eras: Option<Vec<Release>>,
+    pub(crate) bits: Vec<u32>,
+    pub(crate) name: String,
+    pub(crate) read_in: String,
+    pub(crate) says: String,
+}
+
 /// From the begin of the record where no first release is given.
 pub(crate) fn range(first: Option<Release>, last: Option<Release>) -> KernelRange {
     KernelRange { first: first.map_or(BEGIN, |first| first.0), last: last.map(|last| last.0) }
@@ -156,6 +175,10 @@ pub(crate) fn layouts() -> Layouts {
 
 pub(crate) fn swap_types() -> SwapTypesFile {
     read("swap_types.toml")
+}
+
+pub(crate) fn reserved() -> ReservedFile {
+    read("reserved.toml")
 }
 
 /// The commits are all known, and each is first in this release.

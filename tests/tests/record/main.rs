@@ -7,4 +7,5 @@
 mod files;
 mod headers;
 mod layouts;
+mod reserved;
 mod swap_types;
