@@ -9,6 +9,7 @@ mod generate;
 mod lifecycle;
 mod oracle;
 mod package;
+mod prose;
 mod tidy;
 mod vectors;
 

@@ -90,11 +90,19 @@ fn sha256(bytes: &[u8]) -> String {
     })
 }
 
+fn pinned() -> Result<Pins> {
+    let path = manifest();
+    serde_json::from_str(&files::read(&path)?).with_context(|| format!("{}", path.display()))
+}
+
+/// How many cases all files of the manifest have.
+pub(crate) fn pinned_cases() -> Result<usize> {
+    Ok(pinned()?.values().map(|pin| pin.cases).sum())
+}
+
 /// The files of this repository are those of the manifest, to the byte.
 pub(crate) fn check_manifest(files: &[VectorFile]) -> Result<()> {
-    let path = manifest();
-    let pinned = serde_json::from_str(&files::read(&path)?).with_context(|| format!("{}", path.display()))?;
-    compare(&pinned, &pins(files)?)
+    compare(&pinned()?, &pins(files)?)
 }
 
 fn compare(pinned: &Pins, found: &Pins) -> Result<()> {
