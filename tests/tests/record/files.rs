@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, Error};
+use serde::de::{Deserializer, Error};
 use swp_pte::{KernelRange, KernelVersion};
+use toml::{Table, Value};
 
 /// Where the record begins.
 pub(crate) const BEGIN: KernelVersion = KernelVersion::new(5, 10);
@@ -39,13 +40,27 @@ pub(crate) enum Grade {
     Read,
 }
 
-/// `layouts.toml`.
+/// The files together.
 #[derive(Deserialize)]
-pub(crate) struct Layouts {
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
     /// Every release from the begin of the record to the newest one that was measured.
     pub(crate) releases: Vec<Release>,
-    #[serde(flatten)]
+    #[serde(rename = "commit")]
+    pub(crate) commits: BTreeMap<String, Commit>,
+    #[serde(rename = "variant")]
     pub(crate) variants: BTreeMap<String, Variant>,
+    #[serde(rename = "bits")]
+    pub(crate) reserved: Vec<ReservedBits>,
+    /// The swap types above the swap files, in the order in which they are numbered.
+    pub(crate) order: Vec<String>,
+    #[serde(rename = "swap_type")]
+    pub(crate) swap_types: Vec<TypePeriod>,
+    #[serde(rename = "marker")]
+    pub(crate) marker_flags: Vec<MarkerFlag>,
+    pub(crate) swp_pfn_bits: Since,
+    #[serde(rename = "build")]
+    pub(crate) builds: Vec<Build>,
 }
 
 #[derive(Deserialize)]
@@ -77,18 +92,6 @@ pub(crate) struct Era {
     pub(crate) uffd_wp: Option<u32>,
     /// A list of bits for each way to be present.
     pub(crate) present: Vec<Vec<u32>>,
-}
-
-/// `swap_types.toml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SwapTypesFile {
-    pub(crate) order: Vec<String>,
-    #[serde(rename = "type")]
-    pub(crate) types: Vec<TypePeriod>,
-    pub(crate) marker: Vec<MarkerFlag>,
-    pub(crate) swp_pfn_bits: Since,
-    pub(crate) build: Vec<Build>,
 }
 
 #[derive(Deserialize)]
@@ -134,13 +137,6 @@ pub(crate) struct Build {
     pub(crate) how: String,
 }
 
-/// `reserved.toml`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ReservedFile {
-    pub(crate) bits: Vec<ReservedBits>,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReservedBits {
@@ -158,35 +154,40 @@ pub(crate) fn range(first: Option<Release>, last: Option<Release>) -> KernelRang
     KernelRange { first: first.map_or(BEGIN, |first| first.0), last: last.map(|last| last.0) }
 }
 
-/// A file of `tests/record/`.
-pub(crate) fn read<T: DeserializeOwned>(name: &str) -> T {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("record").join(name);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// All files of `tests/record/`: what one says is added to what the others say.
+pub(crate) fn record() -> Record {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("record");
+    let entries = fs::read_dir(&folder).expect("tests/record is part of the repository");
+    let mut all = Table::new();
+    for path in entries.map(|entry| entry.expect("a directory entry").path()) {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = fs::read_to_string(&path).expect("a file of the record");
+            let file = text.parse::<Table>().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            add(&mut all, file, &path);
+        }
+    }
+    all.try_into().unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
 }
 
-pub(crate) fn commits() -> BTreeMap<String, Commit> {
-    read("commits.toml")
+/// Tables and lists grow; what is neither stands in one file only.
+fn add(all: &mut Table, file: Table, path: &Path) {
+    for (key, value) in file {
+        match (all.get_mut(&key), value) {
+            (None, value) => drop(all.insert(key, value)),
+            (Some(Value::Table(table)), Value::Table(more)) => add(table, more, path),
+            (Some(Value::Array(list)), Value::Array(more)) => list.extend(more),
+            (Some(_), _) => panic!("{}: {key} stands in another file too", path.display()),
+        }
+    }
 }
 
-pub(crate) fn layouts() -> Layouts {
-    read("layouts.toml")
-}
-
-pub(crate) fn swap_types() -> SwapTypesFile {
-    read("swap_types.toml")
-}
-
-pub(crate) fn reserved() -> ReservedFile {
-    read("reserved.toml")
-}
-
-/// The commits are all known, and each is first in this release.
-pub(crate) fn begin_in(cited: &[String], release: Option<Release>, what: &str) {
-    let commits = commits();
-    assert_eq!(cited.is_empty(), release.is_none(), "{what}: a boundary and its commits stand together");
-    for hash in cited {
-        let commit = commits.get(hash).unwrap_or_else(|| panic!("{what}: {hash} is not in commits.toml"));
-        assert_eq!(Some(commit.release), release, "{what}: {hash}");
+impl Record {
+    /// The commits are all known, and each is first in this release.
+    pub(crate) fn begin_in(&self, cited: &[String], release: Option<Release>, what: &str) {
+        assert_eq!(cited.is_empty(), release.is_none(), "{what}: a boundary and its commits stand together");
+        for hash in cited {
+            let commit = self.commits.get(hash).unwrap_or_else(|| panic!("{what}: {hash} is not among the commits"));
+            assert_eq!(Some(commit.release), release, "{what}: {hash}");
+        }
     }
 }

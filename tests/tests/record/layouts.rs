@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use swp_pte::{Flag, KernelVersion, Layout, Pattern};
 use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
 
-use crate::files::{BEGIN, Era, Variant, commits, layouts};
+use crate::files::{BEGIN, Era, Grade, Variant, record};
 
 const fn bits([low, high]: [u32; 2]) -> u64 {
     u64::MAX >> (63 - high) & u64::MAX << low
@@ -38,7 +38,7 @@ fn same(era: &Era, layout: &Layout, what: &str) {
 
 #[test]
 fn the_record_and_the_atlas_have_the_same_variants() {
-    let record: BTreeSet<_> = layouts().variants.into_keys().collect();
+    let record: BTreeSet<_> = record().variants.into_keys().collect();
     let atlas: BTreeSet<_> = variants().map(str::to_owned).collect();
     assert_eq!(record, atlas);
 }
@@ -46,7 +46,7 @@ fn the_record_and_the_atlas_have_the_same_variants() {
 /// A release follows another by its minor number, or begins the next major number; those that ended one are named.
 #[test]
 fn the_releases_are_all_there() {
-    let releases = layouts().releases;
+    let releases = record().releases;
     assert_eq!(releases.first().unwrap().0, BEGIN);
     for two in releases.windows(2) {
         let (before, after) = (two[0].0, two[1].0);
@@ -60,7 +60,7 @@ fn the_releases_are_all_there() {
 
 #[test]
 fn every_variant_has_its_layout_in_every_release() {
-    let record = layouts();
+    let record = record();
     for (name, variant) in &record.variants {
         for release in record.releases.iter().map(|release| release.0) {
             let what = format!("{name} {release}");
@@ -90,7 +90,7 @@ fn every_variant_has_its_layout_in_every_release() {
 /// The boundaries are the same set on both sides, written down in `Source` with the same commits.
 #[test]
 fn the_boundaries_are_those_of_the_record() {
-    let (record, commits) = (layouts(), commits());
+    let record = record();
     for (name, variant) in &record.variants {
         let rows: Vec<&Row> = rows_of(name).collect();
         assert_eq!(rows.len(), variant.era.len(), "{name}: eras");
@@ -108,8 +108,8 @@ fn the_boundaries_are_those_of_the_record() {
                 (ended.collect(), variant.gone.unwrap_or(era.first)),
             ] {
                 for hash in hashes {
-                    let commit = commits.get(hash).unwrap_or_else(|| panic!("{what}: {hash} is not in commits.toml"));
-                    assert_eq!(commit.release, release, "{what}: {hash}");
+                    record.begin_in(std::slice::from_ref(hash), Some(release), &what);
+                    let commit = &record.commits[hash];
                     let cited = format!("{} ({hash}, {})", commit.subject, commit.release.0);
                     assert!(source.since.contains(&cited), "{what}: {:?} does not say {cited:?}", source.since);
                 }
@@ -145,19 +145,17 @@ fn the_eras_of_a_variant_share_width_byte_order_page_size_and_frame_bits() {
 /// Every commit is cited by somebody, and says how it is known.
 #[test]
 fn no_commit_stands_for_nothing() {
-    let (layouts, types) = (layouts(), crate::files::swap_types());
-    let of_layouts =
-        layouts.variants.values().flat_map(|v| v.era.iter().flat_map(|era| &era.commits).chain(&v.gone_by));
-    let of_types = types.types.iter().flat_map(|period| period.commits.iter().chain(&period.gone_by));
-    let of_builds = types.build.iter().flat_map(|build| build.commits.iter().chain(&build.gone_by));
-    let of_markers = types.marker.iter().flat_map(|flag| &flag.commits).chain(&types.swp_pfn_bits.commits);
+    let record = record();
+    let of_layouts = record.variants.values().flat_map(|v| v.era.iter().flat_map(|era| &era.commits).chain(&v.gone_by));
+    let of_types = record.swap_types.iter().flat_map(|period| period.commits.iter().chain(&period.gone_by));
+    let of_builds = record.builds.iter().flat_map(|build| build.commits.iter().chain(&build.gone_by));
+    let of_markers = record.marker_flags.iter().flat_map(|flag| &flag.commits).chain(&record.swp_pfn_bits.commits);
     let cited: BTreeSet<_> = of_layouts.chain(of_types).chain(of_builds).chain(of_markers).collect();
-    let commits = commits();
-    for (hash, commit) in &commits {
+    for (hash, commit) in &record.commits {
         assert!(cited.contains(hash), "{hash} {}", commit.subject);
         assert!(hash.len() == 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
         // A pull request is what the grade `changelog` is about.
         let by_pull = commit.seen.starts_with("pull request");
-        assert_eq!(matches!(commit.grade, crate::files::Grade::Changelog), by_pull, "{hash}: {}", commit.seen);
+        assert_eq!(matches!(commit.grade, Grade::Changelog), by_pull, "{hash}: {}", commit.seen);
     }
 }

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use swp_pte_atlas::{ROWS, rows_of};
 
-use crate::files::{Release, reserved};
+use crate::files::{Release, record};
 
 /// A bit that is missing in a layout would be offered to a marker.
 #[test]
 fn every_reserved_bit_has_its_name_and_reason() {
-    let record = reserved();
+    let record = record();
     for row in ROWS {
         let (layout, era) = (row.layout(), Release(row.layout().source.kernels.first));
         let what = format!("{} {}", row.variant(), layout.source.kernels);
-        let holds = record.bits.iter().filter(|entry| {
+        let holds = record.reserved.iter().filter(|entry| {
             entry.variants.iter().any(|name| name == row.variant())
                 && entry.eras.as_ref().is_none_or(|eras| eras.contains(&era))
         });
@@ -35,7 +35,7 @@ fn every_reserved_bit_has_its_name_and_reason() {
 
 #[test]
 fn every_entry_of_the_record_is_of_a_layout_and_says_where_it_was_read() {
-    for entry in reserved().bits {
+    for entry in record().reserved {
         assert!(entry.read_in.starts_with("arch/"), "{}: {:?} names no header", entry.name, entry.read_in);
         for variant in &entry.variants {
             let firsts: Vec<_> = rows_of(variant).map(|row| Release(row.layout().source.kernels.first)).collect();

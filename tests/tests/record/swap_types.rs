@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use swp_pte::{KernelVersion, SwpEntry, SwpType};
 use swp_pte_atlas::{Access, Config, Softleaf, SoftleafType, SwapTypes, find};
 
-use crate::files::{BEGIN, Release, SwapTypesFile, begin_in, layouts, range, swap_types};
+use crate::files::{BEGIN, Record, Release, range, record};
 
 /// The atlas's word for a constant of the kernel.
 fn meaning(name: &str) -> SoftleafType {
@@ -27,8 +27,8 @@ fn meaning(name: &str) -> SoftleafType {
     }
 }
 
-fn releases() -> Vec<KernelVersion> {
-    layouts().releases.iter().map(|release| release.0).collect()
+fn releases(record: &Record) -> Vec<KernelVersion> {
+    record.releases.iter().map(|release| release.0).collect()
 }
 
 fn is_on(config: Config, option: &str) -> bool {
@@ -51,9 +51,9 @@ fn configurations() -> impl Iterator<Item = Config> {
 }
 
 /// What each of the 32 types means, by the record alone.
-fn expected(record: &SwapTypesFile, kernel: KernelVersion, config: Config) -> Vec<SoftleafType> {
+fn expected(record: &Record, kernel: KernelVersion, config: Config) -> Vec<SoftleafType> {
     let there = |name: &String| {
-        record.types.iter().any(|period| {
+        record.swap_types.iter().any(|period| {
             period.name == *name
                 && range(period.first, period.last).contains(kernel)
                 && period.option.as_ref().is_none_or(|option| is_on(config, option))
@@ -66,8 +66,8 @@ fn expected(record: &SwapTypesFile, kernel: KernelVersion, config: Config) -> Ve
 
 #[test]
 fn the_numbering_is_that_of_the_record_in_every_release_and_configuration() {
-    let record = swap_types();
-    for kernel in releases() {
+    let record = record();
+    for kernel in releases(&record) {
         for config in configurations() {
             let types = SwapTypes::new(kernel, config);
             let got: Vec<_> = (0..32).map(|number| types.meaning(SwpType::new(number).unwrap())).collect();
@@ -76,7 +76,7 @@ fn the_numbering_is_that_of_the_record_in_every_release_and_configuration() {
             let files = expected.iter().filter(|meaning| **meaning == SoftleafType::Swap).count();
             assert_eq!(types.max_swapfiles(), files, "{kernel} {config:?}");
         }
-        let known = record.marker.iter().filter(|flag| flag.first.0 <= kernel);
+        let known = record.marker_flags.iter().filter(|flag| flag.first.0 <= kernel);
         let mask = known.fold(0, |mask, flag| mask | 1 << flag.bit);
         assert_eq!(SwapTypes::new(kernel, Config::ALL).marker_mask(), mask, "{kernel}: PTE_MARKER_MASK");
     }
@@ -86,9 +86,10 @@ fn the_numbering_is_that_of_the_record_in_every_release_and_configuration() {
 /// the boundary on.
 #[test]
 fn the_offset_is_divided_from_the_release_of_the_record_on() {
-    let since = swap_types().swp_pfn_bits.first.0;
+    let record = record();
+    let since = record.swp_pfn_bits.first.0;
     let offset = 1 << 40 | 0x1234;
-    for kernel in releases() {
+    for kernel in releases(&record) {
         let types = SwapTypes::new(kernel, Config::ALL);
         let number = types.number(SoftleafType::Migration(Access::Read)).unwrap();
         let entry = SwpEntry::from_parts(number, offset).unwrap();
@@ -101,26 +102,27 @@ fn the_offset_is_divided_from_the_release_of_the_record_on() {
 
 #[test]
 fn kernels_are_built_with_what_the_record_says() {
-    let (record, layouts) = (swap_types(), layouts());
-    for build in &record.build {
+    let record = record();
+    let releases = releases(&record);
+    for build in &record.builds {
         for name in &build.variants {
-            assert!(layouts.variants.contains_key(name), "{}: no variant {name}", build.option);
+            assert!(record.variants.contains_key(name), "{}: no variant {name}", build.option);
         }
         assert!(!build.how.is_empty());
     }
     let options = ["CONFIG_MEMORY_FAILURE", "CONFIG_MIGRATION", "CONFIG_DEVICE_PRIVATE", "CONFIG_PTE_MARKER"];
-    for (name, kernel) in layouts.variants.keys().flat_map(|name| releases().into_iter().map(move |at| (name, at))) {
+    for (name, kernel) in record.variants.keys().flat_map(|name| releases.iter().map(move |at| (name, *at))) {
         let Ok(row) = find(name, kernel) else { continue };
         let config = Config::of(row.variant(), kernel);
         for option in options {
-            let can = record.build.iter().any(|build| {
+            let can = record.builds.iter().any(|build| {
                 build.option == option
                     && build.variants.contains(name)
                     && range(build.first, build.last).contains(kernel)
             });
             // Where a kernel has no such option, what the atlas says of it has no effect.
             let has_option = record
-                .types
+                .swap_types
                 .iter()
                 .any(|t| t.option.as_deref() == Some(option) && range(t.first, t.last).contains(kernel));
             assert!(!has_option || is_on(config, option) == can, "{name} {kernel}: {option}");
@@ -131,32 +133,33 @@ fn kernels_are_built_with_what_the_record_says() {
 /// Every boundary has the commits that made it, and `CHANGES` is the set of them all.
 #[test]
 fn the_boundaries_are_those_of_the_record() {
-    let (record, releases) = (swap_types(), releases());
+    let record = record();
+    let releases = releases(&record);
     let after = |last: Option<Release>| {
         last.and_then(|last| releases.iter().find(|kernel| **kernel > last.0).copied()).map(Release)
     };
     let mut boundaries = BTreeSet::new();
-    for period in &record.types {
+    for period in &record.swap_types {
         assert!(record.order.contains(&period.name), "{} has no place in the order", period.name);
-        begin_in(&period.commits, period.first, &period.name);
-        begin_in(&period.gone_by, after(period.last), &period.name);
+        record.begin_in(&period.commits, period.first, &period.name);
+        record.begin_in(&period.gone_by, after(period.last), &period.name);
         boundaries.extend([period.first, after(period.last)].into_iter().flatten());
     }
     for name in &record.order {
-        assert!(record.types.iter().any(|period| period.name == *name), "{name} has no period");
+        assert!(record.swap_types.iter().any(|period| period.name == *name), "{name} has no period");
     }
-    for flag in &record.marker {
-        begin_in(&flag.commits, Some(flag.first), &flag.name);
+    for flag in &record.marker_flags {
+        record.begin_in(&flag.commits, Some(flag.first), &flag.name);
         boundaries.insert(flag.first);
     }
-    begin_in(&record.swp_pfn_bits.commits, Some(record.swp_pfn_bits.first), "SWP_PFN_BITS");
+    record.begin_in(&record.swp_pfn_bits.commits, Some(record.swp_pfn_bits.first), "SWP_PFN_BITS");
     boundaries.insert(record.swp_pfn_bits.first);
-    for build in &record.build {
-        begin_in(&build.commits, build.first, &build.option);
-        begin_in(&build.gone_by, after(build.last), &build.option);
+    for build in &record.builds {
+        record.begin_in(&build.commits, build.first, &build.option);
+        record.begin_in(&build.gone_by, after(build.last), &build.option);
         boundaries.extend([build.first, after(build.last)].into_iter().flatten());
     }
-    let record: Vec<_> = boundaries.into_iter().map(|release| release.0).collect();
-    assert_eq!(SwapTypes::CHANGES.to_vec(), record);
-    assert!(record.iter().all(|kernel| *kernel > BEGIN));
+    let boundaries: Vec<_> = boundaries.into_iter().map(|release| release.0).collect();
+    assert_eq!(SwapTypes::CHANGES.to_vec(), boundaries);
+    assert!(boundaries.iter().all(|kernel| *kernel > BEGIN));
 }
