@@ -6,7 +6,8 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use swp_pte_atlas::ROWS;
+use swp_pte::Placement;
+use swp_pte_atlas::{ROWS, rows_of};
 use swp_pte_conformance::{Options, Report, VectorFile, history, subjects};
 
 const SEED: u64 = 0x5345_4544;
@@ -58,6 +59,26 @@ fn every_row_of_the_atlas_has_joined_the_suite_once() {
         assert_eq!(joined, 1, "{} {}", row.variant(), row.layout().source.kernels);
     }
     assert_eq!(backends.len(), ROWS.len());
+}
+
+/// Of the first layout with the marker and of those after it, wherever the record has a layout from before.
+#[test]
+fn a_placement_of_another_kind_is_caught_in_every_era() {
+    let kinds = [Placement::UnusedBit, Placement::StolenTypeBit, Placement::StolenOffsetBit];
+    let mut caught = 0;
+    for row in ROWS {
+        let has_before = rows_of(row.variant()).any(|other| other.layout().exclusive.is_none());
+        let Some(chosen) = row.layout().exclusive.filter(|_| has_before) else { continue };
+        for kind in kinds.into_iter().filter(|kind| *kind != chosen.placement) {
+            let (mut wrong, mut marker) = (*row.layout(), chosen);
+            marker.placement = kind;
+            wrong.exclusive = Some(marker);
+            let report = history(Box::leak(Box::new(wrong)));
+            assert!(report.failed > 0, "{} {}: {kind}", row.variant(), row.layout().source.kernels);
+            caught += 1;
+        }
+    }
+    assert!(caught > 0, "no layout with a marker");
 }
 
 #[test]

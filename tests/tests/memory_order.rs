@@ -64,7 +64,12 @@ fn file(text: &str) -> Option<File> {
     }
     let kernel = header["kernel"].as_str().expect("a kernel").parse().expect("a kernel version");
     let row = find(header["variant"].as_str().expect("a variant"), kernel).expect("a known layout");
-    let order = if header["memory_order"] == "big" { ByteOrder::Big } else { ByteOrder::Little };
+    let order = match header["memory_order"].as_str() {
+        Some("big") => ByteOrder::Big,
+        Some("little") => ByteOrder::Little,
+        // Not measured: no table can be made of it.
+        _ => return None,
+    };
     let cases = lines.filter(|case| case["none"] == false).map(|case| {
         let hex = |name: &str| case[name].as_str().expect("a hex number").to_owned();
         let offset = u64::from_str_radix(&hex("offset")[2..], 16).expect("a hex number");

@@ -152,9 +152,29 @@ fn wrong_constants_are_caught() {
         ("\"HAVE_EXCL\":1", "\"HAVE_EXCL\":0"),
         ("\"pte_bits\":64", "\"pte_bits\":32"),
         ("\"memory_order\":\"little\"", "\"memory_order\":\"big\""),
+        ("\"memory_order\":\"little\"", "\"memory_order\":\"big-low-word-first\""),
+        ("\"memory_order\":\"little\"", "\"memory_order\":\"little\",\"memory_copies\":4"),
+        ("\"memory_order\":\"little\"", "\"memory_order\":null,\"memory_copies\":4"),
+        ("\"page_shift\":12", "\"page_shift\":11"),
+        ("\"page_shift\":12", "\"page_shift\":13"),
+        ("\"SWP_PFN_BITS\":34", "\"SWP_PFN_BITS\":35"),
+        ("\"MAX_PHYSMEM_BITS\":46", "\"MAX_PHYSMEM_BITS\":52"),
     ] {
         assert!(whole.contains(right), "{right}");
         assert!(read(&whole.replacen(right, wrong, 1)).unwrap().run().failed > 0, "{wrong}");
+    }
+}
+
+#[test]
+fn an_order_that_was_not_measured_says_nothing() {
+    let whole = text("v6.12-x86_64.jsonl");
+    let order = "\"memory_order\":\"little\"";
+    for header in [
+        "\"memory_order\":null",
+        "\"memory_order\":null,\"memory_copies\":1",
+        "\"memory_order\":\"little\",\"memory_copies\":1",
+    ] {
+        assert_eq!(read(&whole.replacen(order, header, 1)).unwrap().run().failed, 0, "{header}");
     }
 }
 
@@ -172,6 +192,9 @@ fn files_that_are_not_whole_are_refused_with_their_line() {
     refused(&whole.replacen("\"variant\":\"x86_64\"", "\"variant\":\"x86\"", 1), 1, "unknown variant");
     refused(&whole.replacen("6.12.117", "5.4.1", 1), 1, "older than the record");
     refused(&whole.replacen("6.12.117", "latest", 1), 1, "not a kernel version");
+    let order = "\"memory_order\":\"little\",";
+    refused(&whole.replacen(order, "", 1), 1, "missing field `memory_order`");
+    refused(&whole.replacen(order, "\"memory_order\":\"middle\",", 1), 1, "unknown variant `middle`");
     // A line cut in the middle, and a file cut between two lines.
     refused(&whole[..whole.len() / 2], whole[..whole.len() / 2].lines().count(), "EOF");
     let shorter: Vec<_> = whole.lines().take(100).collect();

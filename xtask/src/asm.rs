@@ -28,7 +28,7 @@ const SOFT_DIRTY: [&str; 3] = ["is_soft_dirty", "mk_soft_dirty", "clear_soft_dir
 const UFFD_WP: [&str; 3] = ["is_uffd_wp", "mk_uffd_wp", "clear_uffd_wp"];
 
 /// The functions of a layout, each with the most conditional jumps that it may have.
-fn functions_of(layout: &Layout) -> impl Iterator<Item = (&'static str, usize)> {
+pub(crate) fn functions_of(layout: &Layout) -> impl Iterator<Item = (&'static str, usize)> {
     // A field that is read wider than it is written is one more question, for what cannot have been written.
     let wider =
         [&layout.swp_type, &layout.swp_offset].iter().filter(|field| field.width() > field.written_bits()).count();

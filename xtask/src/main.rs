@@ -5,6 +5,7 @@ mod ci;
 mod cross;
 mod generate;
 mod package;
+mod prose;
 mod tidy;
 mod vectors;
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use swp_pte_atlas::ROWS;
 use swp_pte_conformance::subjects;
+
 use xtask_shared::vectors;
 
-use crate::{files, generate};
+use crate::{files, generate, prose};
 
 /// The architecture crates.
 const ARCHITECTURES: [&str; 5] = ["x86_64", "arm64", "s390", "ppc", "riscv"];
@@ -16,13 +17,14 @@ const ARCHITECTURES: [&str; 5] = ["x86_64", "arm64", "s390", "ppc", "riscv"];
 const NO_STD_DEPENDENCIES: [&str; 3] = ["bitfield-struct", "static_assertions", "cfg-if"];
 
 /// The longest source file; one that grows past it has two subjects.
-const LONGEST_FILE: usize = 500;
+pub(crate) const LONGEST_FILE: usize = 500;
 
 pub(crate) fn run() -> Result<()> {
     let mut broken = Vec::new();
     sources(&mut broken)?;
     manifests(&mut broken)?;
     layouts(&mut broken)?;
+    prose::check(&mut broken)?;
     let own = vectors::load(&files::vectors())?;
     broken.extend(vectors::check_manifest(&own).err().map(|error| format!("{error:#}")));
     broken.extend(generate::run(&generate::Args::CHECK).err().map(|error| format!("{error:#}")));

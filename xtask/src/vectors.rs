@@ -7,7 +7,7 @@ use crate::files;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Write the counts of the files as they are now into the manifest
+    /// Write counts and hashes of the files as they are now into the manifest
     #[arg(long)]
     pin: bool,
 }

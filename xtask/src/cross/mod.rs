@@ -9,7 +9,7 @@ mod native;
 mod output;
 mod planted;
 mod setup;
-mod targets;
+pub(crate) mod targets;
 
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
 //! The placements: every candidate works, every other bit is refused for a reason that brute force confirms, and the
 //! kernel's own choice was a candidate.
 
-use swp_pte::{Candidate, Claim, Flag, Layout, PteKind, SwpEntry};
+use swp_pte::{Candidate, Claim, ExclusiveBit, Flag, Layout, Placement, PteKind, SwpEntry, SwpPte};
 use swp_pte_atlas::rows_of;
 
 use super::{Functions, Options};
@@ -74,19 +74,48 @@ fn works(report: &mut Report, before: &Layout, candidate: Candidate, sample: &[S
     }
 }
 
+/// What the placement of a marker says of how it came about.
+///
 /// For the first layout of a variant that has the marker: the layout of before offers the kernel's own choice, of the
-/// kind that is declared, and with it becomes this layout bit for bit. Nothing to check for other layouts.
+/// kind that is declared, and with it becomes this layout bit for bit. For the layouts after it: the kind is the same
+/// still, and the field that it names is narrower than before the marker, the other one not. Nothing to check for layouts
+/// without the marker, and for variants that always had it.
 #[must_use]
 pub fn history(layout: &'static Layout) -> Report {
     let mut report = Report::new(layout);
     let rows: Vec<_> = rows_of(layout.source.variant).map(swp_pte_atlas::Row::layout).collect();
     let Some(position) = rows.iter().position(|row| row.source == layout.source) else { return report };
-    let (Some(before), Some(chosen)) = (position.checked_sub(1).and_then(|i| rows.get(i)), layout.exclusive) else {
+    let (Some(first), Some(chosen)) = (rows.iter().position(|row| row.exclusive.is_some()), layout.exclusive) else {
         return report;
     };
-    if before.exclusive.is_some() {
-        return report;
+    let Some(before) = first.checked_sub(1).and_then(|i| rows.get(i)) else { return report };
+    narrower(&mut report, before, layout, chosen);
+    if position == first {
+        chosen_among_candidates(&mut report, before, layout, chosen);
+    } else {
+        let at_first = rows.get(first).and_then(|row| row.exclusive).map(|exclusive| exclusive.placement);
+        report.values(Check::History, || "kind of placement".into(), &at_first, &Some(chosen.placement));
     }
+    report
+}
+
+/// The marker took a bit of the field that its placement names, and of no other.
+fn narrower(report: &mut Report, before: &Layout, after: &Layout, chosen: ExclusiveBit) {
+    let expected = match chosen.placement {
+        Placement::UnusedBit => (false, false),
+        Placement::StolenTypeBit => (true, false),
+        Placement::StolenOffsetBit => (false, true),
+    };
+    let got = (
+        after.swp_type.width() < before.swp_type.width(),
+        after.swp_offset.written_bits() < before.swp_offset.written_bits(),
+    );
+    let input = || format!("{}: type, offset narrower than in {}", chosen.placement, before.source.kernels);
+    report.values(Check::History, input, &expected, &got);
+}
+
+/// The layout of before offers this choice, and becomes this layout with it.
+fn chosen_among_candidates(report: &mut Report, before: &Layout, layout: &Layout, chosen: ExclusiveBit) {
     let becomes_this = |candidate: &Candidate, after: &Layout| {
         let cost = layout.marker_cost() == Some(candidate.cost);
         cost && (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
@@ -104,5 +133,4 @@ pub fn history(layout: &'static Layout) -> Report {
             String::new(),
         )
     });
-    report
 }

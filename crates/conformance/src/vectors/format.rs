@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
-use swp_pte::{ByteOrder, Flag};
+use swp_pte::Flag;
 
 /// A number written as `"0x…"`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,21 +18,27 @@ impl<'de> Deserialize<'de> for Hex {
     }
 }
 
-/// Byte order of a word in memory.
+/// The order in which a word's bytes lie in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Order {
+    /// Most significant byte first.
     Big,
+    /// Least significant byte first.
     Little,
+    /// Two 32-bit words, the less significant one first, each most significant byte first.
+    BigLowWordFirst,
 }
 
-impl From<Order> for ByteOrder {
-    fn from(order: Order) -> Self {
-        match order {
-            Order::Big => Self::Big,
-            Order::Little => Self::Little,
-        }
-    }
+/// How a word lies in memory.
+#[derive(Debug, Deserialize)]
+pub(super) struct Memory {
+    /// `null`: not measured. The key itself may not be missing.
+    #[serde(rename = "memory_order", deserialize_with = "Option::deserialize")]
+    pub(super) order: Option<Order>,
+    /// How many identical copies there are of a word, one if nothing is said.
+    #[serde(rename = "memory_copies")]
+    pub(super) copies: Option<u32>,
 }
 
 /// The first line of a file of answers.
@@ -42,7 +48,8 @@ pub(super) struct Header {
     pub(super) variant: String,
     pub(super) pte_bits: u32,
     pub(super) page_shift: u32,
-    pub(super) memory_order: Order,
+    #[serde(flatten)]
+    pub(super) memory: Memory,
     /// Most are numbers; what is none says nothing.
     pub(super) consts: BTreeMap<String, serde_json::Value>,
     pub(super) cases: usize,
@@ -70,6 +77,7 @@ impl Header {
 pub(super) struct LiveHeader {
     pub(super) kernel: String,
     pub(super) variant: String,
-    pub(super) memory_order: Order,
+    #[serde(flatten)]
+    pub(super) memory: Memory,
     pub(super) cases: usize,
 }

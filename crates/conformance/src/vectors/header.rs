@@ -1,15 +1,30 @@
 //! The header of a vector file: what the build says of itself, against the layout and the numbering of swap types.
 
-use swp_pte::{ByteOrder, Flag};
+use swp_pte::{ByteOrder, Flag, Layout};
 use swp_pte_atlas::{Access, SoftleafType};
 
-use super::format::{Header, Order};
+use super::format::{Header, Memory, Order};
 use super::{Config, SwapTypes, VectorFile};
 use crate::report::{Check, Report};
 
-pub(super) fn check_order(report: &mut Report, file: &VectorFile, order: Order) {
-    let input = || format!("{}:1 memory_order", file.name);
-    report.values(Check::VectorHeader, input, &ByteOrder::from(order), &file.row.layout().memory_order);
+/// How the tables of a layout keep a word: the order of its bytes, and how many copies.
+const fn in_memory(layout: &Layout) -> (Order, u32) {
+    match layout.memory_order {
+        ByteOrder::Big => (Order::Big, 1),
+        ByteOrder::Little => (Order::Little, 1),
+    }
+}
+
+pub(super) fn check_memory(report: &mut Report, file: &VectorFile, memory: &Memory) {
+    let input = |what: &'static str| move || format!("{}:1 {what}", file.name);
+    let (order, copies) = in_memory(file.row.layout());
+    if let Some(measured) = memory.order {
+        report.values(Check::VectorHeader, input("memory_order"), &measured, &order);
+    }
+    // A build whose order was not measured says something of copies only where it says it.
+    if let Some(measured) = memory.copies.or(memory.order.map(|_| 1)) {
+        report.values(Check::VectorHeader, input("memory_copies"), &measured, &copies);
+    }
 }
 
 /// The types above the swap files, by the kernel's constants.
@@ -29,14 +44,18 @@ const NAMES: [(&str, SoftleafType); 11] = [
 
 pub(super) fn check(report: &mut Report, file: &VectorFile, header: &Header) {
     let layout = file.row.layout();
-    check_order(report, file, header.memory_order);
+    check_memory(report, file, &header.memory);
+    // The layout gives sizes for the smallest pages of its variant; most variants have larger ones too, with the same bits.
+    report.check(Check::VectorHeader, header.page_shift >= layout.page_shift, || {
+        let (input, least) = (format!("{}:1 page_shift", file.name), format!("at least {}", layout.page_shift));
+        (input, least, header.page_shift.to_string(), String::new())
+    });
     let mut number = |name: &str, expected: u64, got: u64| {
         report.values(Check::VectorHeader, || format!("{}:1 {name}", file.name), &expected, &got);
     };
     number("pte_bits", header.pte_bits.into(), layout.width.into());
-    // The bits of most layouts do not depend on the page size; where they do, the variant's name says so.
-    if layout.source.variant.contains("book3s64") {
-        number("page_shift", header.page_shift.into(), layout.page_shift.into());
+    if let (Some(frame), Some(memory)) = (header.constant("SWP_PFN_BITS"), header.constant("MAX_PHYSMEM_BITS")) {
+        number("SWP_PFN_BITS, MAX_PHYSMEM_BITS - PAGE_SHIFT", frame, memory.wrapping_sub(header.page_shift.into()));
     }
     if let Some(limit) = header.constant("GENERIC_MAX_OFFSET") {
         number("GENERIC_MAX_OFFSET", limit, layout.max_offset());

@@ -226,7 +226,7 @@ impl VectorFile {
                 }
             }
             Cases::Live(header, cases) => {
-                header::check_order(&mut report, self, header.memory_order);
+                header::check_memory(&mut report, self, &header.memory);
                 live::check(&mut report, self, cases, &at);
             }
         }

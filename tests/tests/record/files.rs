@@ -1,0 +1,193 @@
+//! The files of `tests/record/`, read; a key that nobody knows is an error.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use swp_pte::{KernelRange, KernelVersion};
+use toml::{Table, Value};
+
+/// Where the record begins.
+pub(crate) const BEGIN: KernelVersion = KernelVersion::new(5, 10);
+
+/// A release, written as `"6.10"`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Release(pub(crate) KernelVersion);
+
+impl<'de> Deserialize<'de> for Release {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// A commit, as the other files cite it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Commit {
+    pub(crate) subject: String,
+    pub(crate) release: Release,
+    pub(crate) grade: Grade,
+    pub(crate) seen: String,
+}
+
+/// How a commit's hash, subject and release are known.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Grade {
+    Changelog,
+    Read,
+}
+
+/// The files together.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Record {
+    /// Every release from the begin of the record to the newest one that was measured.
+    pub(crate) releases: Vec<Release>,
+    #[serde(rename = "commit")]
+    pub(crate) commits: BTreeMap<String, Commit>,
+    #[serde(rename = "variant")]
+    pub(crate) variants: BTreeMap<String, Variant>,
+    #[serde(rename = "bits")]
+    pub(crate) reserved: Vec<ReservedBits>,
+    /// The swap types above the swap files, in the order in which they are numbered.
+    pub(crate) order: Vec<String>,
+    #[serde(rename = "swap_type")]
+    pub(crate) swap_types: Vec<TypePeriod>,
+    #[serde(rename = "marker")]
+    pub(crate) marker_flags: Vec<MarkerFlag>,
+    pub(crate) swp_pfn_bits: Since,
+    #[serde(rename = "build")]
+    pub(crate) builds: Vec<Build>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Variant {
+    pub(crate) header: String,
+    pub(crate) era: Vec<Era>,
+    /// The first release without the variant.
+    pub(crate) gone: Option<Release>,
+    pub(crate) gone_by: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Era {
+    pub(crate) first: Release,
+    #[serde(default)]
+    pub(crate) commits: Vec<String>,
+    /// Lowest and highest bit that the decoder reads.
+    #[serde(rename = "type")]
+    pub(crate) swp_type: [u32; 2],
+    /// Lowest and highest bit that the encoder writes.
+    #[serde(rename = "offset")]
+    pub(crate) swp_offset: [u32; 2],
+    pub(crate) exclusive: Option<u32>,
+    pub(crate) placement: Option<String>,
+    pub(crate) how: Option<String>,
+    pub(crate) soft_dirty: Option<u32>,
+    pub(crate) uffd_wp: Option<u32>,
+    /// A list of bits for each way to be present.
+    pub(crate) present: Vec<Vec<u32>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TypePeriod {
+    pub(crate) name: String,
+    pub(crate) option: Option<String>,
+    pub(crate) first: Option<Release>,
+    #[serde(default)]
+    pub(crate) commits: Vec<String>,
+    pub(crate) last: Option<Release>,
+    #[serde(default)]
+    pub(crate) gone_by: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MarkerFlag {
+    pub(crate) name: String,
+    pub(crate) bit: u32,
+    pub(crate) first: Release,
+    pub(crate) commits: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Since {
+    pub(crate) first: Release,
+    pub(crate) commits: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Build {
+    pub(crate) option: String,
+    pub(crate) variants: Vec<String>,
+    pub(crate) first: Option<Release>,
+    #[serde(default)]
+    pub(crate) commits: Vec<String>,
+    pub(crate) last: Option<Release>,
+    #[serde(default)]
+    pub(crate) gone_by: Vec<String>,
+    pub(crate) how: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReservedBits {
+    pub(crate) variants: Vec<String>,
+    /// First releases of the eras; all of them if missing.
+    pub(crate) eras: Option<Vec<Release>>,
+    pub(crate) bits: Vec<u32>,
+    pub(crate) name: String,
+    pub(crate) read_in: String,
+    pub(crate) says: String,
+}
+
+/// From the begin of the record where no first release is given.
+pub(crate) fn range(first: Option<Release>, last: Option<Release>) -> KernelRange {
+    KernelRange { first: first.map_or(BEGIN, |first| first.0), last: last.map(|last| last.0) }
+}
+
+/// All files of `tests/record/`: what one says is added to what the others say.
+pub(crate) fn record() -> Record {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("record");
+    let entries = fs::read_dir(&folder).expect("tests/record is part of the repository");
+    let mut all = Table::new();
+    for path in entries.map(|entry| entry.expect("a directory entry").path()) {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = fs::read_to_string(&path).expect("a file of the record");
+            let file = text.parse::<Table>().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            add(&mut all, file, &path);
+        }
+    }
+    all.try_into().unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+}
+
+/// Tables and lists grow; what is neither stands in one file only.
+fn add(all: &mut Table, file: Table, path: &Path) {
+    for (key, value) in file {
+        match (all.get_mut(&key), value) {
+            (None, value) => drop(all.insert(key, value)),
+            (Some(Value::Table(table)), Value::Table(more)) => add(table, more, path),
+            (Some(Value::Array(list)), Value::Array(more)) => list.extend(more),
+            (Some(_), _) => panic!("{}: {key} stands in another file too", path.display()),
+        }
+    }
+}
+
+impl Record {
+    /// The commits are all known, and each is first in this release.
+    pub(crate) fn begin_in(&self, cited: &[String], release: Option<Release>, what: &str) {
+        assert_eq!(cited.is_empty(), release.is_none(), "{what}: a boundary and its commits stand together");
+        for hash in cited {
+            let commit = self.commits.get(hash).unwrap_or_else(|| panic!("{what}: {hash} is not among the commits"));
+            assert_eq!(Some(commit.release), release, "{what}: {hash}");
+        }
+    }
+}

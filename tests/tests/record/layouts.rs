@@ -1,0 +1,161 @@
+//! The boundaries of the layouts: every variant in every release, the commits behind them, and what an era is known by.
+
+use std::collections::BTreeSet;
+
+use swp_pte::{Flag, KernelVersion, Layout, Pattern};
+use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
+
+use crate::files::{BEGIN, Era, Grade, Variant, record};
+
+const fn bits([low, high]: [u32; 2]) -> u64 {
+    u64::MAX >> (63 - high) & u64::MAX << low
+}
+
+/// The era of the record that a release lies in.
+fn era_in(variant: &Variant, release: KernelVersion) -> Option<&Era> {
+    if variant.gone.is_some_and(|gone| release >= gone.0) {
+        return None;
+    }
+    variant.era.iter().rev().find(|era| era.first.0 <= release)
+}
+
+/// What tells a layout from its neighbours is what the record says.
+fn same(era: &Era, layout: &Layout, what: &str) {
+    assert_eq!(layout.swp_type.mask(), bits(era.swp_type), "{what}: type");
+    assert_eq!(layout.swp_offset.written_mask(), bits(era.swp_offset), "{what}: offset");
+    let flags = [era.exclusive, era.soft_dirty, era.uffd_wp];
+    assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), flags, "{what}: markers");
+    let present: Vec<_> = era
+        .present
+        .iter()
+        .map(|together| Pattern::all_ones(together.iter().fold(0, |mask, bit| mask | 1 << bit)))
+        .collect();
+    assert_eq!(layout.present.to_vec(), present, "{what}: present");
+    let placement = layout.exclusive.map(|exclusive| exclusive.placement.name());
+    assert_eq!(placement, era.placement.as_deref(), "{what}: placement");
+    assert_eq!(era.how.is_some(), era.placement.is_some(), "{what}: a placement and how it came to be");
+}
+
+#[test]
+fn the_record_and_the_atlas_have_the_same_variants() {
+    let record: BTreeSet<_> = record().variants.into_keys().collect();
+    let atlas: BTreeSet<_> = variants().map(str::to_owned).collect();
+    assert_eq!(record, atlas);
+}
+
+/// A release follows another by its minor number, or begins the next major number; those that ended one are named.
+#[test]
+fn the_releases_are_all_there() {
+    let releases = record().releases;
+    assert_eq!(releases.first().unwrap().0, BEGIN);
+    for two in releases.windows(2) {
+        let (before, after) = (two[0].0, two[1].0);
+        let next_minor = (before.major, before.minor + 1) == (after.major, after.minor);
+        let next_major = before.minor == 19 && (before.major + 1, 0) == (after.major, after.minor);
+        assert!(next_minor || next_major, "{before}, {after}");
+    }
+    let measured = ROWS.iter().flat_map(|row| row.layout().source.measured).max();
+    assert_eq!(measured, releases.last().map(|release| &release.0), "the newest release is the newest measured one");
+}
+
+#[test]
+fn every_variant_has_its_layout_in_every_release() {
+    let record = record();
+    for (name, variant) in &record.variants {
+        for release in record.releases.iter().map(|release| release.0) {
+            let what = format!("{name} {release}");
+            match (era_in(variant, release), find(name, release)) {
+                (Some(era), Ok(row)) => same(era, row.layout(), &what),
+                (None, Err(LookupError::TooOld { first, .. })) => {
+                    assert_eq!(first, variant.era[0].first.0, "{what}");
+                    assert!(release < first, "{what}");
+                }
+                (None, Err(LookupError::Removed { last, .. })) => {
+                    let before = record.releases.iter().rev().find(|other| Some(**other) < variant.gone);
+                    assert_eq!(Some(last), before.map(|before| before.0), "{what}");
+                    assert!(release > last, "{what}");
+                }
+                (era, found) => {
+                    panic!("{what}: the record begins it in {:?}, the atlas {found:?}", era.map(|era| era.first))
+                }
+            }
+        }
+        let before_all = KernelVersion { minor: variant.era[0].first.0.minor - 1, ..variant.era[0].first.0 };
+        assert!(matches!(find(name, before_all), Err(LookupError::TooOld { .. })), "{name} {before_all}");
+        let after_all = KernelVersion::new(u16::MAX, 0);
+        assert_eq!(find(name, after_all).is_ok(), variant.gone.is_none(), "{name} {after_all}");
+    }
+}
+
+/// The boundaries are the same set on both sides, written down in `Source` with the same commits.
+#[test]
+fn the_boundaries_are_those_of_the_record() {
+    let record = record();
+    for (name, variant) in &record.variants {
+        let rows: Vec<&Row> = rows_of(name).collect();
+        assert_eq!(rows.len(), variant.era.len(), "{name}: eras");
+        for (i, (row, era)) in rows.iter().zip(&variant.era).enumerate() {
+            let (source, what) = (row.layout().source, format!("{name} {}", era.first.0));
+            assert_eq!(source.kernels.first, era.first.0, "{what}: first release");
+            let next = variant.era.get(i + 1).map(|next| next.first).or(variant.gone);
+            let last = next.and_then(|next| record.releases.iter().rev().find(|release| **release < next));
+            assert_eq!(source.kernels.last, last.map(|last| last.0), "{what}: last release");
+            assert_eq!(source.header, variant.header, "{what}: header");
+
+            let ended = variant.gone_by.iter().filter(|_| i + 1 == rows.len() && variant.gone.is_some());
+            for (hashes, release) in [
+                (era.commits.iter().collect::<Vec<_>>(), era.first),
+                (ended.collect(), variant.gone.unwrap_or(era.first)),
+            ] {
+                for hash in hashes {
+                    record.begin_in(std::slice::from_ref(hash), Some(release), &what);
+                    let commit = &record.commits[hash];
+                    let cited = format!("{} ({hash}, {})", commit.subject, commit.release.0);
+                    assert!(source.since.contains(&cited), "{what}: {:?} does not say {cited:?}", source.since);
+                }
+            }
+            // Whatever looks like a hash is one of the record's.
+            for word in source.since.split(|c: char| !c.is_ascii_alphanumeric()) {
+                let is_hash = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+                let known = era.commits.iter().chain(&variant.gone_by).any(|hash| hash == word);
+                assert!(!is_hash || known, "{what}: cites {word}, which the record does not");
+            }
+            let older = source.since.contains("older than the record, which begins at 5.10");
+            assert_eq!(older, era.commits.is_empty(), "{what}: {:?}", source.since);
+            assert!(!older || era.first.0 == BEGIN, "{what}: no commit for a boundary");
+        }
+    }
+}
+
+/// What is of the variant, not of an era.
+#[test]
+fn the_eras_of_a_variant_share_width_byte_order_page_size_and_frame_bits() {
+    for name in variants() {
+        let rows: Vec<&Row> = rows_of(name).collect();
+        let of_variant = |row: &Row| {
+            let layout = row.layout();
+            (layout.source.arch, layout.width, layout.memory_order, layout.page_shift, row.pfn_bits())
+        };
+        for row in &rows {
+            assert_eq!(of_variant(row), of_variant(rows[0]), "{name} {}", row.layout().source.kernels);
+        }
+    }
+}
+
+/// Every commit is cited by somebody, and says how it is known.
+#[test]
+fn no_commit_stands_for_nothing() {
+    let record = record();
+    let of_layouts = record.variants.values().flat_map(|v| v.era.iter().flat_map(|era| &era.commits).chain(&v.gone_by));
+    let of_types = record.swap_types.iter().flat_map(|period| period.commits.iter().chain(&period.gone_by));
+    let of_builds = record.builds.iter().flat_map(|build| build.commits.iter().chain(&build.gone_by));
+    let of_markers = record.marker_flags.iter().flat_map(|flag| &flag.commits).chain(&record.swp_pfn_bits.commits);
+    let cited: BTreeSet<_> = of_layouts.chain(of_types).chain(of_builds).chain(of_markers).collect();
+    for (hash, commit) in &record.commits {
+        assert!(cited.contains(hash), "{hash} {}", commit.subject);
+        assert!(hash.len() == 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{hash}");
+        // A pull request is what the grade `changelog` is about.
+        let by_pull = commit.seen.starts_with("pull request");
+        assert_eq!(matches!(commit.grade, Grade::Changelog), by_pull, "{hash}: {}", commit.seen);
+    }
+}

@@ -1,0 +1,135 @@
+//! Numbers that pages say and that the tables or the tree know: each is read where it stands and compared.
+//!
+//! Measurements are not here: they belong to their machine. Nor is what `cargo xtask generate` writes.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use swp_pte_atlas::{ROWS, variants};
+use swp_pte_lifecycle::{Bounds, pinned_size};
+use xtask_shared::vectors;
+
+use crate::cross::targets::{Kind, TARGETS};
+use crate::{asm, files, tidy};
+
+/// What stands before and after the number, and the number.
+struct Claim {
+    before: &'static str,
+    after: &'static str,
+    number: String,
+}
+
+/// The numbers that words are written for.
+const WORDS: [&str; 13] =
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/// The longest text that a number can be, or a list of releases.
+const LONGEST: usize = 24;
+
+fn claims() -> Result<Vec<Claim>> {
+    let claim = |before, after, number: usize| Claim { before, after, number: number.to_string() };
+    let manifest = files::read(&files::root().join("Cargo.toml"))?;
+    let rust = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'));
+    let rust = rust.context("Cargo.toml has no rust-version")?;
+    let functions = ROWS.iter().flat_map(|row| asm::functions_of(row.layout())).count();
+    let states = ROWS.iter().filter_map(|row| pinned_size(row, Bounds::DEFAULT)).map(|size| size.states).sum();
+    let bare = TARGETS.iter().filter(|target| matches!(target.kind, Kind::Bare { .. })).count();
+    let measured: BTreeSet<_> = ROWS.iter().flat_map(|row| row.layout().source.measured).collect();
+    Ok(vec![
+        claim("", " layouts", ROWS.len()),
+        claim("", " vectors", vectors::pinned_cases()?),
+        claim("machine code of the ", " functions", functions),
+        claim("", " fault paths linked", variants().count()),
+        claim("", " states, 0 wrong", states),
+        claim("", " targets, 12 passed", TARGETS.len()),
+        claim("all ", " targets", TARGETS.len()),
+        claim("One target of ", ",", TARGETS.len()),
+        claim("the tests on ", " foreign machines", TARGETS.len() - bare),
+        claim("fault paths linked for ", " without an operating system", bare),
+        claim("fault\npaths of every backend for ", " machines without an operating system", bare),
+        claim("links fault paths for ", " machines", bare),
+        claim("has one subject and at most ", " lines", tidy::LONGEST_FILE),
+        Claim { before: "Rust toolchain (", after: " or newer)", number: rust.into() },
+        Claim { before: "is in `Cargo.toml`: ", after: ", the first with", number: rust.into() },
+        Claim {
+            before: "15 or 16 configurations | ",
+            after: ": two minutes each",
+            number: measured.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        },
+    ])
+}
+
+impl Claim {
+    /// What a page says for the number, everywhere that it says it.
+    fn said<'a>(&self, page: &'a str) -> Vec<&'a str> {
+        let is_number = |c: char| c.is_ascii_alphanumeric() || matches!(c, ',' | '.');
+        if self.before.is_empty() {
+            let numbers = page.match_indices(self.after).map(|(at, _)| {
+                let head = page.get(..at).unwrap_or_default();
+                head.rsplit(|c: char| !is_number(c)).next().unwrap_or_default()
+            });
+            return numbers.filter(|number| number.starts_with(|c: char| c.is_ascii_digit())).collect();
+        }
+        let tails = page.match_indices(self.before).filter_map(|(at, _)| page.get(at + self.before.len()..));
+        let numbers = tails.filter_map(|tail| tail.split_once(self.after)).map(|(number, _)| number);
+        // What comes after is elsewhere if all that is between them cannot be one number, or a list.
+        numbers.filter(|number| number.len() <= LONGEST && !number.contains('\n')).collect()
+    }
+
+    /// Whether it is the number, in digits with or without commas, or in a word.
+    fn is(&self, said: &str) -> bool {
+        let word = WORDS.iter().position(|word| *word == said).map(|number| number.to_string());
+        said == self.number || said.replace(',', "") == self.number || word.as_ref() == Some(&self.number)
+    }
+}
+
+/// Every number is right wherever it is said, and is said somewhere.
+pub(crate) fn check(broken: &mut Vec<String>) -> Result<()> {
+    let root = files::root();
+    let mut pages = files::below(&root.join("docs"), &["md"])?;
+    pages.extend(["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"].map(|name| root.join(name)));
+    let pages = pages.iter().map(|path| Ok((files::relative(path), files::read(path)?))).collect::<Result<Vec<_>>>()?;
+    for claim in claims()? {
+        let mut found = 0;
+        for (name, page) in &pages {
+            for said in claim.said(page) {
+                found += 1;
+                if !claim.is(said) {
+                    let (before, after) = (claim.before, claim.after);
+                    broken.push(format!(
+                        "{name}: {:?}, where {} would be right",
+                        [before, said, after].concat(),
+                        claim.number
+                    ));
+                }
+            }
+        }
+        if found == 0 {
+            broken.push(format!("no page says {:?} any more", [claim.before, &claim.number, claim.after].concat()));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pages_say_what_is_so() {
+        let mut broken = Vec::new();
+        check(&mut broken).unwrap();
+        assert_eq!(broken, [""; 0]);
+    }
+
+    #[test]
+    fn numbers_are_read_in_every_form() {
+        let claim = |before, after| Claim { before, after, number: "1234".into() };
+        let layouts = claim("", " layouts");
+        assert_eq!(layouts.said("1,234 layouts, 1234 layouts; both layouts"), ["1,234", "1234"]);
+        assert!(layouts.is("1,234") && layouts.is("1234") && !layouts.is("1,235"));
+        let targets = claim("all ", " targets");
+        assert_eq!(targets.said("all twelve targets"), ["twelve"]);
+        assert!(Claim { number: "12".into(), ..targets }.is("twelve"));
+    }
+}
