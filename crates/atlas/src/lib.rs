@@ -1,6 +1,7 @@
 //! The atlas: every layout of the record in one table, for programs that learn the architecture at run time.
 //!
-//! - [`find`] gives the layout of a variant in a kernel, [`newest`] the latest one, [`ROWS`] all of them.
+//! - [`find`] gives the layout of a variant in a kernel, [`newest`] the latest one, [`ROWS`] all of them;
+//!   [`find_at`] and [`SECOND_FORMS`] are for higher levels of the page tables.
 //! - A [`Row`] makes a [`Word`] of a number; the word knows its kind, its entry, its markers and its stray bits.
 //! - [`Row::visit`] hands the backend's own type to a [`Visit`], for loops that are compiled for each layout.
 //! - [`SwapTypes`] numbers the swap types above the swap files by kernel and configuration, and [`Softleaf`] says in
@@ -15,23 +16,23 @@
 //! assert_eq!((entry.swp_type().get(), entry.offset().get()), (0, 0x41));
 //! assert_eq!(word.is_set(swp_pte_atlas::Flag::Exclusive), Some(true));
 //!
-//! let types = SwapTypes::new(kernel, Config::ALL);
+//! let types = SwapTypes::new(kernel, Config::of("s390", kernel));
 //! assert!(matches!(Softleaf::of(entry, &types, word.row()), Softleaf::Swap { .. }));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![no_std]
 
+mod list;
 mod lookup;
-mod present;
 mod row;
 mod softleaf;
 mod table;
 mod visit;
 
-pub use lookup::{LookupError, find, newest, rows_of, variants};
-pub use present::{PresentWhy, Reason};
+pub use list::{ARCHES, arch};
+pub use lookup::{LookupError, facts_of, find, find_at, newest, rows_of, variants};
 pub use row::{Row, Word};
 pub use softleaf::{Access, Config, Markers, Softleaf, SoftleafType, SwapTypes};
 pub use swp_pte::Flag;
-pub use table::ROWS;
+pub use table::{ROWS, SECOND_FORMS};
 pub use visit::Visit;

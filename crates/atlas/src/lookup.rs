@@ -1,8 +1,8 @@
 //! Looking a layout up by variant and kernel version, without guessing.
 
-use swp_pte::{KernelRange, KernelVersion};
+use swp_pte::{KernelRange, KernelVersion, Level, Variant};
 
-use crate::{ROWS, Row};
+use crate::{ARCHES, ROWS, Row, SECOND_FORMS};
 
 /// Why there is no layout to give.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,9 +28,9 @@ pub enum LookupError {
     Uncertain {
         /// The kernel asked for.
         kernel: KernelVersion,
-        /// Where the layout of before is known to hold.
+        /// Where the older layout is known to hold.
         before: KernelRange,
-        /// Where the layout of after is known to hold.
+        /// Where the newer layout is known to hold.
         after: KernelRange,
     },
 }
@@ -66,6 +66,26 @@ pub fn variants() -> impl Iterator<Item = &'static str> {
         let first = ROWS.iter().position(|other| other.variant() == row.variant());
         (first == Some(i)).then(|| row.variant())
     })
+}
+
+/// What all eras of a variant share; `None` for an unknown name.
+#[must_use]
+pub fn facts_of(variant: &str) -> Option<&'static Variant<'static>> {
+    ARCHES.iter().find_map(|arch| arch.variant(variant))
+}
+
+/// The layout of a variant in a kernel at a level of the page tables: a second form where the record has one for this
+/// kernel, else the layout of the PTE, which all levels share.
+///
+/// # Errors
+/// As [`find`]; and [`LookupError::TooOld`] for a kernel from before the second form, of which the record does not say
+/// whether it has swap entries at that level.
+pub fn find_at(variant: &str, level: Level, kernel: KernelVersion) -> Result<&'static Row, LookupError> {
+    let pte = find(variant, kernel)?;
+    let mut forms =
+        SECOND_FORMS.iter().filter(|row| row.variant() == variant && row.layout().source.level == level).peekable();
+    let Some(first) = forms.peek().map(|row| row.layout().source.kernels.first) else { return Ok(pte) };
+    forms.find(|row| row.covers(kernel)).ok_or(LookupError::TooOld { kernel, first })
 }
 
 /// The latest layout of a variant.

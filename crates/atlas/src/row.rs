@@ -1,26 +1,23 @@
 //! A row of the atlas: a layout and its backend behind plain numbers.
 
 use swp_pte::{
-    DecodeError, EncodeError, Flag, KernelVersion, Layout, PteBits, PteKind, SoftDirty, SwpEntry, SwpPte, UffdWp,
+    DecodeError, EncodeError, Flag, Inaccessible, KernelVersion, Layout, Level, PteBits, PteKind, SwpEntry, SwpPte,
+    Variant,
 };
+
+use crate::ARCHES;
 
 /// One layout of the record, with the compiled backend that implements it.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    layout: &'static Layout,
-    pfn_bits: u32,
+    layout: &'static Layout<'static>,
+    facts: &'static Variant<'static>,
     encode: fn(SwpEntry) -> Result<u64, EncodeError>,
     decode: fn(u64) -> Result<SwpEntry, DecodeError>,
     kind: fn(u64) -> Option<PteKind>,
-    flags: [Option<FlagFns>; Flag::ALL.len()],
-}
-
-/// The three functions of a marker; `None` where the word is too wide.
-#[derive(Clone, Copy, Debug)]
-struct FlagFns {
-    is: fn(u64) -> Option<bool>,
-    mk: fn(u64) -> Option<u64>,
-    clear: fn(u64) -> Option<u64>,
+    is_set: fn(u64, Flag) -> Option<bool>,
+    set: fn(u64, Flag) -> Option<u64>,
+    clear: fn(u64, Flag) -> Option<u64>,
 }
 
 /// The backend's type for a number, if it is no wider than the word.
@@ -28,58 +25,54 @@ fn pte<P: SwpPte>(word: u64) -> Option<P> {
     P::Bits::try_from_u64(word).map(P::from_bits)
 }
 
-/// `mk` or `clear` of a backend on plain numbers.
-fn change<P: SwpPte>(word: u64, function: fn(P) -> P) -> Option<u64> {
-    pte::<P>(word).map(|pte| function(pte).to_bits().into())
+/// The facts of a variant.
+#[expect(clippy::panic, reason = "only in constants: a variant that was forgotten does not compile")]
+const fn facts(name: &str) -> &'static Variant<'static> {
+    let mut arch = 0;
+    while arch < ARCHES.len() {
+        let variants = ARCHES[arch].variants;
+        let mut i = 0;
+        while i < variants.len() {
+            if same(variants[i].name, name) {
+                return &variants[i];
+            }
+            i += 1;
+        }
+        arch += 1;
+    }
+    panic!("a layout's variant is not in the list of its architecture's ARCH")
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
 }
 
 impl Row {
-    /// The row of a backend. `pfn_bits` is `SWP_PFN_BITS` of its usual configuration, see [`Row::pfn_bits`].
-    #[must_use]
-    pub const fn of<P: SwpPte>(pfn_bits: u32) -> Self {
-        let exclusive = FlagFns {
-            is: |word| pte::<P>(word).map(P::is_exclusive),
-            mk: |word| change(word, P::mk_exclusive),
-            clear: |word| change(word, P::clear_exclusive),
-        };
+    /// The row of a backend.
+    pub(crate) const fn of<P: SwpPte>(layout: &'static Layout<'static>) -> Self {
         Self {
-            layout: const { &P::LAYOUT },
-            pfn_bits,
-            encode: |entry| P::encode(entry).map(|pte| pte.to_bits().into()),
+            layout,
+            facts: facts(layout.source.variant),
+            encode: |entry| P::encode(entry).map(|pte| pte.to_bits().into()).map_err(EncodeError::from),
             decode: |word| match pte::<P>(word) {
-                Some(pte) => pte.decode(),
+                Some(pte) => pte.decode().map_err(DecodeError::from),
                 None => Err(DecodeError::WordTooWide { word, width: P::Bits::BITS }),
             },
             kind: |word| pte::<P>(word).map(P::kind),
-            flags: [if P::LAYOUT.exclusive.is_some() { Some(exclusive) } else { None }, None, None],
+            is_set: |word, flag| pte::<P>(word).map(|pte| pte.is_set_or_stub(flag)),
+            set: |word, flag| pte::<P>(word).map(|pte| pte.set_or_stub(flag).to_bits().into()),
+            clear: |word, flag| pte::<P>(word).map(|pte| pte.clear_or_stub(flag).to_bits().into()),
         }
-    }
-
-    /// The row with the soft-dirty functions of its backend.
-    #[must_use]
-    pub const fn soft_dirty<P: SoftDirty>(mut self) -> Self {
-        self.flags[Flag::SoftDirty as usize] = Some(FlagFns {
-            is: |word| pte::<P>(word).map(P::is_soft_dirty),
-            mk: |word| change(word, P::mk_soft_dirty),
-            clear: |word| change(word, P::clear_soft_dirty),
-        });
-        self
-    }
-
-    /// The row with the uffd-wp functions of its backend.
-    #[must_use]
-    pub const fn uffd_wp<P: UffdWp>(mut self) -> Self {
-        self.flags[Flag::UffdWp as usize] = Some(FlagFns {
-            is: |word| pte::<P>(word).map(P::is_uffd_wp),
-            mk: |word| change(word, P::mk_uffd_wp),
-            clear: |word| change(word, P::clear_uffd_wp),
-        });
-        self
     }
 
     /// The layout as data.
     #[must_use]
-    pub const fn layout(&self) -> &'static Layout {
+    pub const fn layout(&self) -> &'static Layout<'static> {
         self.layout
     }
 
@@ -89,24 +82,16 @@ impl Row {
         self.layout.source.variant
     }
 
+    /// What all eras of the variant share.
+    #[must_use]
+    pub const fn facts(&self) -> &'static Variant<'static> {
+        self.facts
+    }
+
     /// Whether a kernel has this layout.
     #[must_use]
     pub const fn covers(&self, kernel: KernelVersion) -> bool {
         self.layout.source.kernels.contains(kernel)
-    }
-
-    /// How many low bits of a migration entry's offset are the page frame number, from 6.1 on: `SWP_PFN_BITS`
-    /// (`include/linux/swapops.h`), which is `MAX_PHYSMEM_BITS - PAGE_SHIFT`, in the variant's usual configuration.
-    /// An `x86_64` kernel that runs with five levels of page tables has 40 where the usual one has 34.
-    #[must_use]
-    pub const fn pfn_bits(&self) -> u32 {
-        self.pfn_bits
-    }
-
-    /// The row with another number of page frame bits, for a configuration that is not the usual one.
-    #[must_use]
-    pub const fn with_pfn_bits(self, pfn_bits: u32) -> Self {
-        Self { pfn_bits, ..self }
     }
 
     /// The word for an entry, with all markers clear.
@@ -167,19 +152,34 @@ impl Word {
     /// Whether a marker is set; `None` where the layout does not have it.
     #[must_use]
     pub fn is_set(self, flag: Flag) -> Option<bool> {
-        self.fns(flag).and_then(|fns| (fns.is)(self.bits))
+        self.row.layout.flag(flag)?;
+        (self.row.is_set)(self.bits, flag)
     }
 
     /// The word with a marker set; `None` where the layout does not have it.
     #[must_use]
     pub fn set(self, flag: Flag) -> Option<Self> {
-        self.fns(flag).and_then(|fns| (fns.mk)(self.bits)).map(|bits| Self { bits, ..self })
+        self.row.layout.flag(flag)?;
+        (self.row.set)(self.bits, flag).map(|bits| Self { bits, ..self })
     }
 
     /// The word with a marker clear; `None` where the layout does not have it.
     #[must_use]
     pub fn clear(self, flag: Flag) -> Option<Self> {
-        self.fns(flag).and_then(|fns| (fns.clear)(self.bits)).map(|bits| Self { bits, ..self })
+        self.row.layout.flag(flag)?;
+        (self.row.clear)(self.bits, flag).map(|bits| Self { bits, ..self })
+    }
+
+    /// Why a present word is no usable mapping to the hardware; `None` if it is one, or if the word is not present.
+    ///
+    /// Sources: `pte_protnone`, `pte_present`, `pte_present_invalid`, `pte_mkold` in each architecture's
+    /// `asm/pgtable.h`, which the oracle asks. 32-bit ppc and nohash64 never hide a present entry from the hardware.
+    #[must_use]
+    pub fn inaccessible(self) -> Option<&'static Inaccessible<'static>> {
+        if self.kind() != PteKind::Present || self.row.layout.source.level != Level::Pte {
+            return None;
+        }
+        self.row.facts.inaccessible(self.row.layout.source.kernels.first, self.bits)
     }
 
     /// The bits that are not as an encoder leaves them; see [`Layout::stray`]. Means something for swap PTEs only.
@@ -187,14 +187,50 @@ impl Word {
     pub const fn stray(self) -> u64 {
         self.row.layout.stray(self.bits)
     }
-
-    fn fns(self, flag: Flag) -> Option<FlagFns> {
-        self.row.flags.get(flag as usize).copied().flatten()
-    }
 }
 
 impl core::fmt::Debug for Word {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}({:#x})", self.row.variant(), self.bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{find, newest, variants};
+    use swp_pte::Reason;
+
+    fn why(variant: &str, kernel: &str, word: u64) -> Option<(Reason, u32)> {
+        let word = find(variant, kernel.parse().unwrap()).unwrap().word(word).unwrap();
+        word.inaccessible().map(|why| (why.reason, why.bit))
+    }
+
+    #[test]
+    fn each_architecture_has_its_bit() {
+        let mapped = |bits: u64| bits | 0x1234_5000;
+        assert_eq!(why("x86_64", "6.12", mapped(0x100)), Some((Reason::ProtNone, 8)));
+        assert_eq!(why("x86_64", "6.12", mapped(0x101)), None);
+        assert_eq!(why("arm64", "6.1", mapped(1 << 58)), Some((Reason::ProtNone, 58)));
+        assert_eq!(why("arm64", "6.12", mapped(1 << 54 | 1 << 11)), Some((Reason::ProtNone, 11)));
+        assert_eq!(why("arm64", "6.12", mapped(1 << 54 | 1 << 11 | 1 << 6)), Some((Reason::Invalidated, 11)));
+        assert_eq!(why("s390", "6.1", mapped(0x601)), Some((Reason::ProtNone, 4)));
+        assert_eq!(why("s390", "6.1", mapped(0x611)), Some((Reason::NotYoung, 10)));
+        assert_eq!(why("s390", "6.1", mapped(0x615)), Some((Reason::Invalidated, 10)));
+        assert_eq!(why("s390", "6.1", mapped(0x215)), None);
+        assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0x6 << 60 | 0b110)), Some((Reason::Invalidated, 61)));
+        assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0xc << 60 | 0b1000)), Some((Reason::ProtNone, 2)));
+        assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0xc << 60 | 0b100)), None);
+        assert_eq!(why("riscv-rv64", "6.12", mapped(0x22)), Some((Reason::ProtNone, 5)));
+        assert_eq!(why("riscv-rv32", "5.10", 0x2), Some((Reason::ProtNone, 1)));
+    }
+
+    #[test]
+    fn only_present_words_have_one() {
+        for variant in variants() {
+            let row = newest(variant).unwrap();
+            let entry = swp_pte::SwpEntry::from_parts(3, 0x41).unwrap();
+            assert_eq!(row.encode(entry).unwrap().inaccessible(), None, "{variant}");
+            assert_eq!(row.word(row.layout().none.value & row.layout().word_mask()).unwrap().inaccessible(), None);
+        }
     }
 }

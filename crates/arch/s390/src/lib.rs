@@ -4,10 +4,11 @@
 //! |---|---|---|
 //! | [`until_5_18`] | 5.10 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 and later | bit 11 |
+//! | [`segment`] | 7.2 and later, one level up | none |
 //!
 //! The newest layout is [`Pte`] at the root of the crate. Bits are counted from the least significant one here; the
-//! architecture's manual counts from the other end. Segment and region-third table entries (hugetlb) have a format of
-//! their own, which is not here: do not feed them to these types.
+//! architecture's manual counts from the other end. A huge page's entry, in the segment table, has a format of its own:
+//! [`segment::Pmd`]. Region-third table entries have the same with other table-type bits, and are not here.
 //!
 //! s390 has no uffd-wp in its swap PTEs, and asking for it does not compile:
 //!
@@ -20,6 +21,7 @@
 #![no_std]
 
 mod arch;
+pub mod segment;
 pub mod since_5_19;
 pub mod until_5_18;
 

@@ -14,6 +14,7 @@ use crate::Row;
 
 /// What a process could do with a page before it was put away.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Access {
     /// Read; the page may be shared.
     Read,
@@ -25,6 +26,7 @@ pub enum Access {
 
 /// The flags of a PTE marker, `PTE_MARKER_*` (`include/linux/swapops.h`, `include/linux/leafops.h`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[non_exhaustive]
 pub struct Markers {
     /// Write-protected by userfaultfd, with no page.
     pub uffd_wp: bool,
@@ -85,12 +87,12 @@ pub enum Softleaf {
 }
 
 impl Softleaf {
-    /// Names an entry, given the numbering of the kernel that wrote it and the row that it was decoded by (whose
-    /// [`pfn_bits`](Row::pfn_bits) and largest offset say how the offset is divided).
+    /// Names an entry, given the numbering of the kernel that wrote it and the row that it was decoded by: `SWP_PFN_BITS`
+    /// of the one and the largest offset of the other say how the offset is divided.
     #[must_use]
     pub fn of(entry: SwpEntry, types: &SwapTypes, row: &Row) -> Self {
         let offset = entry.offset().get();
-        let fields = OffsetFields::new(offset, types.kernel(), row);
+        let fields = OffsetFields::new(offset, types, row);
         let pfn = fields.pfn;
         match types.meaning(entry.swp_type()) {
             SoftleafType::Swap => Self::Swap { swp_type: entry.swp_type(), offset: entry.offset() },
@@ -140,9 +142,9 @@ impl OffsetFields {
     /// From 6.1 on the page frame number has `SWP_PFN_BITS` bits, and `SWP_MIG_YOUNG_BIT` and `SWP_MIG_DIRTY_BIT`
     /// stand above it where the offset has two more bits (`swap_migration_ad_supported`). Before, it was the whole
     /// offset.
-    fn new(offset: u64, kernel: KernelVersion, row: &Row) -> Self {
-        let bits = row.pfn_bits();
-        if kernel < SWP_PFN_BITS_SINCE {
+    fn new(offset: u64, types: &SwapTypes, row: &Row) -> Self {
+        let bits = types.pfn_bits();
+        if types.kernel() < SWP_PFN_BITS_SINCE {
             return Self { pfn: offset, young: None, dirty: None };
         }
         let pfn = offset & 1u64.checked_shl(bits).map_or(u64::MAX, |bit| bit - 1);
@@ -176,7 +178,7 @@ mod tests {
     fn named(variant: &str, kernel: &str, swp_type: u64, offset: u64) -> Softleaf {
         let kernel = kernel.parse().unwrap();
         let entry = SwpEntry::from_parts(swp_type, offset).unwrap();
-        Softleaf::of(entry, &SwapTypes::new(kernel, Config::ALL), find(variant, kernel).unwrap())
+        Softleaf::of(entry, &SwapTypes::new(kernel, Config::of(variant, kernel)), find(variant, kernel).unwrap())
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! migration, device, marker, swap-in error; each group only if the kernel was built with it, so that every one that
 //! is missing moves `MAX_SWAPFILES` up.
 
-use swp_pte::{KernelVersion, SwpType};
+use swp_pte::{KernelOption, KernelVersion, SwpType};
 
 use super::Access;
 
@@ -30,8 +30,9 @@ const MARKER_GUARD: KernelVersion = since(6, 13);
 /// One `SWP_DEVICE_EXCLUSIVE` in place of two. Commit c25465eb7630, "mm: use single `SWP_DEVICE_EXCLUSIVE` entry type".
 const ONE_DEVICE_EXCLUSIVE: KernelVersion = since(6, 15);
 
-/// The options of a kernel's configuration that take swap types away from the swap files.
+/// How a kernel was built, as far as its swap entries depend on it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub struct Config {
     /// `CONFIG_MEMORY_FAILURE`: hwpoison entries.
     pub memory_failure: bool,
@@ -41,33 +42,38 @@ pub struct Config {
     pub device_private: bool,
     /// `CONFIG_PTE_MARKER`, an option in 5.19 to 6.1 only.
     pub pte_marker: bool,
+    /// `SWP_PFN_BITS`: how many low bits of an offset are the page frame number, from 6.1 on.
+    pub pfn_bits: u32,
 }
 
 impl Config {
-    /// Everything on.
-    pub const ALL: Self = Self { memory_failure: true, migration: true, device_private: true, pte_marker: true };
+    /// Nothing on, and page frame numbers as wide as an offset can be.
+    pub const NONE: Self =
+        Self { memory_failure: false, migration: false, device_private: false, pte_marker: false, pfn_bits: 59 };
 
     /// Everything that a kernel of a variant can be built with, which is what the measured kernels and most
-    /// distributions have. A kernel that was built with less numbers its types differently, and the words do not say.
-    ///
-    /// Memory failure: x86, arm64 and ppc book3s64 (`ARCH_SUPPORTS_MEMORY_FAILURE`). Device memory: the same; 64-bit
-    /// RISC-V from 6.11 on ("riscv: mm: Add support for `ZONE_DEVICE`"); s390 and ppc nohash64 from 6.17 on, where
-    /// `ZONE_DEVICE` no longer asks for `ARCH_HAS_PTE_DEVMAP` ("mm: remove devmap related functions and page table bits";
-    /// the version was read, measured were 6.12 without and 7.2 with it).
-    /// `CONFIG_PTE_MARKER`: `x86_64`, the one architecture that had uffd-wp while the option existed.
+    /// distributions have, and `SWP_PFN_BITS` of the usual configuration; [`Config::NONE`] for an unknown variant. A kernel
+    /// that was built with less numbers its types differently, and the words do not say.
     #[must_use]
     pub fn of(variant: &str, kernel: KernelVersion) -> Self {
-        let both = matches!(variant, "x86_64" | "arm64" | "ppc-book3s64-4k" | "ppc-book3s64-64k");
-        let device_since = match variant {
-            "s390" | "ppc-nohash64" => Some(since(6, 17)),
-            "riscv-rv64" | "riscv-rv64-svrsw60t59b" => Some(since(6, 11)),
-            _ => None,
-        };
-        Self {
-            memory_failure: both,
-            migration: true,
-            device_private: both || device_since.is_some_and(|first| kernel >= first),
-            pte_marker: variant == "x86_64",
+        let mut config = Self::NONE;
+        let Some(facts) = crate::facts_of(variant) else { return config };
+        for option in KernelOption::ALL {
+            config.switch(*option, facts.can_have(*option, kernel));
+        }
+        config.pfn_bits = facts.usual_pfn_bits().unwrap_or(config.pfn_bits);
+        config
+    }
+
+    /// Turns an option on or off.
+    pub const fn switch(&mut self, option: KernelOption, on: bool) {
+        match option {
+            KernelOption::MemoryFailure => self.memory_failure = on,
+            KernelOption::Migration => self.migration = on,
+            KernelOption::DevicePrivate => self.device_private = on,
+            KernelOption::PteMarker => self.pte_marker = on,
+            // An option that this numbering does not know takes no type from it.
+            _ => {}
         }
     }
 }
@@ -126,13 +132,14 @@ const TYPES: usize = 32;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SwapTypes {
     kernel: KernelVersion,
+    pfn_bits: u32,
     meanings: [SoftleafType; TYPES],
 }
 
 impl SwapTypes {
     /// The kernels whose numbering, whose markers, or whose division of the offset differ from those of the kernel before,
     /// in any variant's [`Config::of`]; in order.
-    pub const CHANGES: [KernelVersion; 8] = [
+    pub const CHANGES: &'static [KernelVersion] = &[
         DEVICE_EXCLUSIVE,
         READ_EXCLUSIVE,
         super::SWP_PFN_BITS_SINCE,
@@ -171,13 +178,19 @@ impl SwapTypes {
         for (slot, (_, meaning)) in meanings.iter_mut().rev().zip(present) {
             *slot = meaning;
         }
-        Self { kernel, meanings }
+        Self { kernel, pfn_bits: config.pfn_bits, meanings }
     }
 
     /// The kernel.
     #[must_use]
     pub const fn kernel(&self) -> KernelVersion {
         self.kernel
+    }
+
+    /// `SWP_PFN_BITS` of the kernel's build.
+    #[must_use]
+    pub const fn pfn_bits(&self) -> u32 {
+        self.pfn_bits
     }
 
     /// `MAX_SWAPFILES`: how many types, from 0 up, are swap files.
@@ -224,7 +237,7 @@ mod tests {
     #[test]
     fn everything_on() {
         let numbers = |kernel: &str| {
-            let types = SwapTypes::new(kernel.parse().unwrap(), Config::ALL);
+            let types = SwapTypes::new(kernel.parse().unwrap(), Config::of("x86_64", kernel.parse().unwrap()));
             let first = |meaning| types.number(meaning);
             (
                 types.max_swapfiles(),
@@ -242,7 +255,7 @@ mod tests {
 
     #[test]
     fn nothing_on_leaves_every_type_to_the_swap_files() {
-        let none = Config { memory_failure: false, migration: false, device_private: false, pte_marker: false };
+        let none = Config::NONE;
         assert_eq!(SwapTypes::new(KernelVersion::new(5, 10), none).max_swapfiles(), 32);
         assert_eq!(SwapTypes::new(KernelVersion::new(6, 12), none).max_swapfiles(), 31);
     }

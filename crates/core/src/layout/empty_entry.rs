@@ -3,7 +3,7 @@
 use super::Layout;
 use crate::{EncodeError, SwpEntry};
 
-impl Layout {
+impl Layout<'_> {
     /// The entry that encodes to the word that means none, if there is one: it is at an edge of the offset.
     #[must_use]
     pub fn empty_entry(&self) -> Option<SwpEntry> {

@@ -1,35 +1,17 @@
 //! A layout for tests, which is no kernel's: every kind of owner, and an offset in three parts that stand in disorder.
 
-use super::{ByteOrder, ExclusiveBit, Field, Layout, Pattern, Placement, Reserved, Run, Source};
-use crate::{KernelRange, KernelVersion};
+use super::{Field, Layout, Memory, MemoryOrder, Pattern, Placement, Reserved, Run};
+use crate::Variant;
 
 /// A word of 32 bits: bit 31 unused, 30-16 offset 14-0, 15-13 offset 17-15, 12 unused, 11 offset 18, 10 exclusive, 9
 /// soft-dirty, 8 uffd-wp, 7 reserved, 6-5 reserved, 4-0 type.
-pub(super) fn sketch() -> Layout {
-    const HARDWARE: &[Reserved] =
-        &[Reserved { bits: 1 << 7, name: "PRESENT", reason: "" }, Reserved { bits: 3 << 5, name: "A, D", reason: "" }];
+pub(super) fn sketch() -> Layout<'static> {
+    const VARIANT: Variant<'static> = Variant::new("", "", 32, 12, Memory::new(MemoryOrder::Little));
     let run = |bit, len, value_bit| Run { bit, len, value_bit };
-    Layout {
-        source: Source {
-            arch: "",
-            variant: "",
-            kernels: KernelRange::since(KernelVersion::new(1, 0)),
-            measured: &[],
-            header: "",
-            symbols: "",
-            since: "",
-        },
-        width: 32,
-        page_shift: 12,
-        memory_order: ByteOrder::Little,
-        swp_type: Field::new(0, 5),
-        swp_offset: Field::split([run(16, 15, 0), run(13, 3, 15), run(11, 1, 18)]),
-        exclusive: Some(ExclusiveBit { bit: 10, placement: Placement::UnusedBit }),
-        soft_dirty: Some(9),
-        uffd_wp: Some(8),
-        always_one: 0,
-        none: Pattern::exactly(0, 0),
-        present: &[],
-        reserved: HARDWARE,
-    }
+    Layout::new(&VARIANT, Field::new(0, 5), Field::split([run(16, 15, 0), run(13, 3, 15), run(11, 1, 18)]))
+        .with_exclusive(10, Placement::UnusedBit)
+        .with_soft_dirty(9)
+        .with_uffd_wp(8)
+        .with_none(Pattern::exactly(0, 0))
+        .with_reserved(const { &[Reserved::new(1 << 7, "PRESENT", ""), Reserved::new(3 << 5, "A, D", "")] })
 }

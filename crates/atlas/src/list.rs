@@ -1,0 +1,66 @@
+//! The one list of layouts: the atlas's table, the suite's backends and the probe's functions are all made of it.
+
+/// Every architecture's crate, under the name of the architecture.
+pub mod arch {
+    pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_ppc as ppc;
+    pub use swp_pte_riscv as riscv;
+    pub use swp_pte_s390 as s390;
+    pub use swp_pte_x86_64 as x86_64;
+}
+
+/// The facts of every architecture.
+pub const ARCHES: &[&swp_pte::Arch<'static>] =
+    &[&arch::x86_64::ARCH, &arch::arm64::ARCH, &arch::s390::ARCH, &arch::ppc::ARCH, &arch::riscv::ARCH];
+
+/// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
+/// newest. Names are `<variant>__<module>`, as functions that are compiled for a layout are called.
+#[macro_export]
+macro_rules! for_each_layout {
+    ($callback:ident) => {
+        $callback! {
+            x86_64__until_5_18: $crate::arch::x86_64::until_5_18::Pte, soft_dirty, uffd_wp;
+            x86_64__since_5_19: $crate::arch::x86_64::since_5_19::Pte, exclusive, soft_dirty, uffd_wp;
+            arm64__until_5_18: $crate::arch::arm64::until_5_18::Pte;
+            arm64__since_5_19: $crate::arch::arm64::since_5_19::Pte, exclusive;
+            arm64__since_6_10: $crate::arch::arm64::since_6_10::Pte, exclusive, uffd_wp;
+            s390__until_5_18: $crate::arch::s390::until_5_18::Pte, soft_dirty;
+            s390__since_5_19: $crate::arch::s390::since_5_19::Pte, exclusive, soft_dirty;
+            ppc_book3s64_4k__until_5_18: $crate::arch::ppc::book3s64_4k::until_5_18::Pte, soft_dirty;
+            ppc_book3s64_4k__since_5_19: $crate::arch::ppc::book3s64_4k::since_5_19::Pte, exclusive, soft_dirty;
+            ppc_book3s64_64k__until_5_18: $crate::arch::ppc::book3s64_64k::until_5_18::Pte, soft_dirty;
+            ppc_book3s64_64k__since_5_19: $crate::arch::ppc::book3s64_64k::since_5_19::Pte, exclusive, soft_dirty;
+            ppc_book3s32__until_6_2: $crate::arch::ppc::book3s32::until_6_2::Pte;
+            ppc_book3s32__since_6_3: $crate::arch::ppc::book3s32::since_6_3::Pte, exclusive;
+            ppc_nohash32_8xx__until_6_2: $crate::arch::ppc::nohash32_8xx::until_6_2::Pte;
+            ppc_nohash32_8xx__since_6_3: $crate::arch::ppc::nohash32_8xx::since_6_3::Pte, exclusive;
+            ppc_nohash32_85xx__until_6_2: $crate::arch::ppc::nohash32_85xx::until_6_2::Pte;
+            ppc_nohash32_85xx__since_6_3: $crate::arch::ppc::nohash32_85xx::since_6_3::Pte, exclusive;
+            ppc_nohash32_85xx__since_6_7: $crate::arch::ppc::nohash32_85xx::since_6_7::Pte, exclusive;
+            ppc_nohash32_pte64__until_6_2: $crate::arch::ppc::nohash32_pte64::until_6_2::Pte;
+            ppc_nohash32_pte64__since_6_3: $crate::arch::ppc::nohash32_pte64::since_6_3::Pte, exclusive;
+            ppc_nohash32_40x__until_6_2: $crate::arch::ppc::nohash32_40x::until_6_2::Pte;
+            ppc_nohash32_40x__since_6_3: $crate::arch::ppc::nohash32_40x::since_6_3::Pte, exclusive;
+            ppc_nohash64__until_6_2: $crate::arch::ppc::nohash64::until_6_2::Pte;
+            ppc_nohash64__since_6_3: $crate::arch::ppc::nohash64::since_6_3::Pte, exclusive;
+            riscv_rv64__until_5_16: $crate::arch::riscv::rv64::until_5_16::Pte;
+            riscv_rv64__since_5_17: $crate::arch::riscv::rv64::since_5_17::Pte;
+            riscv_rv64__since_6_3: $crate::arch::riscv::rv64::since_6_3::Pte, exclusive;
+            riscv_rv32__until_5_16: $crate::arch::riscv::rv32::until_5_16::Pte;
+            riscv_rv32__since_5_17: $crate::arch::riscv::rv32::since_5_17::Pte;
+            riscv_rv32__since_6_3: $crate::arch::riscv::rv32::since_6_3::Pte, exclusive;
+            riscv_rv64_svrsw60t59b__since_6_19:
+                $crate::arch::riscv::rv64_svrsw60t59b::since_6_19::Pte, exclusive, soft_dirty, uffd_wp;
+        }
+    };
+}
+
+/// The same for the layouts of a higher level of the page tables, where they are not those of the PTE.
+#[macro_export]
+macro_rules! for_each_second_form {
+    ($callback:ident) => {
+        $callback! {
+            s390_pmd__since_7_2: $crate::arch::s390::segment::Pmd, soft_dirty;
+        }
+    };
+}
