@@ -1,11 +1,6 @@
-//! The list of backends: one line each.
+//! The backends that join the suite: all of the atlas's list.
 
 use swp_pte::{Layout, SwpPte};
-use swp_pte_arm64 as arm64;
-use swp_pte_ppc as ppc;
-use swp_pte_riscv as riscv;
-use swp_pte_s390 as s390;
-use swp_pte_x86_64 as x86_64;
 
 use crate::{Coverage, Options, Report, Subject};
 
@@ -15,7 +10,7 @@ type Run = dyn Fn(&Options<'_>) -> (Report, Coverage) + Send + Sync;
 /// A backend that has joined the suite.
 pub struct Backend {
     /// Its layout.
-    pub layout: &'static Layout,
+    pub layout: &'static Layout<'static>,
     /// The path of its type, `swp_pte_arm64::since_6_10::Pte`.
     pub path: &'static str,
     run: Box<Run>,
@@ -53,40 +48,13 @@ impl<P: SwpPte> From<Subject<P>> for Backend {
     }
 }
 
-/// Every backend of the project.
+macro_rules! backends {
+    ($($name:ident: $pte:ty $(, $marker:ident)*;)*) => { [$(Backend::from(Subject::<$pte>::new())),*] };
+}
+
+/// Every backend of the project, those of a higher level of the page tables last.
 #[must_use]
 pub fn subjects() -> Vec<Backend> {
-    vec![
-        Subject::<x86_64::until_5_18::Pte>::new().soft_dirty().uffd_wp().into(),
-        Subject::<x86_64::since_5_19::Pte>::new().soft_dirty().uffd_wp().into(),
-        Subject::<arm64::until_5_18::Pte>::new().into(),
-        Subject::<arm64::since_5_19::Pte>::new().into(),
-        Subject::<arm64::since_6_10::Pte>::new().uffd_wp().into(),
-        Subject::<s390::until_5_18::Pte>::new().soft_dirty().into(),
-        Subject::<s390::since_5_19::Pte>::new().soft_dirty().into(),
-        Subject::<ppc::book3s64_4k::until_5_18::Pte>::new().soft_dirty().into(),
-        Subject::<ppc::book3s64_4k::since_5_19::Pte>::new().soft_dirty().into(),
-        Subject::<ppc::book3s64_64k::until_5_18::Pte>::new().soft_dirty().into(),
-        Subject::<ppc::book3s64_64k::since_5_19::Pte>::new().soft_dirty().into(),
-        Subject::<ppc::book3s32::until_6_2::Pte>::new().into(),
-        Subject::<ppc::book3s32::since_6_3::Pte>::new().into(),
-        Subject::<ppc::nohash32_8xx::until_6_2::Pte>::new().into(),
-        Subject::<ppc::nohash32_8xx::since_6_3::Pte>::new().into(),
-        Subject::<ppc::nohash32_85xx::until_6_2::Pte>::new().into(),
-        Subject::<ppc::nohash32_85xx::since_6_3::Pte>::new().into(),
-        Subject::<ppc::nohash32_85xx::since_6_7::Pte>::new().into(),
-        Subject::<ppc::nohash32_pte64::until_6_2::Pte>::new().into(),
-        Subject::<ppc::nohash32_pte64::since_6_3::Pte>::new().into(),
-        Subject::<ppc::nohash32_40x::until_6_2::Pte>::new().into(),
-        Subject::<ppc::nohash32_40x::since_6_3::Pte>::new().into(),
-        Subject::<ppc::nohash64::until_6_2::Pte>::new().into(),
-        Subject::<ppc::nohash64::since_6_3::Pte>::new().into(),
-        Subject::<riscv::rv64::until_5_16::Pte>::new().into(),
-        Subject::<riscv::rv64::since_5_17::Pte>::new().into(),
-        Subject::<riscv::rv64::since_6_3::Pte>::new().into(),
-        Subject::<riscv::rv32::until_5_16::Pte>::new().into(),
-        Subject::<riscv::rv32::since_5_17::Pte>::new().into(),
-        Subject::<riscv::rv32::since_6_3::Pte>::new().into(),
-        Subject::<riscv::rv64_svrsw60t59b::since_6_19::Pte>::new().soft_dirty().uffd_wp().into(),
-    ]
+    let layouts = swp_pte_atlas::for_each_layout!(backends);
+    layouts.into_iter().chain(swp_pte_atlas::for_each_second_form!(backends)).collect()
 }

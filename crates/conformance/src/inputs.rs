@@ -30,14 +30,14 @@ fn uniform(g: &mut Gen) -> u64 {
     u64::from(u32::arbitrary(g)) << 32 | u64::from(u32::arbitrary(g))
 }
 
-fn entry(layout: &Layout, swp_type: u64, offset: u64) -> SwpEntry {
-    SwpEntry::from_parts(swp_type & 31, offset & layout.max_offset()).unwrap_or_default()
+fn entry(max_offset: u64, swp_type: u64, offset: u64) -> SwpEntry {
+    SwpEntry::from_parts(swp_type & 31, offset & max_offset).unwrap_or_default()
 }
 
 /// An entry that fits the layout.
 fn in_range(layout: &Layout, g: &mut Gen) -> SwpEntry {
     let (swp_type, offset) = (mixed(g, 5), mixed(g, layout.swp_offset.written_bits()));
-    entry(layout, swp_type, offset)
+    entry(layout.max_offset(), swp_type, offset)
 }
 
 /// Any word of the layout: near a swap PTE, near the empty word, or anywhere; with up to two bits turned over.
@@ -68,24 +68,23 @@ fn random<T>(seed: u64, count: usize, make: impl Fn(&mut Gen) -> T) -> impl Iter
 
 /// The entry with every bit clear, then each with a single bit set, in the order of the bits.
 pub(crate) fn zero_and_one_hot(layout: &Layout) -> Vec<SwpEntry> {
-    let offsets = (0..layout.swp_offset.written_bits()).map(|bit| entry(layout, 0, 1 << bit));
-    let types = (0..5).map(|bit| entry(layout, 1 << bit, 0));
+    let offsets = (0..layout.swp_offset.written_bits()).map(|bit| entry(layout.max_offset(), 0, 1 << bit));
+    let types = (0..5).map(|bit| entry(layout.max_offset(), 1 << bit, 0));
     std::iter::once(SwpEntry::default()).chain(types).chain(offsets).collect()
 }
 
 /// Every type with the offsets at the edges: zero, one, the largest two, single bits and their complements.
 pub(crate) fn edges(layout: &Layout) -> impl Iterator<Item = SwpEntry> + use<> {
-    let layout = *layout;
     let max = layout.max_offset();
     let single = (0..layout.swp_offset.written_bits()).flat_map(|bit| [1 << bit, !(1 << bit)]);
     let offsets: Vec<u64> = [0, 1, max, max.wrapping_sub(1)].into_iter().chain(single).collect();
-    (0..32).flat_map(move |swp_type| offsets.clone().into_iter().map(move |offset| entry(&layout, swp_type, offset)))
+    (0..32).flat_map(move |swp_type| offsets.clone().into_iter().map(move |offset| entry(max, swp_type, offset)))
 }
 
 /// The empty word, the full word and an encoded entry, each with up to two bits turned over.
 pub(crate) fn edge_words(layout: &Layout) -> impl Iterator<Item = u64> + use<> {
     let (width, mask) = (layout.width, layout.word_mask());
-    let bases = [layout.none.value, u64::MAX, layout.encode(entry(layout, 1, 2)).unwrap_or_default()];
+    let bases = [layout.none.value, u64::MAX, layout.encode(entry(layout.max_offset(), 1, 2)).unwrap_or_default()];
     // A pair of equal bits turns nothing over, and bit `width` is cut off: one bit alone.
     let turned = (0..width).flat_map(move |a| (a..=width).map(move |b| 1 << a ^ 1u64.checked_shl(b).unwrap_or(0)));
     bases.into_iter().flat_map(move |base| turned.clone().map(move |turned| (base ^ turned) & mask))

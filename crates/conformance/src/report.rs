@@ -126,7 +126,7 @@ pub struct Coverage {
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The layout.
-    pub layout: &'static Layout,
+    pub layout: &'static Layout<'static>,
     /// Comparisons made.
     pub checks: u64,
     /// Cases of vector files run.
@@ -143,7 +143,7 @@ impl Report {
 
     /// Nothing checked yet.
     #[must_use]
-    pub const fn new(layout: &'static Layout) -> Self {
+    pub const fn new(layout: &'static Layout<'static>) -> Self {
         Self { layout, checks: 0, vectors: 0, failed: 0, failures: Vec::new() }
     }
 

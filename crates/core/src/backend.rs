@@ -197,6 +197,7 @@ macro_rules! backend {
             fn is_set_or_stub(self, flag: $crate::Flag) -> bool {
                 match flag {
                     $($($crate::backend!(@flag $marker) => $crate::backend!(@is $marker self),)+)?
+                    #[allow(unreachable_patterns, reason = "a layout with all three markers has no stub")]
                     _ => false,
                 }
             }
@@ -205,6 +206,7 @@ macro_rules! backend {
             fn set_or_stub(self, flag: $crate::Flag) -> Self {
                 match flag {
                     $($($crate::backend!(@flag $marker) => $crate::backend!(@set $marker self),)+)?
+                    #[allow(unreachable_patterns, reason = "a layout with all three markers has no stub")]
                     _ => self,
                 }
             }
@@ -213,6 +215,7 @@ macro_rules! backend {
             fn clear_or_stub(self, flag: $crate::Flag) -> Self {
                 match flag {
                     $($($crate::backend!(@flag $marker) => $crate::backend!(@clear $marker self),)+)?
+                    #[allow(unreachable_patterns, reason = "a layout with all three markers has no stub")]
                     _ => self,
                 }
             }

@@ -28,8 +28,8 @@ pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, Undecodable, Unencodable, VersionError};
 pub use kind::PteKind;
 pub use layout::{
-    BitList, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory, MemoryOrder,
-    NamedBits, Pattern, Placement, Repeated, Reserved, Run, Source,
+    BitList, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory,
+    MemoryOrder, NamedBits, Pattern, Placement, Repeated, Reserved, Run, Source,
 };
 pub use pte::{Exclusive, SoftDirty, SwpPte, UffdWp};
 pub use version::{KernelRange, KernelVersion};

@@ -4,18 +4,18 @@ use swp_pte::{Claim, Field, Flag, Layout};
 
 /// Consecutive bits that are drawn as one.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Cell {
+pub struct Cell<'a> {
     /// The highest bit.
     pub high: u32,
     /// The lowest bit.
     pub low: u32,
     /// Whose they are.
-    pub claim: Claim,
+    pub claim: Claim<'a>,
     /// What is written into the cell; see [`Drawing`](crate::Drawing).
     pub label: String,
 }
 
-impl Cell {
+impl Cell<'_> {
     /// The bits' numbers: `58-9`, `3`.
     #[must_use]
     pub fn bits(&self) -> String {
@@ -37,7 +37,7 @@ impl Cell {
 
 /// The cells of a layout, from the highest bit to the lowest. A field that is split into adjacent runs is cut between
 /// them, and so is a field where the encoder stops writing.
-pub fn cells(layout: &Layout) -> impl Iterator<Item = Cell> {
+pub fn cells<'a>(layout: &'a Layout<'a>) -> impl Iterator<Item = Cell<'a>> {
     let mut above = layout.width;
     std::iter::from_fn(move || {
         let high = above.checked_sub(1)?;

@@ -16,7 +16,7 @@ use crate::{Cell, Role, cells, wrapped};
 /// kernel's decoder but never written by its encoder.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawing<'a> {
-    layout: &'a Layout,
+    layout: &'a Layout<'a>,
     word: Option<u64>,
     columns: Option<usize>,
     coloured: bool,

@@ -8,11 +8,11 @@ use crate::{Drawing, is_own, words};
 
 /// The page of a layout, without a heading; of one's own layout the picture and the other bits only.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a>(pub &'a Layout);
+pub struct Page<'a>(pub &'a Layout<'a>);
 
 /// The bits that are neither entry nor marker, as a table of Markdown: who looks at them, or that nobody does.
 #[derive(Clone, Copy, Debug)]
-pub struct OtherBits<'a>(pub &'a Layout);
+pub struct OtherBits<'a>(pub &'a Layout<'a>);
 
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {

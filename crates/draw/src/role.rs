@@ -16,12 +16,12 @@ pub enum Role {
     Marker,
     /// Looked at by hardware or kernel.
     Reserved,
-    /// Nobody's.
+    /// Used by nobody.
     Unused,
 }
 
-impl From<Claim> for Role {
-    fn from(claim: Claim) -> Self {
+impl From<Claim<'_>> for Role {
+    fn from(claim: Claim<'_>) -> Self {
         match claim {
             Claim::Type => Self::Type,
             Claim::Offset => Self::Offset,

@@ -1,6 +1,6 @@
 //! What text, pages and SVG say in the same words: the name of a layout, its word, where it was measured.
 
-use swp_pte::{ByteOrder, Layout};
+use swp_pte::{Layout, Memory, MemoryOrder};
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// The narrowest column of text; where there is less room, lines are longer than asked for.
@@ -21,11 +21,25 @@ pub fn title(layout: &Layout) -> String {
 
 /// `64 bits, little-endian in memory`.
 pub(crate) fn word(layout: &Layout) -> String {
-    let order = match layout.memory_order {
-        ByteOrder::Big => "big-endian",
-        ByteOrder::Little => "little-endian",
+    format!("{} bits, {} in memory", layout.width, in_memory(&layout.memory))
+}
+
+/// `little-endian`; `big-endian, four times with pages of 16 KiB`.
+#[must_use]
+pub fn in_memory(memory: &Memory) -> String {
+    let order = match memory.order {
+        MemoryOrder::Big => "big-endian",
+        MemoryOrder::Little => "little-endian",
+        MemoryOrder::BigLowWordFirst => "big-endian halves, the low one first,",
+        other => other.name(),
     };
-    format!("{} bits, {order} in memory", layout.width)
+    match memory.repeated {
+        Some(repeated) => {
+            let pages = swp_pte::Bytes(1 << repeated.page_shift);
+            format!("{order}, and with pages of {pages} repeated {} times,", repeated.copies)
+        }
+        None => order.into(),
+    }
 }
 
 /// `measured in 6.1, 6.12`.

@@ -1,6 +1,6 @@
 //! Words out of bytes: the one place that knows byte orders.
 
-use swp_pte::{ByteOrder, PteBits, SwpPte};
+use swp_pte::{MemoryOrder as ByteOrder, PteBits, SwpPte};
 
 /// The bytes of one word, four or eight.
 pub(crate) trait WordBytes: Copy {
@@ -44,17 +44,26 @@ impl WordBytes for [u8; 8] {
 
     #[inline(always)]
     fn number<O: Order>(self) -> u64 {
-        if O::BIG { u64::from_be_bytes(self) } else { u64::from_le_bytes(self) }
+        let number = if O::BIG { u64::from_be_bytes(self) } else { u64::from_le_bytes(self) };
+        if O::LOW_WORD_FIRST { number.rotate_left(u32::BITS) } else { number }
     }
 }
 
 /// A byte order as a type, so that each has a loop of its own.
 pub(crate) trait Order {
     const BIG: bool;
+    /// Of a word of eight bytes, the lower half comes first.
+    const LOW_WORD_FIRST: bool = false;
 }
 
 pub(crate) struct Big;
 pub(crate) struct Little;
+pub(crate) struct BigLowWordFirst;
+
+impl Order for BigLowWordFirst {
+    const BIG: bool = true;
+    const LOW_WORD_FIRST: bool = true;
+}
 
 impl Order for Big {
     const BIG: bool = true;
@@ -99,7 +108,8 @@ pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
         }
         Ok(match order {
             ByteOrder::Big => l.run::<W, Big>(words),
-            ByteOrder::Little => l.run::<W, Little>(words),
+            ByteOrder::BigLowWordFirst => l.run::<W, BigLowWordFirst>(words),
+            _ => l.run::<W, Little>(words),
         })
     }
     match P::Bits::BITS {

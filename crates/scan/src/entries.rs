@@ -1,8 +1,8 @@
 //! The words of an image one by one, with their positions.
 
-use swp_pte::{ByteOrder, PteBits, PteKind, SwpPte};
+use swp_pte::{MemoryOrder as ByteOrder, PteBits, PteKind, SwpPte};
 
-use crate::bytes::{Big, Little, PartialWord, WordBytes, pte};
+use crate::bytes::{Big, BigLowWordFirst, Little, PartialWord, WordBytes, pte};
 
 /// A word of an image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -52,7 +52,8 @@ fn number(bytes: &[u8], order: ByteOrder) -> Option<u64> {
     fn with<W: WordBytes>(word: W, order: ByteOrder) -> u64 {
         match order {
             ByteOrder::Big => word.number::<Big>(),
-            ByteOrder::Little => word.number::<Little>(),
+            ByteOrder::BigLowWordFirst => word.number::<BigLowWordFirst>(),
+            _ => word.number::<Little>(),
         }
     }
     match bytes.len() {

@@ -14,7 +14,7 @@
 //! words of the other byte order. A marker that is not set costs nothing: eras that differ in one that no word
 //! carries come out alike, and [`Verdict::Alike`] says so.
 
-use swp_pte::{ByteOrder, PteBits, PteKind, SwpPte};
+use swp_pte::{MemoryOrder as ByteOrder, PteBits, PteKind, SwpPte};
 use swp_pte_atlas::{ROWS, Row, Visit};
 
 use crate::masks::Masks;

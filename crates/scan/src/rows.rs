@@ -1,6 +1,6 @@
 //! The swap PTEs of a layout that is known only at run time, handed out one by one.
 
-use swp_pte::{ByteOrder, SwpEntry, SwpPte};
+use swp_pte::{MemoryOrder as ByteOrder, SwpEntry, SwpPte};
 use swp_pte_atlas::{Row, Visit};
 
 use crate::masks::Masks;

@@ -13,7 +13,7 @@
 
 use core::marker::PhantomData;
 
-use swp_pte::{ByteOrder, Pattern, SwpPte};
+use swp_pte::{MemoryOrder as ByteOrder, Pattern, SwpPte};
 use swp_pte_atlas::{Row, Visit};
 
 use crate::bytes::{Loop, Order, PartialWord, WordBytes, over_words};

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
-use swp_pte::{ByteOrder, Flag, SwpEntry};
+use swp_pte::{Flag, MemoryOrder as ByteOrder, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_scan::{Evidence, Unclear, Verdict, judge};
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use swp_pte::{ByteOrder, Flag, PteKind, SwpEntry};
+use swp_pte::{Flag, MemoryOrder as ByteOrder, PteKind, SwpEntry};
 use swp_pte_atlas::{ROWS, Row, Word};
 use swp_pte_scan::{ScanError, Summary, for_each_swap, summarize_row};
 

@@ -191,7 +191,7 @@ mod tests {
         let old = Softleaf::Migration { access: Access::Read, pfn: offset, young: None, dirty: None };
         assert_eq!(named("x86_64", "5.10", 28, offset), old);
         // rv32 has 20 bits of offset for 20 bits of page frame number.
-        assert_eq!(named("riscv-rv32", "6.12", 26, 0x1234), migration(Access::Write, None, None));
+        assert_eq!(named("riscv-rv32", "6.12", 30, 0x1234), migration(Access::Write, None, None));
     }
 
     #[test]

@@ -4,17 +4,17 @@
 
 use std::ops::RangeInclusive;
 
-use swp_pte::{DecodeError, EncodeError, Flag, Layout, PteBits, PteKind, SoftDirty, SwpEntry, SwpPte, UffdWp};
+use swp_pte::{DecodeError, EncodeError, Flag, Layout, PteBits, PteKind, SwpEntry, SwpPte};
 
 /// What the suite asks of a backend.
 pub(super) struct Functions {
-    pub(super) layout: &'static Layout,
+    pub(super) layout: &'static Layout<'static>,
     pub(super) encode: fn(SwpEntry) -> Result<u64, EncodeError>,
     pub(super) decode: fn(u64) -> Result<SwpEntry, DecodeError>,
     pub(super) kind: fn(u64) -> PteKind,
     pub(super) enumerate: Enumerate,
-    /// The exclusive marker first, then those that the backend joined with.
-    pub(super) markers: Vec<Marker>,
+    /// All three, or the stubs in their place.
+    pub(super) markers: [Marker; Flag::ALL.len()],
 }
 
 /// Every offset of a range under one type: how many entries are [sound]; the others are handed over.
@@ -35,40 +35,33 @@ impl std::fmt::Debug for Functions {
 }
 
 impl Functions {
-    /// With the exclusive marker, or its stubs, alone.
     pub(super) fn of<P: SwpPte>() -> Self {
         let exclusive = Marker {
             flag: Flag::Exclusive,
-            is: |word| pte::<P>(word).is_exclusive(),
-            mk: |word| bits(pte::<P>(word).mk_exclusive()),
-            clear: |word| bits(pte::<P>(word).clear_exclusive()),
+            is: |word| pte::<P>(word).is_set_or_stub(Flag::Exclusive),
+            mk: |word| bits(pte::<P>(word).set_or_stub(Flag::Exclusive)),
+            clear: |word| bits(pte::<P>(word).clear_or_stub(Flag::Exclusive)),
+        };
+        let soft_dirty = Marker {
+            flag: Flag::SoftDirty,
+            is: |word| pte::<P>(word).is_set_or_stub(Flag::SoftDirty),
+            mk: |word| bits(pte::<P>(word).set_or_stub(Flag::SoftDirty)),
+            clear: |word| bits(pte::<P>(word).clear_or_stub(Flag::SoftDirty)),
+        };
+        let uffd_wp = Marker {
+            flag: Flag::UffdWp,
+            is: |word| pte::<P>(word).is_set_or_stub(Flag::UffdWp),
+            mk: |word| bits(pte::<P>(word).set_or_stub(Flag::UffdWp)),
+            clear: |word| bits(pte::<P>(word).clear_or_stub(Flag::UffdWp)),
         };
         Self {
             layout: const { &P::LAYOUT },
-            encode: |entry| P::encode(entry).map(bits),
-            decode: |word| pte::<P>(word).decode(),
+            encode: |entry| P::encode(entry).map(bits).map_err(EncodeError::from),
+            decode: |word| pte::<P>(word).decode().map_err(DecodeError::from),
             kind: |word| pte::<P>(word).kind(),
             enumerate: enumerate::<P>,
-            markers: vec![exclusive],
+            markers: [exclusive, soft_dirty, uffd_wp],
         }
-    }
-
-    pub(super) fn soft_dirty<P: SoftDirty>(&mut self) {
-        self.markers.push(Marker {
-            flag: Flag::SoftDirty,
-            is: |word| pte::<P>(word).is_soft_dirty(),
-            mk: |word| bits(pte::<P>(word).mk_soft_dirty()),
-            clear: |word| bits(pte::<P>(word).clear_soft_dirty()),
-        });
-    }
-
-    pub(super) fn uffd_wp<P: UffdWp>(&mut self) {
-        self.markers.push(Marker {
-            flag: Flag::UffdWp,
-            is: |word| pte::<P>(word).is_uffd_wp(),
-            mk: |word| bits(pte::<P>(word).mk_uffd_wp()),
-            clear: |word| bits(pte::<P>(word).clear_uffd_wp()),
-        });
     }
 }
 
@@ -98,10 +91,10 @@ fn enumerate<P: SwpPte>(swp_type: u64, offsets: RangeInclusive<u64>, other: &mut
 /// Whether an entry encodes as the data says, decodes, and decodes again under the marker.
 fn sound<P: SwpPte>(entry: SwpEntry) -> bool {
     let (Ok(pte), Ok(data)) = (P::encode(entry), P::LAYOUT.encode(entry)) else { return false };
-    let marked = pte.mk_exclusive();
+    let marked = pte.set_or_stub(Flag::Exclusive);
     bits(pte) == data
         && pte.decode() == Ok(entry)
         && marked.decode() == Ok(entry)
         && bits(marked) == data | P::LAYOUT.flag_mask(Flag::Exclusive)
-        && marked.clear_exclusive() == pte
+        && marked.clear_or_stub(Flag::Exclusive) == pte
 }

@@ -9,7 +9,6 @@ use crate::report::{Check, Report};
 
 impl Functions {
     pub(super) fn check_markers(&self, report: &mut Report, options: &Options<'_>) {
-        self.joined_with_all(report);
         for word in words(self.layout, options.seed ^ 2, options.random) {
             for marker in &self.markers {
                 marker.on_word(self.layout, report, word);
@@ -20,15 +19,6 @@ impl Functions {
             if let Ok(clean) = (self.encode)(entry) {
                 self.combinations(report, clean);
             }
-        }
-    }
-
-    /// The line that joined the suite named exactly the markers that the layout has.
-    fn joined_with_all(&self, report: &mut Report) {
-        for flag in [Flag::SoftDirty, Flag::UffdWp] {
-            let joined = self.markers.iter().any(|marker| marker.flag == flag);
-            let input = || format!("{} in the layout, and in the line that joins the suite", flag.name());
-            report.values(Check::Markers, input, &self.layout.flag(flag).is_some(), &joined);
         }
     }
 

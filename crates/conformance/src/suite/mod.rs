@@ -13,7 +13,7 @@ pub use placement::history;
 
 use std::marker::PhantomData;
 
-use swp_pte::{Layout, SoftDirty, SwpPte, UffdWp};
+use swp_pte::{Layout, SwpPte};
 
 use crate::{Coverage, Report};
 use functions::Functions;
@@ -56,12 +56,12 @@ impl std::fmt::Debug for Options<'_> {
     }
 }
 
-/// A backend and the markers that it has beside the exclusive one.
+/// A backend, with its markers and the stubs in place of those that it does not have.
 ///
 /// ```
 /// use swp_pte_conformance::{Options, Subject};
 ///
-/// let (report, coverage) = Subject::<swp_pte_arm64::Pte>::new().uffd_wp().run(&Options::quick(1));
+/// let (report, coverage) = Subject::<swp_pte_arm64::Pte>::new().run(&Options::quick(1));
 /// assert_eq!(report.failed, 0, "{:#?}", report.failures);
 /// assert_eq!(coverage.encodings, 1 << 55);
 /// ```
@@ -83,30 +83,10 @@ impl<P: SwpPte> Default for Subject<P> {
 }
 
 impl<P: SwpPte> Subject<P> {
-    /// A backend with the exclusive marker, or its stubs, alone.
+    /// A backend of this type.
     #[must_use]
     pub fn new() -> Self {
         Self { functions: Functions::of::<P>(), backend: PhantomData }
-    }
-
-    /// The backend has soft-dirty.
-    #[must_use]
-    pub fn soft_dirty(mut self) -> Self
-    where
-        P: SoftDirty,
-    {
-        self.functions.soft_dirty::<P>();
-        self
-    }
-
-    /// The backend has uffd-wp.
-    #[must_use]
-    pub fn uffd_wp(mut self) -> Self
-    where
-        P: UffdWp,
-    {
-        self.functions.uffd_wp::<P>();
-        self
     }
 
     /// How many pairs of type and offset fit the layout.

@@ -14,7 +14,7 @@ const SAMPLE: usize = 64;
 impl Functions {
     pub(super) fn check_placements(&self, report: &mut Report, options: &Options<'_>) {
         let sample: Vec<_> = entries(self.layout, options.seed ^ 7, SAMPLE).collect();
-        let before = self.layout.without_marker();
+        let before = self.layout.without(Flag::Exclusive);
         for bit in 0..before.width {
             // The backend's own marker is disregarded, as in the list of candidates.
             let harmless = sample.iter().all(|entry| self.harmless(*entry, bit));
@@ -101,11 +101,7 @@ pub fn history(layout: &'static Layout) -> Report {
 
 /// The marker took a bit of the field that its placement names, and of no other.
 fn narrower(report: &mut Report, before: &Layout, after: &Layout, chosen: ExclusiveBit) {
-    let expected = match chosen.placement {
-        Placement::UnusedBit => (false, false),
-        Placement::StolenTypeBit => (true, false),
-        Placement::StolenOffsetBit => (false, true),
-    };
+    let expected = (chosen.placement == Placement::StolenTypeBit, chosen.placement == Placement::StolenOffsetBit);
     let got = (
         after.swp_type.width() < before.swp_type.width(),
         after.swp_offset.written_bits() < before.swp_offset.written_bits(),
@@ -114,7 +110,7 @@ fn narrower(report: &mut Report, before: &Layout, after: &Layout, chosen: Exclus
     report.values(Check::History, input, &expected, &got);
 }
 
-/// The layout of before offers this choice, and becomes this layout with it.
+/// The older layout offers this choice, and becomes this layout with it.
 fn chosen_among_candidates(report: &mut Report, before: &Layout, layout: &Layout, chosen: ExclusiveBit) {
     let becomes_this = |candidate: &Candidate, after: &Layout| {
         let cost = layout.marker_cost() == Some(candidate.cost);
@@ -126,11 +122,6 @@ fn chosen_among_candidates(report: &mut Report, before: &Layout, layout: &Layout
         .any(|candidate| candidate.apply(before).is_some_and(|after| becomes_this(&candidate, &after)));
     report.check(Check::History, offered, || {
         let here: Vec<_> = before.placements().filter(|candidate| candidate.bit == chosen.bit).collect();
-        (
-            format!("{chosen:?}"),
-            "among the candidates of the layout of before".into(),
-            format!("{here:?}"),
-            String::new(),
-        )
+        (format!("{chosen:?}"), "among the candidates of the older layout".into(), format!("{here:?}"), String::new())
     });
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
-use swp_pte::Flag;
+use swp_pte::{Flag, MemoryOrder};
 
 /// A number written as `"0x…"`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +28,16 @@ pub(super) enum Order {
     Little,
     /// Two 32-bit words, the less significant one first, each most significant byte first.
     BigLowWordFirst,
+}
+
+impl From<Order> for MemoryOrder {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Big => Self::Big,
+            Order::Little => Self::Little,
+            Order::BigLowWordFirst => Self::BigLowWordFirst,
+        }
+    }
 }
 
 /// How a word lies in memory.

@@ -1,29 +1,21 @@
 //! The header of a vector file: what the build says of itself, against the layout and the numbering of swap types.
 
-use swp_pte::{ByteOrder, Flag, Layout};
+use swp_pte::{Flag, KernelOption, MemoryOrder};
 use swp_pte_atlas::{Access, SoftleafType};
 
-use super::format::{Header, Memory, Order};
+use super::format::{Header, Memory};
 use super::{Config, SwapTypes, VectorFile};
 use crate::report::{Check, Report};
 
-/// How the tables of a layout keep a word: the order of its bytes, and how many copies.
-const fn in_memory(layout: &Layout) -> (Order, u32) {
-    match layout.memory_order {
-        ByteOrder::Big => (Order::Big, 1),
-        ByteOrder::Little => (Order::Little, 1),
-    }
-}
-
-pub(super) fn check_memory(report: &mut Report, file: &VectorFile, memory: &Memory) {
+pub(super) fn check_memory(report: &mut Report, file: &VectorFile, memory: &Memory, page_shift: Option<u32>) {
     let input = |what: &'static str| move || format!("{}:1 {what}", file.name);
-    let (order, copies) = in_memory(file.row.layout());
+    let declared = file.row.layout().memory;
     if let Some(measured) = memory.order {
-        report.values(Check::VectorHeader, input("memory_order"), &measured, &order);
+        report.values(Check::VectorHeader, input("memory_order"), &MemoryOrder::from(measured), &declared.order);
     }
     // A build whose order was not measured says something of copies only where it says it.
-    if let Some(measured) = memory.copies.or(memory.order.map(|_| 1)) {
-        report.values(Check::VectorHeader, input("memory_copies"), &measured, &copies);
+    if let (Some(page_shift), Some(measured)) = (page_shift, memory.copies.or(memory.order.map(|_| 1))) {
+        report.values(Check::VectorHeader, input("memory_copies"), &measured, &declared.copies(page_shift));
     }
 }
 
@@ -44,7 +36,7 @@ const NAMES: [(&str, SoftleafType); 11] = [
 
 pub(super) fn check(report: &mut Report, file: &VectorFile, header: &Header) {
     let layout = file.row.layout();
-    check_memory(report, file, &header.memory);
+    check_memory(report, file, &header.memory, Some(header.page_shift));
     // The layout gives sizes for the smallest pages of its variant; most variants have larger ones too, with the same bits.
     report.check(Check::VectorHeader, header.page_shift >= layout.page_shift, || {
         let (input, least) = (format!("{}:1 page_shift", file.name), format!("at least {}", layout.page_shift));
@@ -63,13 +55,12 @@ pub(super) fn check(report: &mut Report, file: &VectorFile, header: &Header) {
     number("HAVE_EXCL", header.has(Flag::Exclusive).into(), layout.exclusive.is_some().into());
 
     let on = |name: &str| header.constant(name) == Some(1);
-    let config = Config {
-        memory_failure: on("CONFIG_MEMORY_FAILURE"),
-        migration: on("CONFIG_MIGRATION"),
-        device_private: on("CONFIG_DEVICE_PRIVATE"),
-        // The option has no constant in these files; the type is there or not.
-        pte_marker: header.constant("SWP_PTE_MARKER").is_some(),
-    };
+    let mut config = Config::NONE;
+    config.switch(KernelOption::MemoryFailure, on("CONFIG_MEMORY_FAILURE"));
+    config.switch(KernelOption::Migration, on("CONFIG_MIGRATION"));
+    config.switch(KernelOption::DevicePrivate, on("CONFIG_DEVICE_PRIVATE"));
+    // The option has no constant in these files; the type is there or not.
+    config.switch(KernelOption::PteMarker, header.constant("SWP_PTE_MARKER").is_some());
     let types = SwapTypes::new(file.kernel, config);
     if let Some(files) = header.constant("MAX_SWAPFILES") {
         number("MAX_SWAPFILES", files, types.max_swapfiles().try_into().unwrap_or(u64::MAX));

@@ -226,7 +226,7 @@ impl VectorFile {
                 }
             }
             Cases::Live(header, cases) => {
-                header::check_memory(&mut report, self, &header.memory);
+                header::check_memory(&mut report, self, &header.memory, None);
                 live::check(&mut report, self, cases, &at);
             }
         }

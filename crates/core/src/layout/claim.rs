@@ -4,7 +4,6 @@ use super::{Flag, Layout, Reserved};
 
 /// Who owns a bit of the word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
 pub enum Claim<'a> {
     /// Part of the swap type.
     Type,

@@ -4,8 +4,8 @@
 //! Bits are numbered from the least significant one, 0. Every list here is `const`; the bits that nothing claims are
 //! computed, never listed.
 
-mod build;
 mod bit_list;
+mod build;
 mod claim;
 mod codec;
 mod empty_entry;
@@ -121,7 +121,6 @@ pub struct ExclusiveBit {
 
 /// The three markers that a swap PTE can carry beside its entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[non_exhaustive]
 pub enum Flag {
     /// The page belonged to exactly one process (`PG_anon_exclusive`).
     Exclusive,
