@@ -213,4 +213,18 @@ mod tests {
         let arm64 = svg(swp_pte_atlas::newest("arm64").unwrap().layout());
         assert_eq!(count(&arm64, "url(#inverted)"), 0);
     }
+
+    #[test]
+    fn a_part_of_one_bit_says_which_in_letters_that_fit() {
+        let mut layout = *swp_pte_atlas::find("s390", "6.12".parse().unwrap()).unwrap().layout();
+        let run = |bit, len, value_bit| swp_pte::Run { bit, len, value_bit };
+        layout.swp_type = Field::split([run(2, 4, 0), run(7, 1, 4)]);
+        let drawn = svg(&layout);
+        // The middle of bit 7.
+        let x = format!("x=\"{}\"", MARGIN + 24 * BIT + BIT / 2);
+        let texts: Vec<_> = drawn.split("<text ").filter(|text| text.contains(&x)).collect();
+        // 35 wide, and letters two thirds as wide as high.
+        assert!(texts.iter().any(|text| text.contains("font-size=\"13\"") && text.contains("\ntype\n")), "{texts:?}");
+        assert!(texts.iter().any(|text| text.contains("font-size=\"11\"") && text.contains("\n4\n")), "{texts:?}");
+    }
 }
