@@ -55,6 +55,11 @@ pteval_t __supported_pte_mask = ~0UL;
 bool arm64_use_ng_mappings;
 #endif
 
+#ifdef CONFIG_S390
+/* What this machine lets a protection be: it can forbid execution. */
+unsigned long page_noexec_mask = ~0UL;
+#endif
+
 #define ORACLE notrace noinline __attribute__((used))
 #define INSIDE notrace __always_inline
 

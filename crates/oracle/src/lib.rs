@@ -98,8 +98,8 @@ mod exit {
 /// Builds, asks, compares, and says what came of it.
 ///
 /// # Errors
-/// No kernel tree, a missing program, a failed build, nothing compared. Differences are no errors: they are exit codes of
-/// their own, 3 for an answer and 4 for a layout.
+/// No kernel tree, a missing program, a failed build, nothing compared. Differences are no errors but exit codes of their
+/// own: 3 for an answer, 4 for a layout.
 pub fn run(args: &Args) -> Result<ExitCode> {
     let variants = select(args)?;
     let tools = tools::needed(&variants);

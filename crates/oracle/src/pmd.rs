@@ -6,8 +6,8 @@ use swp_pte_atlas::Row;
 
 use super::ask::Answers;
 
-/// The layout of a PMD, and the one place that knows it. It is that of the PTE, but on s390, whose segment table entries are
-/// a format of their own: `mk_swap_rste` in `arch/s390/include/asm/pgtable.h`, measured in 7.2.
+/// The layout of a PMD, and the one place that knows it. It is that of the PTE, but on s390, whose segment table entries
+/// are a format of their own: `mk_swap_rste` in `arch/s390/include/asm/pgtable.h`, measured in 7.2.
 fn layout(row: &Row) -> Layout {
     let pte = *row.layout();
     match row.variant() {

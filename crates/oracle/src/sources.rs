@@ -12,8 +12,8 @@ use super::ask::Constants;
 use super::present;
 use super::variants::Variant;
 
-/// The kernel's names in a text that lists them: `_PAGE_DIRTY, _PAGE_ACCESSED`. A name that ends in `*` is the beginning
-/// of several.
+/// The kernel's names in a text that lists them: `_PAGE_DIRTY, _PAGE_ACCESSED`. A name that ends in `*` is the start of
+/// several.
 pub(super) fn names(list: &str) -> impl Iterator<Item = &str> {
     let words = list.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '*');
     words.filter(|word| word.contains('_'))

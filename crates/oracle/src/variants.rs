@@ -41,8 +41,8 @@ pub(super) struct Machine {
     pub(super) emulator: &'static [&'static str],
     /// Flags that keep a compiled function free of what only a kernel has: thunks to return through.
     pub(super) flags: &'static [&'static str],
-    /// The compiler is one for another machine with words of the same size: the bits are right as far as headers are plain
-    /// C, and the order of bytes in memory is not to be had.
+    /// The compiler is one for another machine with words of the same size: the bits are right as far as headers are
+    /// plain C, and the order of bytes in memory is not to be had.
     pub(super) stand_in: bool,
 }
 

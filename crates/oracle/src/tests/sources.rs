@@ -53,8 +53,8 @@ fn a_header_a_symbol_a_name_and_a_value_that_are_not_there_are_found() {
         [format!("reserved _PAGE_PSE is in no header of {folder}")]
     );
     let mut moved = constants.clone();
-    moved.values.insert("symbol:_PAGE_PSE".into(), 1 << 9);
-    assert_eq!(found(&text, &moved), ["reserved _PAGE_PSE: its value is 0x200, our mask 0x80"]);
+    moved.values.insert("symbol:_PAGE_PSE".into(), 1 << 4);
+    assert_eq!(found(&text, &moved), ["reserved _PAGE_PSE: its value is 0x10, our mask 0x80"]);
     moved.values.remove("symbol:_PAGE_PSE");
     let lines = [
         "reserved _PAGE_PSE is no macro of this build: it has no value to compare",
