@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use anyhow::{Result, ensure};
-use swp_pte::{DecodeError, EncodeError, SwpEntry, SwpPte};
+use swp_pte::{Exclusive, SwpEntry, SwpPte, Undecodable, Unencodable};
 
 use crate::c::{C, Functions, Pair, Turn, alone};
 
@@ -37,7 +37,7 @@ const MASKING: &str = "encode, C masks";
 ///
 /// # Errors
 /// Rust and C do not give the same answers.
-pub(crate) fn cases<P: SwpPte<Bits = u64>>(c: &Functions) -> Result<Vec<Case>> {
+pub(crate) fn cases<P: Exclusive<Bits = u64>>(c: &Functions) -> Result<Vec<Case>> {
     // What Rust gets, and what C gets: the same entry in either's own packing; the same word.
     let both = |entry| (entry, kernel_entry(entry));
     let entries: Vec<_> = entries::<P>().map(both).collect();
@@ -119,27 +119,27 @@ fn each<I: Copy, O, E>(turns: &mut [Turn<I, O>], one: impl Fn(I) -> Result<O, E>
 }
 
 #[inline(never)]
-fn encode<P: SwpPte<Bits = u64>>(turns: &mut [Turn<SwpEntry, u64>]) -> Result<(), EncodeError> {
+fn encode<P: Exclusive<Bits = u64>>(turns: &mut [Turn<SwpEntry, u64>]) -> Result<(), Unencodable<P>> {
     each(turns, |entry| Ok(alone(P::encode(entry)?.to_bits())))
 }
 
 #[inline(never)]
-fn decode<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, SwpEntry>]) -> Result<(), DecodeError> {
+fn decode<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, SwpEntry>]) -> Result<(), Undecodable<P>> {
     each(turns, |word| P::from_bits(alone(word)).decode())
 }
 
 #[inline(never)]
-fn is_exclusive<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
+fn is_exclusive<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
     each(turns, |word| Ok(P::from_bits(alone(word)).is_exclusive().into()))
 }
 
 #[inline(never)]
-fn mk_exclusive<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
+fn mk_exclusive<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
     each(turns, |word| Ok(P::from_bits(alone(word)).mk_exclusive().to_bits()))
 }
 
 #[inline(never)]
-fn clear_exclusive<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
+fn clear_exclusive<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
     each(turns, |word| Ok(P::from_bits(alone(word)).clear_exclusive().to_bits()))
 }
 
@@ -160,7 +160,7 @@ fn misfits<P: SwpPte>() -> impl Iterator<Item = SwpEntry> {
 }
 
 /// A word with the marker set or not, as its bits fall.
-fn marked<P: SwpPte<Bits = u64>>(pte: P) -> u64 {
+fn marked<P: Exclusive<Bits = u64>>(pte: P) -> u64 {
     if pte.to_bits().count_ones().is_multiple_of(2) { pte.to_bits() } else { pte.mk_exclusive().to_bits() }
 }
 
