@@ -86,7 +86,7 @@ fn measured_and_unmeasured_layouts_add_up() {
 #[test]
 fn eras_follow_each_other_without_a_gap() {
     for variant in variants() {
-        let layouts: Vec<&Layout> = rows_of(variant).map(swp_pte_atlas::Row::layout).collect();
+        let layouts: Vec<&Layout<'_>> = rows_of(variant).map(swp_pte_atlas::Row::layout).collect();
         for two in layouts.windows(2) {
             let (last, first) =
                 (two[0].source.kernels.last.expect("an era before another ends"), two[1].source.kernels.first);

@@ -28,7 +28,7 @@ const SOFT_DIRTY: [&str; 3] = ["is_soft_dirty", "mk_soft_dirty", "clear_soft_dir
 const UFFD_WP: [&str; 3] = ["is_uffd_wp", "mk_uffd_wp", "clear_uffd_wp"];
 
 /// The functions of a layout, each with the most conditional jumps that it may have.
-pub(crate) fn functions_of(layout: &Layout) -> impl Iterator<Item = (&'static str, usize)> {
+pub(crate) fn functions_of(layout: &Layout<'_>) -> impl Iterator<Item = (&'static str, usize)> {
     // A field that is read wider than it is written is one more question, for what cannot have been written.
     let wider =
         [&layout.swp_type, &layout.swp_offset].iter().filter(|field| field.width() > field.written_bits()).count();
@@ -40,7 +40,7 @@ pub(crate) fn functions_of(layout: &Layout) -> impl Iterator<Item = (&'static st
 }
 
 /// Whether an entry encodes to the word that means none; it is at an edge of the offset.
-fn has_empty(layout: &Layout) -> bool {
+fn has_empty(layout: &Layout<'_>) -> bool {
     let entries = [0, layout.max_offset()].map(|offset| SwpEntry::from_parts(0, offset));
     entries.into_iter().flatten().any(|entry| matches!(layout.encode(entry), Err(EncodeError::EncodesToNone { .. })))
 }

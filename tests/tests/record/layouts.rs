@@ -20,7 +20,7 @@ fn era_in(variant: &Variant, release: KernelVersion) -> Option<&Era> {
 }
 
 /// What tells a layout from its neighbours is what the record says.
-fn same(era: &Era, layout: &Layout, what: &str) {
+fn same(era: &Era, layout: &Layout<'_>, what: &str) {
     assert_eq!(layout.swp_type.mask(), bits(era.swp_type), "{what}: type");
     assert_eq!(layout.swp_offset.written_mask(), bits(era.swp_offset), "{what}: offset");
     let flags = [era.exclusive, era.soft_dirty, era.uffd_wp];
