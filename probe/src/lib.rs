@@ -10,7 +10,6 @@ use swp_pte::{PteKind, SwpEntry, Undecodable, Unencodable};
 macro_rules! probe {
     ($($name:ident: $pte:ty $(, $marker:ident)*;)*) => { $(
         #[doc = concat!("`", stringify!($pte), "`")]
-        #[expect(non_snake_case, reason = "two underscores between variant and module, one inside either")]
         pub mod $name {
             use super::*;
 

@@ -188,3 +188,32 @@ fn no_defect_no_failure() {
         assert_eq!(report.failed, 0, "{:#?}", report.failures);
     }
 }
+
+/// s390 with an offset of eight bits: few enough entries to enumerate.
+const SMALL: Layout<'static> = S390.with_fields(S390.swp_type, Field::new(12, 8));
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct WrongOnce;
+
+impl Defect for WrongOnce {
+    const DECLARED: Layout<'static> = SMALL;
+    const ACTUAL: Layout<'static> = SMALL;
+
+    fn encode(entry: SwpEntry) -> Result<u64, EncodeError> {
+        let wrong = u64::from(entry.swp_type().get() == 0b111 && entry.offset().get() == 0b0101_0101);
+        SMALL.encode(entry).map(|word| word ^ wrong << 12)
+    }
+}
+
+/// An encoder that is wrong for a single entry, neither an edge nor a pair of bits: only enumerating tells.
+#[test]
+fn wrong_for_one_entry() {
+    let subject = Subject::<Mutant<WrongOnce>>::new();
+    let enumerated = Options { random: 0, ..Options::quick(7) };
+    let (report, coverage) = subject.run(&enumerated);
+    assert_eq!((report.failed, coverage.argument, coverage.encodings), (1, Argument::Enumerated, 1 << 13));
+    assert!(report.caught_by(Check::RoundTrip), "{:#?}", report.failures);
+    let (not_enumerated, coverage) = subject.run(&Options { enumerate_up_to: 0, ..enumerated });
+    assert_eq!((not_enumerated.failed, coverage.argument), (0, Argument::Affine));
+    assert_eq!(report.checks - not_enumerated.checks, 1 << 13, "one check for each entry");
+}

@@ -73,12 +73,12 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
 
 /// The source file of a backend: `swp_pte_arm64::since_6_10::Pte` is `crates/arch/arm64/src/since_6_10.rs`.
 pub(crate) fn module(backend: &Backend) -> Result<PathBuf> {
-    let mut parts = backend.path.split("::");
+    // Without the type, which is the last part.
+    let (module, _) = backend.path.rsplit_once("::").unwrap_or((backend.path, ""));
+    let mut parts = module.split("::");
     let arch = parts.next().and_then(|name| name.strip_prefix("swp_pte_"));
     let arch = arch.with_context(|| format!("{} is in no architecture crate", backend.path))?;
     let mut path = files::root().join("crates").join("arch").join(arch).join("src");
-    // The last part is the type.
-    parts.next_back();
     path.extend(parts);
     path.set_extension("rs");
     if !path.is_file() {
