@@ -9,6 +9,9 @@ use crate::present::{Found, check, facts};
 
 const V6_12: KernelVersion = KernelVersion::new(6, 12);
 
+/// Makes a fact false.
+type Change<'a> = &'a dyn Fn(&mut Inaccessible<'_>);
+
 /// What is found if a true kernel is asked for these facts.
 fn judge(layout: &Layout<'static>, facts: &[Inaccessible<'_>]) -> Found {
     let mut fake = Fake { version: V6_12, ..Fake::new(layout) };
@@ -40,7 +43,7 @@ fn every_false_fact_is_found() {
             };
             let Pattern { mask, value } = fact.pattern;
             let decides = 1 << fact.bit;
-            let wrong: [(&str, &dyn Fn(&mut Inaccessible<'_>)); 7] = [
+            let wrong: [(&str, Change<'_>); 7] = [
                 ("reason", &|fact| fact.reason = other),
                 ("bit", &|fact| fact.bit = (fact.bit + 1) % 64),
                 ("symbol", &|fact| fact.symbol = "_PAGE_ELSE"),
