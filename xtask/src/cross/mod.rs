@@ -5,11 +5,11 @@ mod bare;
 mod container;
 mod engine;
 mod log;
-mod native;
+pub(crate) mod native;
 mod output;
 mod planted;
 mod setup;
-mod targets;
+pub(crate) mod targets;
 
 use std::time::Instant;
 
