@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use swp_pte::{Exclusive, SwpEntry, SwpPte, Undecodable, Unencodable};
 
 use crate::c::{C, Functions, Pair, Turn, alone};
+use crate::slices;
 
 /// How many words a pass goes through, a multiple of the eight of a turn: with its results, 15 KiB, which stay in a
 /// first-level cache.
@@ -33,7 +34,7 @@ type Rust<I, O, E> = fn(&mut [Turn<I, O>]) -> Result<(), E>;
 /// The one row whose sides do not do the same: C masks what does not fit, as the kernel's macros, and asks nothing.
 const MASKING: &str = "encode, C masks";
 
-/// The five operations of a layout, and [`MASKING`].
+/// The five operations of a layout, [`MASKING`], and the loops over slices.
 ///
 /// # Errors
 /// Rust and C do not give the same answers.
@@ -50,14 +51,17 @@ pub(crate) fn cases<P: Exclusive<Bits = u64>>(c: &Functions) -> Result<Vec<Case>
     let other = [0, u64::MAX].into_iter().chain(one_hot).chain(random()).map(same);
     let words: Vec<_> = ptes.iter().copied().chain(other).collect();
     let layout = P::LAYOUT.source.variant;
-    Ok(vec![
+    let slices = slices::cases::<P>(c, (&any, &entries), (&words, &ptes))?;
+    let mut cases = vec![
         case((layout, "encode"), &any, &entries, encode::<P>, u64::from, c.encode_checked)?,
         case((layout, MASKING), &entries, &entries, encode::<P>, u64::from, c.encode)?,
         case((layout, "decode"), &words, &ptes, decode::<P>, kernel_entry, c.decode)?,
         case((layout, "is_exclusive"), &words, &ptes, is_exclusive::<P>, u64::from, c.is_exclusive)?,
         case((layout, "mk_exclusive"), &words, &ptes, mk_exclusive::<P>, u64::from, c.mk_exclusive)?,
         case((layout, "clear_exclusive"), &words, &ptes, clear_exclusive::<P>, u64::from, c.clear_exclusive)?,
-    ])
+    ];
+    cases.extend(slices);
+    Ok(cases)
 }
 
 /// Compares both sides on `compared`, word by word, and makes them ready to be timed on `timed`. `as_c` says a result
