@@ -78,29 +78,15 @@ pub(crate) trait Loop<P: SwpPte> {
 }
 
 /// Runs a loop over the whole words of `bytes`, with the layout's width and this byte order.
-///
-/// # Errors
-/// [`PartialWord`] if the length is no multiple of the word.
 #[inline(always)]
-pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
-    bytes: &[u8],
-    order: ByteOrder,
-    l: L,
-) -> Result<L::Output, PartialWord> {
+pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(bytes: &[u8], order: ByteOrder, l: L) -> L::Output {
     #[inline(always)]
-    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(
-        bytes: &[u8],
-        order: ByteOrder,
-        l: L,
-    ) -> Result<L::Output, PartialWord> {
-        let (words, rest) = W::split(bytes);
-        if !rest.is_empty() {
-            return Err(PartialWord { length: bytes.len(), word: size_of::<W>() });
-        }
-        Ok(match order {
+    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(bytes: &[u8], order: ByteOrder, l: L) -> L::Output {
+        let (words, _) = W::split(bytes);
+        match order {
             ByteOrder::Big => l.run::<W, Big>(words),
             ByteOrder::Little => l.run::<W, Little>(words),
-        })
+        }
     }
     match P::Bits::BITS {
         32 => with::<P, L, [u8; 4]>(bytes, order, l),
@@ -113,7 +99,7 @@ pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
 pub struct PartialWord {
     /// How many bytes there are.
     pub length: usize,
-    /// How many bytes a word of the layout has: 4 or 8.
+    /// How many bytes a word of the layout has, 4 or 8, times its copies.
     pub word: usize,
 }
 
