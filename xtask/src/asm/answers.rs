@@ -40,7 +40,7 @@ pub(super) fn check(functions: &[Function]) -> Result<usize> {
 }
 
 /// What the layout's data says; `None` is a refusal.
-fn answer(layout: &Layout, kind: Kind, input: u64) -> Option<u64> {
+fn answer(layout: &Layout<'_>, kind: Kind, input: u64) -> Option<u64> {
     match kind {
         Kind::Encode => layout.encode(entry(input)?).ok(),
         Kind::Decode => layout.decode(input).ok().map(SwpEntry::index),
@@ -60,7 +60,7 @@ fn entry(index: u64) -> Option<SwpEntry> {
 }
 
 /// Entries at the edges of what fits, and beyond; words with one bit or two other than none, all ones, or a swap PTE.
-fn inputs(layout: &Layout, kind: Kind) -> Vec<u64> {
+fn inputs(layout: &Layout<'_>, kind: Kind) -> Vec<u64> {
     let max = layout.max_offset();
     let bits = (0..u64::BITS).map(|bit| 1u64 << bit);
     if kind == Kind::Encode {

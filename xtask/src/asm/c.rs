@@ -129,7 +129,7 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
 }
 
 /// The type of a page-table word.
-fn word(layout: &Layout) -> &'static str {
+fn word(layout: &Layout<'_>) -> &'static str {
     if layout.width == 32 { "unsigned int" } else { "unsigned long" }
 }
 
@@ -161,7 +161,7 @@ fn scatter(field: &Field, name: &str) -> String {
 }
 
 /// The value in a word.
-fn gather(layout: &Layout, field: &Field) -> String {
+fn gather(layout: &Layout<'_>, field: &Field) -> String {
     let runs = field.runs().map(|run| {
         let part = if run.bit == 0 { "pte".to_owned() } else { format!("pte >> {}", run.bit) };
         let masked = if run.bit + run.len < layout.width { format!("({part} & {:#x})", low_bits(run.len)) } else { part };
@@ -172,7 +172,7 @@ fn gather(layout: &Layout, field: &Field) -> String {
 }
 
 /// Whether the word is of a pattern.
-fn matches(layout: &Layout, pattern: Pattern) -> String {
+fn matches(layout: &Layout<'_>, pattern: Pattern) -> String {
     let mask = pattern.mask & layout.word_mask();
     if mask == layout.word_mask() {
         format!("pte == {:#x}", pattern.value)
@@ -182,7 +182,7 @@ fn matches(layout: &Layout, pattern: Pattern) -> String {
 }
 
 /// Whether the word is present: any of several single bits is asked for at once.
-fn present(layout: &Layout) -> String {
+fn present(layout: &Layout<'_>) -> String {
     let single = |pattern: &&Pattern| pattern.mask == pattern.value && pattern.mask.is_power_of_two();
     let any = layout.present.iter().filter(single).fold(0, |bits, pattern| bits | pattern.mask);
     let single_bits = (any != 0).then(|| format!("(pte & {any:#x}) != 0"));

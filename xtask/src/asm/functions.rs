@@ -1,7 +1,7 @@
 //! Which functions a layout has, what each is called in the probe, and how many branches it may have.
 
-use swp_pte::{EncodeError, Flag, Layout, SwpEntry};
-use swp_pte_atlas::{ROWS, Row};
+use swp_pte::{Flag, Layout, Level};
+use swp_pte_atlas::{ROWS, Row, SECOND_FORMS};
 
 /// A function of the probe.
 #[derive(Clone, Debug)]
@@ -26,9 +26,9 @@ pub(super) enum Kind {
     Clear(Flag),
 }
 
-/// The functions of every layout, in the order of the atlas.
+/// The functions of every layout, in the order of the atlas; those of a higher level last.
 pub(super) fn all() -> Vec<Function> {
-    ROWS.iter().flat_map(functions_of).collect()
+    ROWS.iter().chain(SECOND_FORMS).flat_map(functions_of).collect()
 }
 
 fn functions_of(row: &'static Row) -> Vec<Function> {
@@ -37,19 +37,20 @@ fn functions_of(row: &'static Row) -> Vec<Function> {
     // A field that is read wider than it is written is one more question, for what cannot have been written.
     let wider =
         [&layout.swp_type, &layout.swp_offset].iter().filter(|field| field.width() > field.written_bits()).count();
-    // encode: does the entry fit? would it read as none, where one does? decode: none? present? kind: the same two, at
+    // encode: does the entry fit, and is not the one that would read as none? decode: none? present? kind: the same two, at
     // least one of them a selection.
     let own = [
-        (Kind::Encode, "encode", 1 + usize::from(has_empty(layout))),
+        (Kind::Encode, "encode", 1),
         (Kind::Decode, "decode", 2 + wider),
         (Kind::Kind, "kind", 1),
     ];
-    // The layouts from before the exclusive marker have its functions all the same: the kernel's stubs.
-    let exclusive = [
-        (Kind::Is(Flag::Exclusive), "is_exclusive", 0),
-        (Kind::Set(Flag::Exclusive), "mk_exclusive", 0),
-        (Kind::Clear(Flag::Exclusive), "clear_exclusive", 0),
-    ];
+    let exclusive = layout.exclusive.map(|_| {
+        [
+            (Kind::Is(Flag::Exclusive), "is_exclusive", 0),
+            (Kind::Set(Flag::Exclusive), "mk_exclusive", 0),
+            (Kind::Clear(Flag::Exclusive), "clear_exclusive", 0),
+        ]
+    });
     let soft_dirty = layout.soft_dirty.map(|_| {
         [
             (Kind::Is(Flag::SoftDirty), "is_soft_dirty", 0),
@@ -64,17 +65,11 @@ fn functions_of(row: &'static Row) -> Vec<Function> {
             (Kind::Clear(Flag::UffdWp), "clear_uffd_wp", 0),
         ]
     });
-    let markers = [Some(exclusive), soft_dirty, uffd_wp].into_iter().flatten().flatten();
+    let markers = [exclusive, soft_dirty, uffd_wp].into_iter().flatten().flatten();
     let functions = own.into_iter().chain(markers);
     functions
         .map(|(kind, name, branches)| Function { row, kind, name, symbol: format!("{module}__{name}"), branches })
         .collect()
-}
-
-/// Whether an entry encodes to the word that means none; it is at an edge of the offset.
-pub(super) fn has_empty(layout: &Layout) -> bool {
-    let entries = [0, layout.max_offset()].map(|offset| SwpEntry::from_parts(0, offset));
-    entries.into_iter().flatten().any(|entry| matches!(layout.encode(entry), Err(EncodeError::EncodesToNone { .. })))
 }
 
 /// The module of a row in the probe, as `x86_64__since_5_19`.
@@ -86,5 +81,9 @@ fn module(row: &Row) -> String {
         Some(last) if oldest.is_some_and(|oldest| oldest.layout().source.kernels == kernels) => format!("until_{last}"),
         _ => format!("since_{}", kernels.first),
     };
-    format!("{}__{}", row.variant().replace('-', "_"), era.replace('.', "_"))
+    let level = match row.layout().source.level {
+        Level::Pte => String::new(),
+        level => format!("_{level}"),
+    };
+    format!("{}{level}__{}", row.variant().replace('-', "_"), era.replace('.', "_"))
 }

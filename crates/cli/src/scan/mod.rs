@@ -22,6 +22,8 @@ use engine::Job;
 use part::Shard;
 use report::Report;
 pub(crate) use report::order_name;
+use rows::csv::Csv;
+use rows::jsonl::Jsonl;
 use target_file::TargetFile;
 
 /// The options of `scan`.
@@ -115,7 +117,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
     let image = Image::open(&args.file).map_err(|error| input(&error))?;
     let layout = target.row.layout();
-    let word = u64::from(layout.width / 8);
+    // ppc 8xx with 16K pages keeps four.
+    let copies = 1;
+    let word = u64::from(layout.width / 8 * copies);
     let size = image.bytes().len() as u64;
     let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;
     let index = |at: u64| usize::try_from(at).map_err(|error| input(&error));
@@ -126,7 +130,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let order = args.endian.map_or(layout.memory_order, ByteOrder::from);
     let range = index(bytes.start)?..index(bytes.end)?;
     target.say_if_assumed();
-    let job = Job { image: &image, range, row: target.row, order, pool: &pool };
+    let job = Job { image: &image, range, row: target.row, order, copies, pool: &pool };
     let summary = args.outputs.write(&job)?;
     let report = Report { file: &args.file, target, order, bytes, shard: args.shard, summary: &summary };
     let to_stderr = args.outputs.is_stdout();
@@ -163,12 +167,15 @@ impl Outputs {
         let file = TargetFile::create(path, job.image.path())?;
         job.image.on_shrink_remove(file.passing_name());
         let what = file.what();
+        let layout = job.row.layout();
         let (summary, file) = if self.csv.is_some() {
-            let mut format = rows::csv::Csv::new(file).map_err(Error::io(what.clone()))?;
-            (job.rows(&mut format, &what)?, format.into_inner())
+            let mut file = file;
+            let format = Csv::begin(&mut file).and_then(|()| Csv::new(layout)).map_err(Error::io(what.clone()))?;
+            (job.rows(&format, &mut file, &what)?, file)
         } else if self.jsonl.is_some() {
-            let mut format = rows::jsonl::Jsonl::new(file);
-            (job.rows(&mut format, &what)?, format.into_inner())
+            let mut file = file;
+            let format = Jsonl::new(layout).map_err(Error::io(what.clone()))?;
+            (job.rows(&format, &mut file, &what)?, file)
         } else {
             write_parquet(job, file, &what)?
         };
@@ -187,9 +194,9 @@ fn write_parquet(job: &Job<'_>, file: TargetFile, what: &str) -> Result<(Summary
         ("byte_order", report::order_name(job.order).to_owned()),
     ];
     let about = about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec();
-    let mut format = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;
-    let summary = job.rows(&mut format, what)?;
-    Ok((summary, format.into_inner().map_err(Error::io(what))?))
+    let mut out = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;
+    let summary = job.rows(&rows::parquet::Plain::new(job.row.layout()), &mut out, what)?;
+    Ok((summary, out.into_inner().map_err(Error::io(what))?))
 }
 
 #[cfg(not(feature = "parquet"))]

@@ -127,6 +127,13 @@ impl Report<'_> {
         if layout.source.variant == "ppc-nohash32-8xx" {
             writeln!(out, "with 16K pages an entry is four identical words, and is counted four times")?;
         }
+        if let Some(first) = summary.first_that_differs() {
+            let count = summary.copies_that_differ();
+            writeln!(
+                out,
+                "{SUSPICIOUS}copies that differ: {count}, the first at {first:#x}{SUSPICIOUS:#}; left out below"
+            )?;
+        }
         writeln!(out)?;
         self.kinds(out)?;
         if summary.clean() > 0 {
