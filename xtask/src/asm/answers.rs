@@ -68,7 +68,7 @@ fn inputs(layout: &Layout<'_>, kind: Kind) -> Vec<u64> {
         let offsets = edges.into_iter().chain(bits).filter(|offset| offset >> 59 == 0);
         return offsets.flat_map(|offset| (0..32).map(move |swp_type| offset << 5 | swp_type)).collect();
     }
-    let swap = entry(max / 3 << 5 | 21).and_then(|entry| layout.encode(entry).ok()).unwrap_or_default();
+    let swap = entry(((max / 3) << 5) | 21).and_then(|entry| layout.encode(entry).ok()).unwrap_or_default();
     let pairs = bits.clone().flat_map(move |one| bits.clone().map(move |other| one | other));
     let from = [0, u64::MAX, layout.none.value, layout.always_one, swap];
     let mask = layout.word_mask();

@@ -16,7 +16,7 @@ use std::fmt::{Error, Write};
 
 use swp_pte::{Field, Layout, Pattern};
 
-use super::functions::{Function, Kind, has_empty};
+use super::functions::{Function, Kind};
 
 /// How a function that can refuse gives back two numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,7 +89,7 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
             let one = if layout.always_one == 0 { String::new() } else { format!("{:#x}ul | ", layout.always_one) };
             let (swp_type, offset) = (scatter(&layout.swp_type, "type"), scatter(&layout.swp_offset, "offset"));
             writeln!(text, "\t{word} pte = {one}{swp_type} | {offset};")?;
-            if has_empty(layout) {
+            if layout.empty_entry().is_some() {
                 writeln!(text, "\tif ({})\n\t\tREFUSE;", matches(layout, layout.none))?;
             }
             writeln!(text, "\tGIVE(pte);\n}}")
@@ -164,7 +164,8 @@ fn scatter(field: &Field, name: &str) -> String {
 fn gather(layout: &Layout<'_>, field: &Field) -> String {
     let runs = field.runs().map(|run| {
         let part = if run.bit == 0 { "pte".to_owned() } else { format!("pte >> {}", run.bit) };
-        let masked = if run.bit + run.len < layout.width { format!("({part} & {:#x})", low_bits(run.len)) } else { part };
+        let masked =
+            if run.bit + run.len < layout.width { format!("({part} & {:#x})", low_bits(run.len)) } else { part };
         if run.value_bit == 0 { masked } else { format!("(unsigned long)({masked}) << {}", run.value_bit) }
     });
     let value = runs.collect::<Vec<_>>().join(" | ");

@@ -1,6 +1,6 @@
 //! Which functions a layout has, what each is called in the probe, and how many branches it may have.
 
-use swp_pte::{Flag, Layout, Level};
+use swp_pte::{Flag, Level};
 use swp_pte_atlas::{ROWS, Row, SECOND_FORMS};
 
 /// A function of the probe.
@@ -39,11 +39,7 @@ fn functions_of(row: &'static Row) -> Vec<Function> {
         [&layout.swp_type, &layout.swp_offset].iter().filter(|field| field.width() > field.written_bits()).count();
     // encode: does the entry fit, and is not the one that would read as none? decode: none? present? kind: the same two, at
     // least one of them a selection.
-    let own = [
-        (Kind::Encode, "encode", 1),
-        (Kind::Decode, "decode", 2 + wider),
-        (Kind::Kind, "kind", 1),
-    ];
+    let own = [(Kind::Encode, "encode", 1), (Kind::Decode, "decode", 2 + wider), (Kind::Kind, "kind", 1)];
     let exclusive = layout.exclusive.map(|_| {
         [
             (Kind::Is(Flag::Exclusive), "is_exclusive", 0),

@@ -94,14 +94,11 @@ fn arm64<'a>(mnemonic: &str, label: &'a str) -> Flow<'a> {
 }
 
 fn s390x<'a>(mnemonic: &str, label: &'a str) -> Flow<'a> {
-    const CONDITIONS: [&str; 14] =
-        ["o", "h", "nle", "l", "nhe", "lh", "ne", "e", "nlh", "he", "nl", "le", "nh", "no"];
+    const CONDITIONS: [&str; 14] = ["o", "h", "nle", "l", "nhe", "lh", "ne", "e", "nlh", "he", "nl", "le", "nh", "no"];
     const COMPARE: [&str; 8] = ["cr", "cgr", "ci", "cgi", "clr", "clgr", "cli", "clgi"];
     let is = |condition: &str| CONDITIONS.contains(&condition);
     // Compare and branch, to a label or by a register; compare and trap.
-    let compared = |how: char| {
-        COMPARE.iter().filter_map(|name| mnemonic.strip_prefix(name)?.strip_prefix(how)).any(is)
-    };
+    let compared = |how: char| COMPARE.iter().filter_map(|name| mnemonic.strip_prefix(name)?.strip_prefix(how)).any(is);
     match mnemonic {
         "nop" | "nopr" | "jgnop" => Flow::Padding,
         "br" if label == "%r14" => Flow::Return,

@@ -38,9 +38,16 @@ pub(crate) struct Args {
     all: bool,
 }
 
+/// How many functions the layouts have.
+pub(crate) fn functions() -> usize {
+    functions::all().len()
+}
+
 pub(crate) fn run(args: &Args) -> Result<()> {
     if !cfg!(all(target_arch = "x86_64", target_os = "linux")) {
-        bail!("cargo xtask asm takes x86_64 Linux for its first machine, and this host is another; nothing was checked");
+        bail!(
+            "cargo xtask asm takes x86_64 Linux for its first machine, and this host is another; nothing was checked"
+        );
     }
     let functions = functions::all();
     let answers = answers::check(&functions)?;
@@ -75,7 +82,8 @@ fn examine(machine: &Machine, functions: &[Function]) -> Result<Examined> {
     let ours = check(machine, &machine.rust()?, functions)?;
     let gcc = gcc(machine, functions)?;
     let lines = functions.iter().zip(ours).zip(gcc);
-    let lines = lines.map(|((function, size), gcc)| Line { machine: machine.name, function: function.clone(), size, gcc });
+    let lines =
+        lines.map(|((function, size), gcc)| Line { machine: machine.name, function: function.clone(), size, gcc });
     Ok(Examined { name: machine.name, compilers: machine.compilers(), lines: lines.collect() })
 }
 

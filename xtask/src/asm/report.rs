@@ -107,11 +107,7 @@ pub(super) fn print_end(functions: usize, machines: &[Examined], skipped: &[Skip
     }
     let names: Vec<_> = machines.iter().map(|machine| machine.name).collect();
     // More than none would have been an error.
-    println!(
-        "asm: {functions} functions in {} layouts, 0 calls, 0 panic paths, on {}",
-        ROWS.len(),
-        names.join(", ")
-    );
+    println!("asm: {functions} functions in {} layouts, 0 calls, 0 panic paths, on {}", ROWS.len(), names.join(", "));
 }
 
 /// One object. `instructions` and `branches` of a row are those of the host, `targets` has them for each machine.

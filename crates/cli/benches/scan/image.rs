@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use swp_pte::{MemoryOrder, Flag, SwpEntry};
+use swp_pte::{Flag, MemoryOrder, SwpEntry};
 use swp_pte_atlas::Row;
 
 /// A kind of image.
