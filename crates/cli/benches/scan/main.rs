@@ -163,7 +163,7 @@ fn sum(bytes: &[u8]) -> u64 {
 fn scan(row: &Row, bytes: &[u8]) -> Result<Summary> {
     let mut summary = Summary::new();
     for (number, piece) in bytes.chunks(PIECE).enumerate() {
-        summarize_row(row, piece, row.layout().memory_order, (number * PIECE) as u64, &mut summary)?;
+        summarize_row(row, piece, row.layout().memory.order, (number * PIECE) as u64, &mut summary)?;
     }
     Ok(black_box(summary))
 }
@@ -171,7 +171,7 @@ fn scan(row: &Row, bytes: &[u8]) -> Result<Summary> {
 fn scan_parallel(row: &Row, bytes: &[u8]) -> Result<Summary> {
     let pieces = bytes.par_chunks(PIECE).enumerate();
     let read = pieces.try_fold(Summary::new, |mut summary, (number, piece)| {
-        summarize_row(row, piece, row.layout().memory_order, (number * PIECE) as u64, &mut summary)?;
+        summarize_row(row, piece, row.layout().memory.order, (number * PIECE) as u64, &mut summary)?;
         anyhow::Ok(summary)
     });
     read.try_reduce(Summary::new, |mut one, other| {

@@ -55,7 +55,7 @@ pub(crate) struct RowOf {
 impl RowOf {
     /// The row of a swap PTE.
     #[must_use]
-    pub(crate) fn new(layout: &Layout, word: SwapWord) -> Self {
+    pub(crate) fn new(layout: &Layout<'_>, word: SwapWord) -> Self {
         Self {
             position: word.position,
             raw: word.word,
