@@ -1,4 +1,4 @@
 //! The lines of `swp-pte encode --json`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::hostile::encode(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::fuzzing::encode(bytes));

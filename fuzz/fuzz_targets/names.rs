@@ -1,4 +1,4 @@
 //! Names and numbers of the command line.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::hostile::names(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::fuzzing::names(bytes));

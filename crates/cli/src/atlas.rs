@@ -4,17 +4,17 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment};
 use swp_pte::{Bytes, Flag, Layout};
-use swp_pte_atlas::ROWS;
+use swp_pte_atlas::{ROWS, Row};
 
-use crate::target::{Variant, VariantParser};
+use crate::target::{NameParser, Wanted};
 use crate::{Error, json, output};
 
 /// The options of `atlas`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only the layouts of this variant
-    #[arg(value_name = "VARIANT", value_parser = VariantParser)]
-    variant: Option<Variant>,
+    /// Only the layouts of this variant, or of those that a name of an architecture can mean
+    #[arg(value_name = "VARIANT", value_parser = NameParser)]
+    variant: Option<Wanted>,
     /// One JSON object per layout and line
     #[arg(long)]
     json: bool,
@@ -25,8 +25,9 @@ pub struct Args {
 /// # Errors
 /// Output that cannot be written.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let layouts = ROWS.iter().map(swp_pte_atlas::Row::layout);
-    let chosen = layouts.filter(|layout| args.variant.is_none_or(|variant| variant.name() == layout.source.variant));
+    let layouts = ROWS.iter().map(Row::layout);
+    let has = |wanted: &Wanted, name: &str| wanted.variants().any(|variant| variant == name);
+    let chosen = layouts.filter(|layout| args.variant.as_ref().is_none_or(|wanted| has(wanted, layout.source.variant)));
     if args.json {
         let mut out = output::data();
         for layout in chosen {
@@ -59,7 +60,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
 }
 
 /// `stolen type bit; 32 spare swap types`.
-fn placement(layout: &Layout) -> String {
+fn placement(layout: &Layout<'_>) -> String {
     match (layout.exclusive, layout.marker_cost()) {
         (Some(exclusive), Some(cost)) => match cost.to_string().as_str() {
             "none" => exclusive.placement.to_string(),

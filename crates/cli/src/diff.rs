@@ -5,12 +5,12 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
-use swp_pte::{BitList, Flag, KernelVersion, Layout, SwpType};
+use swp_pte::{BitList, Flag, KernelVersion, Layout, Level, SwpType};
 use swp_pte_atlas::SwapTypes;
 use swp_pte_draw::{Drawing, wrapped};
 
 use crate::kconfig::BuildArgs;
-use crate::target::{Target, Variant, VariantParser};
+use crate::target::{NameParser, Target, Wanted};
 use crate::{Error, json as objects, output};
 
 /// The options of `diff`.
@@ -18,12 +18,12 @@ use crate::{Error, json as objects, output};
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The variant
-    #[arg(value_name = "VARIANT", value_parser = VariantParser, hide_possible_values = true)]
-    variant: Variant,
-    /// The kernel of before, as `uname -r` prints it
+    #[arg(value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
+    variant: Wanted,
+    /// The older kernel, as `uname -r` prints it
     #[arg(long, value_name = "X.Y")]
     from: KernelVersion,
-    /// The kernel of after
+    /// The newer kernel
     #[arg(long, value_name = "X.Y")]
     to: KernelVersion,
     /// One JSON object
@@ -54,8 +54,13 @@ struct Change {
 /// [`Error::Usage`] for a kernel outside the record.
 pub fn run(args: &Args) -> Result<(), Error> {
     let build = args.build.build();
-    let find = |kernel| Target::find(args.variant, Some(kernel)).map(|target| Target { build, ..target });
-    let (from, to) = (find(args.from)?, find(args.to)?);
+    let variant = args.variant.variant(&[args.from, args.to])?;
+    let find = |kernel| Target::find(&Wanted::exactly(variant), Some(kernel), Level::Pte);
+    let (from, to) = (Target { build, ..find(args.from)? }, Target { build, ..find(args.to)? });
+    if args.variant.is_ambiguous() {
+        let what = format!("{} can only be {variant} in kernels {} and {}", args.variant.name(), args.from, args.to);
+        output::complain("note", &what);
+    }
     let (before, after) = (from.row.layout(), to.row.layout());
     let mut changes = layout_changes(before, after);
     changes.extend(numbering_changes(&from.types(), &to.types()));
@@ -66,7 +71,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         objects::write_line(
             &mut out,
             &json!({
-                "variant": args.variant.name(),
+                "variant": variant,
                 "from": { "kernel": args.from.to_string(), "layout": objects::layout(before) },
                 "to": { "kernel": args.to.to_string(), "layout": objects::layout(after) },
                 "changes": changes,
@@ -78,12 +83,12 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let width = output::width();
     let moved = moved(before, after);
     if before.source == after.source {
-        writeln!(out, "{}: kernels {} and {} have the same layout", args.variant.name(), args.from, args.to)?;
+        writeln!(out, "{}: kernels {} and {} have the same layout", variant, args.from, args.to)?;
         write!(out, "{}", Drawing::new(after).columns(width).coloured())?;
     } else {
         for (kernel, layout) in [(args.from, before), (args.to, after)] {
             let bold = Style::new().bold();
-            writeln!(out, "{bold}{} in {kernel}{bold:#} (kernels {})", args.variant.name(), layout.source.kernels)?;
+            writeln!(out, "{bold}{} in {kernel}{bold:#} (kernels {})", variant, layout.source.kernels)?;
             write!(out, "{}", Drawing::new(layout).columns(width).coloured().marked(moved))?;
         }
         writeln!(out, "* has a bit that is not what it was in the other kernel")?;
@@ -119,8 +124,8 @@ fn list(out: &mut dyn Write, changes: &[Change], width: usize) -> Result<(), Err
 }
 
 /// The bits whose owner changed, or the bit of a value that they hold.
-fn moved(before: &Layout, after: &Layout) -> u64 {
-    let owner = |layout: &Layout, bit: u32| {
+fn moved(before: &Layout<'_>, after: &Layout<'_>) -> u64 {
+    let owner = |layout: &Layout<'_>, bit: u32| {
         let value =
             |field: &swp_pte::Field| (0..field.width()).find(|value_bit| field.position(*value_bit) == Some(bit));
         let claim = match layout.claim(bit) {
@@ -137,7 +142,7 @@ fn moved(before: &Layout, after: &Layout) -> u64 {
         .fold(0, |bits, bit| bits | 1 << bit)
 }
 
-fn layout_changes(before: &Layout, after: &Layout) -> Vec<Change> {
+fn layout_changes(before: &Layout<'_>, after: &Layout<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut compare = |what: &str, from: &dyn Display, to: &dyn Display| {
         let (from, to) = (from.to_string(), to.to_string());
@@ -149,22 +154,22 @@ fn layout_changes(before: &Layout, after: &Layout) -> Vec<Change> {
     compare("type", &before.swp_type, &after.swp_type);
     compare("offset", &before.swp_offset, &after.swp_offset);
     for flag in Flag::ALL {
-        let bit = |layout: &Layout| layout.flag(flag).map_or_else(|| "none".into(), |bit| format!("bit {bit}"));
+        let bit = |layout: &Layout<'_>| layout.flag(flag).map_or_else(|| "none".into(), |bit| format!("bit {bit}"));
         compare(flag.name(), &bit(before), &bit(after));
     }
-    let file = |layout: &Layout| swp_pte::Bytes(layout.max_swap_file());
+    let file = |layout: &Layout<'_>| swp_pte::Bytes(layout.max_swap_file());
     compare("largest swap file", &file(before), &file(after));
-    let ones = |layout: &Layout| match layout.always_one {
+    let ones = |layout: &Layout<'_>| match layout.always_one {
         0 => "none".into(),
         bits => BitList(bits).to_string(),
     };
     compare("always 1", &ones(before), &ones(after));
-    let present = |layout: &Layout| {
+    let present = |layout: &Layout<'_>| {
         let patterns: Vec<_> = layout.present.iter().map(|present| BitList(present.mask).to_string()).collect();
         patterns.join(", or ")
     };
     compare("present if set", &present(before), &present(after));
-    let reserved = |layout: &Layout| {
+    let reserved = |layout: &Layout<'_>| {
         let names: Vec<_> = layout
             .reserved
             .iter()
@@ -174,11 +179,11 @@ fn layout_changes(before: &Layout, after: &Layout) -> Vec<Change> {
         names.join("; ")
     };
     compare("looked at", &reserved(before), &reserved(after));
-    let unused = |layout: &Layout| match layout.unused_mask() {
+    let unused = |layout: &Layout<'_>| match layout.unused_mask() {
         0 => "none".into(),
         bits => BitList(bits).to_string(),
     };
-    compare("nobody's", &unused(before), &unused(after));
+    compare("unused", &unused(before), &unused(after));
     changes
 }
 

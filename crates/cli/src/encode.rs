@@ -4,12 +4,12 @@ use std::io::{self, BufReader, IsTerminal, Write};
 
 use serde::Deserialize;
 use serde_json::Value;
-use swp_pte::{Flag, SwpEntry, SwpType};
-use swp_pte_atlas::SwapTypes;
+use swp_pte::{EncodeError, Flag, Level, SwpEntry, SwpType};
+use swp_pte_atlas::{SoftleafType, SwapTypes, Word};
 
 use crate::input::{self, Lines, number};
 use crate::json::{Fault, Object, write_line};
-use crate::reading::{Hex, Reader};
+use crate::reading::{Reader, Reading, Swap};
 use crate::target::{Target, TargetArgs};
 use crate::{Error, output};
 
@@ -58,6 +58,7 @@ struct Request {
     soft_dirty: Option<bool>,
     uffd_wp: Option<bool>,
     variant: Option<String>,
+    level: Option<String>,
 }
 
 /// Prints the word, or the objects.
@@ -66,9 +67,9 @@ struct Request {
 /// [`Error::Usage`] for a target that there is none of; [`Error::Input`] for an entry that the layout cannot hold.
 pub fn run(args: &Args) -> Result<(), Error> {
     let target = args.target.target()?;
-    let encoder = Encoder { target, types: target.types(), reader: Reader::new(&target) };
+    let encoder = Encoder::new(target);
     if let (Some(swp_type), Some(offset)) = (&args.swp_type, &args.offset) {
-        target.say_if_assumed();
+        args.target.say_if_assumed(&target);
         let request = Request {
             swp_type: Value::from(swp_type.as_str()),
             offset: Value::from(offset.as_str()),
@@ -76,6 +77,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
             soft_dirty: Some(args.soft_dirty),
             uffd_wp: Some(args.uffd_wp),
             variant: None,
+            level: None,
         };
         let word = encoder.encode(&request).map_err(Error::Input)?;
         let mut out = output::data();
@@ -83,7 +85,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
             let input = format!("type {swp_type}, offset {offset}");
             encoder.object(&mut out, &input, word)?;
         } else {
-            writeln!(out, "{word:#x}")?;
+            writeln!(out, "{:#x}", word.bits())?;
         }
         out.flush()?;
         return Ok(());
@@ -93,7 +95,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
             "give an entry with --type and --offset, or --json and objects on standard input".into(),
         ));
     }
-    target.say_if_assumed();
+    args.target.say_if_assumed(&target);
     encoder.lines()
 }
 
@@ -105,6 +107,10 @@ struct Encoder {
 }
 
 impl Encoder {
+    fn new(target: Target) -> Self {
+        Self { target, types: target.types(), reader: Reader::new(&target) }
+    }
+
     /// Each line of standard input.
     fn lines(&self) -> Result<(), Error> {
         let stdin = io::stdin();
@@ -133,7 +139,7 @@ impl Encoder {
     }
 
     /// The word; the message names the field to blame.
-    fn encode(&self, request: &Request) -> Result<u64, String> {
+    fn encode(&self, request: &Request) -> Result<Word, String> {
         let layout = self.target.row.layout();
         let variant = layout.source.variant;
         if let Some(other) = &request.variant
@@ -141,10 +147,17 @@ impl Encoder {
         {
             return Err(format!("variant is {other}, but --arch says {variant}"));
         }
+        let level = self.target.level.name();
+        // A word of the PTE's level says nothing of a level.
+        if request.variant.is_some() || request.level.is_some() {
+            let of = request.level.as_deref().unwrap_or(Level::Pte.name());
+            if of != level {
+                return Err(format!("level is {of}, but --level says {level}"));
+            }
+        }
         let swp_type = self.swp_type(&request.swp_type)?;
         let offset = self::value(&request.offset).map_err(|error| format!("offset: {error}"))?;
-        let entry = SwpEntry::from_parts(swp_type, offset).map_err(|error| error.to_string())?;
-        let mut word = self.target.row.encode(entry).map_err(|error| error.to_string())?;
+        let mut word = word(&self.target, swp_type, offset).map_err(|error| error.to_string())?;
         let flags = [
             (Flag::Exclusive, request.exclusive),
             (Flag::SoftDirty, request.soft_dirty),
@@ -155,20 +168,20 @@ impl Encoder {
             word =
                 word.set(flag).ok_or_else(|| format!("{variant} has no {} bit in kernels {kernels}", flag.name()))?;
         }
-        Ok(word.bits())
+        Ok(word)
     }
 
     /// A swap type by its number or its name.
     fn swp_type(&self, value: &Value) -> Result<u64, String> {
-        let meaning = |number: u64| SwpType::new(number).ok().map(|number| self.types.meaning(number).name());
         if let Value::String(name) = value
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
         {
-            let above = (0..=SwpType::MAX.get()).filter(|number| meaning(*number) != Some("swap"));
-            let names: Vec<_> = above.map(|number| (number, meaning(number).unwrap_or_default())).collect();
-            let found = names.iter().find(|(_, meaning)| meaning == name).map(|(number, _)| *number);
+            let numbers = (0..=SwpType::MAX.get()).filter_map(|number| SwpType::new(number).ok());
+            let above = numbers.map(|number| (number, self.types.meaning(number)));
+            let above: Vec<_> = above.filter(|(_, meaning)| *meaning != SoftleafType::Swap).collect();
+            let found = above.iter().find(|(_, meaning)| meaning.name() == name).map(|(number, _)| number.get());
             return found.ok_or_else(|| {
-                let names: Vec<_> = names.iter().map(|(_, name)| *name).collect();
+                let names: Vec<_> = above.iter().map(|(_, meaning)| meaning.name()).collect();
                 format!("type: this kernel has no {name}; by name it has {}", names.join(", "))
             });
         }
@@ -176,10 +189,17 @@ impl Encoder {
     }
 
     /// The object of a word, as `decode` prints it.
-    fn object(&self, out: &mut dyn Write, input: &str, word: u64) -> Result<(), Error> {
-        let reading = self.reader.read(word).map_err(|error| Error::Input(error.to_string()))?;
-        write_line(out, &Object::new(input, word, &self.target, &reading))
+    fn object(&self, out: &mut dyn Write, input: &str, word: Word) -> Result<(), Error> {
+        write_line(out, &Object::new(input, word.bits(), &self.target, &self.reader.read_word(word)))
     }
+}
+
+/// The word of an entry, with all markers clear.
+///
+/// # Errors
+/// The field that the layout cannot hold, with value and limit.
+pub fn word(target: &Target, swp_type: u64, offset: u64) -> Result<Word, EncodeError> {
+    target.row.encode(SwpEntry::from_parts(swp_type, offset)?)
 }
 
 /// A number, or a text that is one.
@@ -208,16 +228,19 @@ fn request(text: &str) -> Result<Request, String> {
     })
 }
 
-/// Whatever a line holds, it is a request or an error, and a request is a word or an error; see [`crate::hostile`].
+/// Whatever a line holds, it is a request or an error, and a request is a word or an error; see [`crate::fuzzing`].
 ///
 /// # Panics
 /// If a word does not read as what was asked for.
+#[expect(clippy::panic, reason = "fuzzers look for it")]
 pub(crate) fn try_line(text: &str, target: Target) {
-    let encoder = Encoder { target, types: target.types(), reader: Reader::new(&target) };
+    let encoder = Encoder::new(target);
     let Ok(request) = request(text) else { return };
     let Ok(word) = encoder.encode(&request) else { return };
-    let reading = encoder.reader.read(word);
-    let entry = reading.map(|reading| (reading.swp_type, reading.offset, reading.stray));
-    let asked = (encoder.swp_type(&request.swp_type).ok(), value(&request.offset).ok().map(Hex::from), Hex(0));
-    assert_eq!(entry, Ok(asked), "{text}");
+    let reading = encoder.reader.read_word(word);
+    let Reading::Swap(Swap { swp_type, offset, stray: 0, .. }) = reading else {
+        panic!("{text} became {word:?}, which reads as {reading:?}")
+    };
+    let asked = (encoder.swp_type(&request.swp_type), value(&request.offset));
+    assert_eq!(asked, (Ok(swp_type), Ok(offset)), "{text}");
 }

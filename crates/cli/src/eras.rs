@@ -1,11 +1,10 @@
 //! The kernels of a variant between which nothing changes: neither the layout nor the numbering of swap types.
 
-use swp_pte::{DecodeError, KernelRange, KernelVersion};
-use swp_pte_atlas::{SwapTypes, rows_of};
+use swp_pte::{KernelRange, KernelVersion};
+use swp_pte_atlas::SwapTypes;
 
-use crate::kconfig::Build;
-use crate::reading::{Reader, Reading};
-use crate::target::{Target, Variant};
+use crate::reading::{Reader, Reading, TooWide};
+use crate::target::{Target, rows_at};
 
 /// Kernels that read every word alike.
 #[derive(Clone, Copy, Debug)]
@@ -16,32 +15,72 @@ pub struct Era {
     pub reader: Reader,
 }
 
+/// The eras that a word is read by.
+#[derive(Clone, Debug)]
+pub struct Eras {
+    newest: Era,
+    /// The others, newest first.
+    older: Vec<Era>,
+}
+
 /// The release before another. No boundary of the record is the first release of a major version.
 const fn before(kernel: KernelVersion) -> KernelVersion {
     KernelVersion::new(kernel.major, kernel.minor.saturating_sub(1))
 }
 
-/// The eras of a variant, newest first.
-#[must_use]
-pub fn eras(variant: Variant, build: Build) -> Vec<Era> {
-    let mut eras = Vec::new();
-    for row in rows_of(variant.name()) {
-        let kernels = row.layout().source.kernels;
-        let changes =
-            SwapTypes::CHANGES.into_iter().filter(|change| *change > kernels.first && kernels.contains(*change));
-        let starts: Vec<_> = [kernels.first].into_iter().chain(changes).collect();
-        for (i, first) in starts.iter().enumerate() {
-            let last = starts.get(i + 1).copied().map(before).or(kernels.last);
-            let target = Target { row, kernel: *first, assumed: true, build };
-            eras.push(Era { kernels: KernelRange { first: *first, last }, reader: Reader::new(&target) });
+impl Eras {
+    /// The kernel that was given or, where it was assumed, all that the variant had.
+    #[must_use]
+    pub fn of(target: &Target) -> Self {
+        let given = Era { kernels: target.row.layout().source.kernels, reader: Reader::new(target) };
+        if !target.assumed {
+            return Self { newest: given, older: Vec::new() };
         }
+        let mut eras = Vec::new();
+        for row in rows_at(target.variant(), target.level) {
+            let kernels = row.layout().source.kernels;
+            let changes = SwapTypes::CHANGES.iter().copied();
+            let changes = changes.filter(|change| *change > kernels.first && kernels.contains(*change));
+            let starts: Vec<_> = [kernels.first].into_iter().chain(changes).collect();
+            for (i, first) in starts.iter().enumerate() {
+                let last = starts.get(i + 1).copied().map(before).or(kernels.last);
+                let reader = Reader::new(&Target { row, kernel: *first, ..*target });
+                eras.push(Era { kernels: KernelRange { first: *first, last }, reader });
+            }
+        }
+        let newest = eras.pop().unwrap_or(given);
+        eras.reverse();
+        Self { newest, older: eras }
     }
-    eras.reverse();
-    eras
+
+    /// The different readings of a word; those that follow each other and say the same are one.
+    ///
+    /// # Errors
+    /// [`TooWide`].
+    pub fn read(&self, word: u64) -> Result<Answers, TooWide> {
+        let mut newest = self.newest.read(word)?;
+        let mut older: Vec<Answer> = Vec::new();
+        for era in &self.older {
+            let answer = era.read(word)?;
+            let last = older.last_mut().unwrap_or(&mut newest);
+            if last.reading.same_answer(&answer.reading) {
+                last.kernels.first = answer.kernels.first;
+            } else {
+                older.push(answer);
+            }
+        }
+        Ok(Answers { newest, older })
+    }
+}
+
+impl Era {
+    fn read(&self, word: u64) -> Result<Answer, TooWide> {
+        Ok(Answer { kernels: self.kernels, reader: self.reader, reading: self.reader.read(word)? })
+    }
 }
 
 /// What kernels say of a word.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Answer {
     /// The kernels that say so.
     pub kernels: KernelRange,
@@ -51,29 +90,32 @@ pub struct Answer {
     pub reading: Reading,
 }
 
-/// The different readings of a word, newest first; those that follow each other and say the same are one.
-///
-/// # Errors
-/// [`DecodeError::WordTooWide`].
-pub fn answers(eras: &[Era], word: u64) -> Result<Vec<Answer>, DecodeError> {
-    let mut answers: Vec<Answer> = Vec::new();
-    for era in eras {
-        let reading = era.reader.read(word)?;
-        match answers.last_mut() {
-            Some(answer) if answer.reading.same_answer(&reading) => answer.kernels.first = era.kernels.first,
-            _ => answers.push(Answer { kernels: era.kernels, reader: era.reader, reading }),
-        }
+/// What all kernels say of a word.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// What the kernel says that was given, or the newest.
+    pub newest: Answer,
+    /// What older kernels say, where that differs and none was given.
+    pub older: Vec<Answer>,
+}
+
+impl Answers {
+    /// All of them, newest first.
+    pub fn all(&self) -> impl Iterator<Item = &Answer> {
+        [&self.newest].into_iter().chain(&self.older)
     }
-    Ok(answers)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use swp_pte_atlas::variants;
+    use swp_pte::Level;
+    use swp_pte_atlas::{rows_of, variants};
 
     fn of(name: &str) -> Vec<Era> {
-        eras(crate::target::variant(name).unwrap(), Build::default())
+        let target = Target::find(&crate::target::wanted(name).unwrap(), None, Level::Pte).unwrap();
+        let Eras { newest, older } = Eras::of(&target);
+        [newest].into_iter().chain(older).collect()
     }
 
     #[test]
@@ -91,7 +133,8 @@ mod tests {
     #[test]
     fn what_is_the_same_is_one_answer() {
         let kernels = |name, word| -> Vec<String> {
-            answers(&of(name), word).unwrap().iter().map(|answer| answer.kernels.to_string()).collect()
+            let target = Target::find(&crate::target::wanted(name).unwrap(), None, Level::Pte).unwrap();
+            Eras::of(&target).read(word).unwrap().all().map(|answer| answer.kernels.to_string()).collect()
         };
         assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), ["5.10 and later"]);
         assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c0a), ["5.19 and later", "5.10 to 5.18"]);

@@ -146,7 +146,7 @@ impl Ranking<'_> {
                     "variant": source.variant,
                     "kernels": source.kernels.to_string(),
                     "endian": order_name(evidence.order),
-                    "usual_endian": evidence.order == evidence.row.layout().memory_order,
+                    "usual_endian": evidence.order == evidence.row.layout().memory.order,
                     "score": evidence.score(),
                     "words": evidence.words,
                     "none": evidence.none,

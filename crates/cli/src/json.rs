@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use swp_pte::{ByteOrder, Field, Flag, Layout, Pattern};
+use swp_pte::{Field, Flag, Layout, Level, Pattern};
 
 use crate::Error;
-use crate::eras::Answer;
+use crate::eras::Answers;
 use crate::reading::{Hex, Reading};
 use crate::target::Target;
 
@@ -15,13 +15,15 @@ use crate::target::Target;
 #[derive(Debug, Serialize)]
 pub struct Object<'a> {
     input: &'a str,
-    word: Hex,
+    word: Hex<u64>,
     variant: &'static str,
     kernel: String,
     #[serde(flatten)]
     reading: &'a Reading,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     eras: Vec<Era<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<&'static str>,
 }
 
 /// What some kernels say of it.
@@ -41,19 +43,28 @@ pub struct Fault<'a> {
     pub error: &'a str,
 }
 
+/// The level of the page tables, where it is not that of the PTE.
+fn level(level: Level) -> Option<&'static str> {
+    (level != Level::Pte).then(|| level.name())
+}
+
 impl<'a> Object<'a> {
     /// A word as one kernel reads it.
     #[must_use]
     pub fn new(input: &'a str, word: u64, target: &Target, reading: &'a Reading) -> Self {
         let (variant, kernel) = (target.row.variant(), target.kernel.to_string());
-        Self { input, word: word.into(), variant, kernel, reading, eras: Vec::new() }
+        Self { input, word: Hex(word), variant, kernel, reading, eras: Vec::new(), level: level(target.level) }
     }
 
-    /// The same with what all kernels say, where they differ.
+    /// A word as the newest kernel reads it, with what all kernels say where they differ.
     #[must_use]
-    pub fn eras(self, answers: impl Iterator<Item = &'a Answer>) -> Self {
-        let eras = answers.map(|answer| Era { kernels: answer.kernels.to_string(), reading: &answer.reading });
-        Self { eras: eras.collect(), ..self }
+    pub fn with_eras(input: &'a str, word: u64, target: &Target, answers: &'a Answers) -> Self {
+        let object = Self::new(input, word, target, &answers.newest.reading);
+        if answers.older.is_empty() {
+            return object;
+        }
+        let eras = answers.all().map(|answer| Era { kernels: answer.kernels.to_string(), reading: &answer.reading });
+        Self { eras: eras.collect(), ..object }
     }
 }
 
@@ -69,10 +80,10 @@ pub fn write_line(out: &mut dyn Write, object: &impl Serialize) -> Result<(), Er
 
 /// A layout, complete. Masks are hex; bits are numbered from the least significant.
 #[must_use]
-pub fn layout(layout: &Layout) -> Value {
+pub fn layout(layout: &Layout<'_>) -> Value {
     let kernels = layout.source.kernels;
     let cost = layout.marker_cost();
-    json!({
+    let mut object = json!({
         "variant": layout.source.variant,
         "arch": layout.source.arch,
         "kernels": kernels.to_string(),
@@ -80,10 +91,7 @@ pub fn layout(layout: &Layout) -> Value {
         "last": kernels.last.map(|last| last.to_string()),
         "width": layout.width,
         "page_shift": layout.page_shift,
-        "memory_order": match layout.memory_order {
-            ByteOrder::Big => "big",
-            ByteOrder::Little => "little",
-        },
+        "memory_order": layout.memory.order.name(),
         "type": field(&layout.swp_type),
         "offset": field(&layout.swp_offset),
         "largest_swap_file": hex(layout.max_swap_file()),
@@ -93,23 +101,27 @@ pub fn layout(layout: &Layout) -> Value {
         "cost_bytes": cost.map(|cost| hex(cost.swap_file_bytes)),
         "soft_dirty": layout.soft_dirty,
         "uffd_wp": layout.uffd_wp,
-        "always_one": hex(layout.always_one.into()),
+        "always_one": hex(layout.always_one),
         "none": pattern(layout, layout.none),
         "present": layout.present.iter().map(|present| pattern(layout, *present)).collect::<Vec<_>>(),
         "reserved": layout.reserved.iter().map(|reserved| json!({
-            "bits": hex(reserved.bits.into()),
+            "bits": hex(reserved.bits),
             "name": reserved.name,
             "reason": reserved.reason,
         })).collect::<Vec<_>>(),
-        "unused": hex(layout.unused_mask().into()),
+        "unused": hex(layout.unused_mask()),
         "header": layout.source.header,
         "symbols": layout.source.symbols,
         "since": layout.source.since,
         "measured": layout.source.measured.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+    });
+    if let (Some(level), Some(object)) = (level(layout.source.level), object.as_object_mut()) {
+        object.insert("level".into(), level.into());
+    }
+    object
 }
 
-fn hex(number: u128) -> String {
+fn hex(number: impl std::fmt::LowerHex) -> String {
     Hex(number).to_string()
 }
 
@@ -122,9 +134,9 @@ fn field(field: &Field) -> Value {
     })
 }
 
-fn pattern(layout: &Layout, pattern: Pattern) -> Value {
+fn pattern(layout: &Layout<'_>, pattern: Pattern) -> Value {
     json!({
-        "mask": hex((pattern.mask & layout.word_mask()).into()),
-        "value": hex((pattern.value & layout.word_mask()).into()),
+        "mask": hex(pattern.mask & layout.word_mask()),
+        "value": hex(pattern.value & layout.word_mask()),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use swp_pte::KernelVersion;
+use swp_pte::{KernelOption, KernelVersion};
 use swp_pte_atlas::Config;
 
 const HEADING: &str = "How the kernel was built";
@@ -10,10 +10,7 @@ const HEADING: &str = "How the kernel was built";
 /// The options about a kernel's build.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct BuildArgs {
-    #[expect(clippy::doc_markdown, reason = "shown in a terminal")]
-    /// An option of the kernel that takes swap types from the swap files, and whether it was on: MEMORY_FAILURE,
-    /// MIGRATION, DEVICE_PRIVATE, PTE_MARKER; may be repeated [default: all that the architecture can have]
-    #[arg(long = "config", value_name = "NAME=y|n", help_heading = HEADING)]
+    #[arg(long = "config", value_name = "NAME=y|n", help_heading = HEADING, help = config_help())]
     config: Vec<Switch>,
     #[expect(clippy::doc_markdown, reason = "shown in a terminal")]
     /// SWP_PFN_BITS, the bits of a page frame number in an entry; 40 for x86_64 with five levels of page tables
@@ -28,7 +25,8 @@ pub struct BuildArgs {
 /// How the kernel was built, checked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Build {
-    switches: [Option<bool>; Name::COUNT],
+    /// For each of [`KernelOption::ALL`] what was said of it.
+    switches: [Option<bool>; KernelOption::ALL.len()],
     /// `SWP_PFN_BITS`, if given.
     pub pfn_bits: Option<u32>,
     /// log2 of the page size, if given.
@@ -38,21 +36,21 @@ pub struct Build {
 /// `DEVICE_PRIVATE=n`.
 #[derive(Clone, Copy, Debug)]
 struct Switch {
-    name: Name,
+    option: KernelOption,
     on: bool,
 }
 
-/// The options that take swap types away.
-#[derive(Clone, Copy, Debug)]
-enum Name {
-    MemoryFailure,
-    Migration,
-    DevicePrivate,
-    PteMarker,
+/// The names of all options.
+fn names() -> String {
+    KernelOption::ALL.iter().map(|option| option.name()).collect::<Vec<_>>().join(", ")
 }
 
-impl Name {
-    const COUNT: usize = 4;
+fn config_help() -> String {
+    format!(
+        "An option of the kernel that takes swap types from the swap files, and whether it was on: {}; may be repeated \
+         [default: all that the architecture can have]",
+        names()
+    )
 }
 
 impl FromStr for Switch {
@@ -61,16 +59,12 @@ impl FromStr for Switch {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, value) = text.split_once('=').unwrap_or((text, "y"));
         let name = name.to_ascii_uppercase();
-        let name = match name.strip_prefix("CONFIG_").unwrap_or(&name) {
-            "MEMORY_FAILURE" => Name::MemoryFailure,
-            "MIGRATION" => Name::Migration,
-            "DEVICE_PRIVATE" => Name::DevicePrivate,
-            "PTE_MARKER" => Name::PteMarker,
-            _ => return Err("not one of MEMORY_FAILURE, MIGRATION, DEVICE_PRIVATE, PTE_MARKER".into()),
-        };
+        let name = name.strip_prefix("CONFIG_").unwrap_or(&name);
+        let option = KernelOption::ALL.iter().copied().find(|option| option.name() == name);
+        let option = option.ok_or_else(|| format!("not one of {}", names()))?;
         match value {
-            "y" => Ok(Self { name, on: true }),
-            "n" => Ok(Self { name, on: false }),
+            "y" => Ok(Self { option, on: true }),
+            "n" => Ok(Self { option, on: false }),
             _ => Err("an option is y or n".into()),
         }
     }
@@ -101,7 +95,7 @@ impl BuildArgs {
     pub fn build(&self) -> Build {
         let mut build = Build { pfn_bits: self.pfn_bits, page_shift: self.page_size, ..Build::default() };
         for switch in &self.config {
-            if let Some(slot) = build.switches.get_mut(switch.name as usize) {
+            for (slot, _) in build.slots().filter(|(_, option)| *option == switch.option) {
                 *slot = Some(switch.on);
             }
         }
@@ -110,6 +104,11 @@ impl BuildArgs {
 }
 
 impl Build {
+    /// What is said of each option.
+    fn slots(&mut self) -> impl Iterator<Item = (&mut Option<bool>, KernelOption)> {
+        self.switches.iter_mut().zip(KernelOption::ALL.iter().copied())
+    }
+
     /// Whether anything was said of the options that take swap types.
     #[must_use]
     pub fn config_is_given(&self) -> bool {
@@ -118,15 +117,15 @@ impl Build {
 
     /// The configuration of a kernel: what was given, else all that the variant can have.
     #[must_use]
-    pub fn config(&self, variant: &str, kernel: KernelVersion) -> Config {
-        let usual = Config::of(variant, kernel);
-        let given = |name: Name| self.switches.get(name as usize).copied().flatten();
-        Config {
-            memory_failure: given(Name::MemoryFailure).unwrap_or(usual.memory_failure),
-            migration: given(Name::Migration).unwrap_or(usual.migration),
-            device_private: given(Name::DevicePrivate).unwrap_or(usual.device_private),
-            pte_marker: given(Name::PteMarker).unwrap_or(usual.pte_marker),
+    pub fn config(mut self, variant: &str, kernel: KernelVersion) -> Config {
+        let mut config = Config::of(variant, kernel);
+        config.pfn_bits = self.pfn_bits.unwrap_or(config.pfn_bits);
+        for (said, option) in self.slots() {
+            if let Some(on) = *said {
+                config.switch(option, on);
+            }
         }
+        config
     }
 }
 
@@ -152,5 +151,25 @@ mod tests {
         for text in ["", "=y", "DEVICE_PRIVATE=m", "SWAP=y"] {
             assert!(text.parse::<Switch>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_given_counts_and_the_rest_is_what_the_variant_can_have() {
+        let kernel = KernelVersion::new(6, 1);
+        let given = |text: &[&str]| {
+            let config = text.iter().map(|text| text.parse().unwrap()).collect();
+            BuildArgs { config, ..BuildArgs::default() }.build().config("x86_64", kernel)
+        };
+        let all = Config::of("x86_64", kernel);
+        assert!(all.memory_failure && all.migration && all.device_private && all.pte_marker);
+        assert_eq!(given(&[]), all);
+        assert_eq!(given(&["MIGRATION=n", "MIGRATION=y"]), all, "the last counts");
+        for option in KernelOption::ALL {
+            let mut without = all;
+            without.switch(*option, false);
+            assert_eq!(given(&[&format!("{option}=n")]), without, "{option}");
+        }
+        let build = BuildArgs { pfn_bits: Some(40), ..BuildArgs::default() }.build();
+        assert_eq!(build.config("x86_64", kernel).pfn_bits, 40);
     }
 }

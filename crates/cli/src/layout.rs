@@ -5,23 +5,25 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use swp_pte::Layout;
-use swp_pte_atlas::{Row, rows_of, variants};
+use swp_pte_atlas::variants;
 use swp_pte_draw::{Page, svg, text, title};
 
-use crate::target::{KernelArgs, Target, Variant, VariantParser, variant};
-use crate::{Error, json, output, own};
+use crate::target::{KernelArgs, LevelArgs, NameParser, Target, Wanted, rows_at, say_ptes_form};
+use crate::{Error, json, output, user_layout};
 
 /// The options of `layout`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The variant [default: all]
-    #[arg(value_name = "VARIANT", value_parser = VariantParser, hide_possible_values = true)]
-    variant: Option<Variant>,
+    #[arg(value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
+    variant: Option<Wanted>,
     #[command(flatten)]
     kernel: KernelArgs,
-    /// A layout of your own, as TOML; docs/layout.toml explains how to write it
-    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel"])]
+    #[command(flatten)]
+    level: LevelArgs,
+    /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
+    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "level"])]
     file: Option<PathBuf>,
     /// What to make
     #[arg(long, value_enum, default_value_t)]
@@ -36,7 +38,7 @@ Examples:
   swp-pte layout arm64                      all that arm64 had, newest first
   swp-pte layout s390 --kernel 6.12
   swp-pte layout x86_64 --kernel 6.12 --format svg > x86_64.svg
-  swp-pte layout --file docs/layout.toml    a layout of your own";
+  swp-pte layout --file docs/layout.toml    a user-defined layout";
 
 /// The formats of a picture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, ValueEnum)]
@@ -55,9 +57,15 @@ enum Format {
 /// Draws.
 ///
 /// # Errors
-/// [`Error::Usage`] for a layout that there is none of.
+/// [`Error::Usage`] for a layout that there is none of, [`Error::Input`] for a user-defined one that cannot be read.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let layouts = chosen(args)?;
+    match &args.file {
+        Some(file) => user_layout::read(file)?.with(|layout| draw(args, &[*layout])),
+        None => draw(args, &chosen(args)?),
+    }
+}
+
+fn draw(args: &Args, layouts: &[Layout<'_>]) -> Result<(), Error> {
     let width = args.width.map_or_else(output::width, usize::from);
     let mut out: Box<dyn Write> = match args.format {
         Format::Text => Box::new(output::text()),
@@ -85,32 +93,33 @@ pub fn run(args: &Args) -> Result<(), Error> {
 }
 
 /// The layouts that the options mean. Without a kernel those of every era, the newest first; SVG has room for one.
-fn chosen(args: &Args) -> Result<Vec<Layout>, Error> {
-    if let Some(file) = &args.file {
-        return Ok(vec![own::read(file)?]);
-    }
-    let Some(variant) = args.variant else {
+fn chosen(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
+    let Some(wanted) = &args.variant else {
         if args.format == Format::Svg {
             return Err(Error::Usage("an SVG shows one layout: give a variant".into()));
         }
         return Ok(of_all(args));
     };
-    let target = Target::find(variant, args.kernel.kernel)?;
-    target.say_if_assumed();
+    let target = Target::find(wanted, args.kernel.kernel, args.level.level())?;
+    target.say_if_assumed(wanted);
     if target.assumed && args.format != Format::Svg {
-        let mut layouts: Vec<_> = rows_of(variant.name()).map(Row::layout).copied().collect();
-        layouts.reverse();
-        return Ok(layouts);
+        let rows = rows_at(target.variant(), target.level);
+        return Ok(rows.into_iter().rev().map(|row| *row.layout()).collect());
     }
     Ok(vec![*target.row.layout()])
 }
 
 /// The layout of each variant that has one in the kernel; without a kernel the newest.
-fn of_all(args: &Args) -> Vec<Layout> {
-    let kernel = args.kernel.kernel;
+fn of_all(args: &Args) -> Vec<Layout<'static>> {
+    let (kernel, level) = (args.kernel.kernel, args.level.level());
     if kernel.is_none() {
         output::complain("note", &"no --kernel given: the newest layout of each variant");
     }
-    let found = |name| variant(name).ok().and_then(|variant| Target::find(variant, kernel).ok());
-    variants().filter_map(found).map(|target| *target.row.layout()).collect()
+    let targets: Vec<_> =
+        variants().filter_map(|name| Target::find(&Wanted::exactly(name), kernel, level).ok()).collect();
+    let without: Vec<_> = targets.iter().filter(|one| one.has_the_ptes_form()).map(Target::variant).collect();
+    if !without.is_empty() {
+        say_ptes_form(level, &without.join(", "));
+    }
+    targets.into_iter().map(|target| *target.row.layout()).collect()
 }

@@ -6,24 +6,24 @@ use std::path::PathBuf;
 use anstyle::Style;
 use comfy_table::{Attribute, Cell};
 use serde_json::{Value, json};
-use swp_pte::{BitList, Candidate, Layout};
+use swp_pte::{BitList, Candidate, Layout, Level};
 use swp_pte_atlas::{Row, rows_of};
 use swp_pte_draw::{Drawing, is_own, title, wrapped};
 
-use crate::target::{KernelArgs, Target, Variant, VariantParser};
-use crate::{Error, json as objects, output, own};
+use crate::target::{KernelArgs, NameParser, Target, Wanted};
+use crate::{Error, json as objects, output, user_layout};
 
 /// The options of `place`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// The variant
-    #[arg(value_name = "VARIANT", value_parser = VariantParser, hide_possible_values = true)]
+    #[arg(value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
     #[arg(required_unless_present = "file")]
-    variant: Option<Variant>,
+    variant: Option<Wanted>,
     #[command(flatten)]
     kernel: KernelArgs,
-    /// A layout of your own, as TOML; docs/layout.toml explains how to write it
+    /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
     #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel"])]
     file: Option<PathBuf>,
     /// Draw the layout with the marker in this bit, in each way that there is
@@ -38,7 +38,7 @@ const EXAMPLES: &str = "\
 Examples:
   swp-pte place arm64 --kernel 5.18        what it could have chosen, and chose
   swp-pte place riscv-rv64 --kernel 6.2 --bit 6
-  swp-pte place --file docs/layout.toml    a layout of your own";
+  swp-pte place --file docs/layout.toml    a user-defined layout";
 
 /// A legal place, and whether the kernel chose it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,35 +50,38 @@ struct Place {
 /// Lists the places.
 ///
 /// # Errors
-/// [`Error::Usage`] for a layout that there is none of, [`Error::Input`] for one's own that cannot be read.
+/// [`Error::Usage`] for a layout that there is none of, [`Error::Input`] for a user-defined one that cannot be read.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let layout = match (&args.file, args.variant) {
-        (Some(file), _) => own::read(file)?,
+    match (&args.file, &args.variant) {
+        (Some(file), _) => user_layout::read(file)?.with(|layout| show(args, layout)),
         (None, Some(variant)) => {
-            let target = Target::find(variant, args.kernel.kernel)?;
-            target.say_if_assumed();
-            *target.row.layout()
+            let target = Target::find(variant, args.kernel.kernel, Level::Pte)?;
+            target.say_if_assumed(variant);
+            show(args, target.row.layout())
         }
-        (None, None) => return Err(Error::Usage("give a variant or a --file".into())),
-    };
-    let places = places(&layout);
+        (None, None) => Err(Error::Usage("give a variant or a --file".into())),
+    }
+}
+
+fn show(args: &Args, layout: &Layout<'_>) -> Result<(), Error> {
+    let places = places(layout);
     if args.json {
         let mut out = output::data();
         for place in &places {
-            objects::write_line(&mut out, &object(&layout, place))?;
+            objects::write_line(&mut out, &object(layout, place))?;
         }
         return Ok(out.flush()?);
     }
     let mut out = output::text();
     match args.bit {
-        Some(bit) => draw(&mut out, &layout, &places, bit)?,
-        None => list(&mut out, &layout, &places)?,
+        Some(bit) => draw(&mut out, layout, &places, bit)?,
+        None => list(&mut out, layout, &places)?,
     }
     Ok(out.flush()?)
 }
 
 /// Every legal place, cheapest first. A layout that has a marker says itself how it came by its bit.
-fn places(layout: &Layout) -> Vec<Place> {
+fn places(layout: &Layout<'_>) -> Vec<Place> {
     let next = next(layout);
     let mut places: Vec<_> = layout
         .placements()
@@ -95,21 +98,21 @@ fn places(layout: &Layout) -> Vec<Place> {
 }
 
 /// The layout that followed this one, if it is the first of its variant with the marker.
-fn next(layout: &Layout) -> Option<&'static Layout> {
+fn next(layout: &Layout<'_>) -> Option<&'static Layout<'static>> {
     let mut rows = rows_of(layout.source.variant).map(Row::layout).skip_while(|row| row.source != layout.source);
     let (this, next) = (rows.next()?, rows.next()?);
     (this.exclusive.is_none() && next.exclusive.is_some()).then_some(next)
 }
 
 /// Whether a place is the one that the kernel took.
-fn becomes(before: &Layout, candidate: &Candidate, next: &Layout) -> bool {
+fn becomes(before: &Layout<'_>, candidate: &Candidate, next: &Layout<'_>) -> bool {
     candidate.apply(before).is_some_and(|after| {
         (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
             == (next.swp_type, next.swp_offset, next.exclusive, next.soft_dirty)
     })
 }
 
-fn object(layout: &Layout, place: &Place) -> Value {
+fn object(layout: &Layout<'_>, place: &Place) -> Value {
     let Place { candidate, chosen } = place;
     json!({
         "variant": layout.source.variant,
@@ -149,7 +152,7 @@ fn alike(a: &Place, b: &Place) -> bool {
 }
 
 /// The picture, and a line for all bits in a row that are alike.
-fn list(out: &mut dyn Write, layout: &Layout, places: &[Place]) -> Result<(), Error> {
+fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<(), Error> {
     let bold = Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}", title(layout))?;
     write!(out, "{}", Drawing::new(layout).columns(output::width()).coloured())?;
@@ -186,13 +189,13 @@ fn list(out: &mut dyn Write, layout: &Layout, places: &[Place]) -> Result<(), Er
 }
 
 /// The layouts that come of a marker in one bit.
-fn draw(out: &mut dyn Write, layout: &Layout, places: &[Place], bit: u32) -> Result<(), Error> {
+fn draw(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place], bit: u32) -> Result<(), Error> {
     let bold = Style::new().bold();
     let mut drawn = false;
     for candidate in places.iter().map(|place| place.candidate).filter(|candidate| candidate.bit == bit) {
         // The layout's own marker is where it is; it need not be placed again.
-        let own = layout.exclusive.is_some_and(|exclusive| exclusive.bit == bit) && candidate.moved.is_none();
-        let Some(after) = (if own { Some(*layout) } else { candidate.apply(layout) }) else { continue };
+        let there = layout.exclusive.is_some_and(|exclusive| exclusive.bit == bit) && candidate.moved.is_none();
+        let Some(after) = (if there { Some(*layout) } else { candidate.apply(layout) }) else { continue };
         let separator = if drawn { "\n" } else { "" };
         writeln!(
             out,
@@ -221,7 +224,7 @@ mod tests {
     use swp_pte::Placement;
     use swp_pte_atlas::ROWS;
 
-    fn chosen(layout: &Layout) -> Vec<(u32, Placement)> {
+    fn chosen(layout: &Layout<'_>) -> Vec<(u32, Placement)> {
         let chosen = places(layout).into_iter().filter(|place| place.chosen);
         chosen.map(|place| (place.candidate.bit, place.candidate.placement)).collect()
     }

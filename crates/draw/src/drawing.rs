@@ -180,7 +180,7 @@ mod tests {
   0        bit 58: PTE_PROT_NONE: present to the kernel though not to the hardware; pte_present tests it
   0        bits 1-0: PTE_TYPE_MASK: the descriptor type: the hardware looks at bit 0, and the header keeps \
               both zero
-  -        bits 63-60: nobody's, free for a marker
+  -        bits 63-60: unused, free for a marker
 ";
         assert_eq!(trimmed(&format!("{drawing:#}")), format!("{expected}{legend}"));
     }

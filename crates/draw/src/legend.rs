@@ -49,11 +49,7 @@ pub fn legend(layout: &Layout<'_>) -> Vec<Entry> {
         entries.push(entry(Role::Reserved, symbol, text));
     }
     if layout.unused_mask() != 0 {
-        entries.push(entry(
-            Role::Unused,
-            "-",
-            format!("{}: nobody's, free for a marker", BitList(layout.unused_mask())),
-        ));
+        entries.push(entry(Role::Unused, "-", format!("{}: unused, free for a marker", BitList(layout.unused_mask()))));
     }
     entries
 }
@@ -97,7 +93,7 @@ mod tests {
                 "1 bit 10: _PAGE_INVALID: the hardware must see an invalid entry",
                 "1 bit 9: _PAGE_PROTECT: pte_swap tests it: 1 here and 0 in bit 0 say swap",
                 "0 bit 0: _PAGE_PRESENT: pte_present tests it",
-                "- bits 8-7: nobody's, free for a marker",
+                "- bits 8-7: unused, free for a marker",
             ]
         );
     }

@@ -49,6 +49,6 @@ mod tests {
         (layout.source.arch, layout.source.variant) = ("", "example");
         let drawn = strip_str(&text(&layout, 100)).to_string();
         assert!(drawn.starts_with("example: 64 bits, little-endian in memory\n"), "{drawn}");
-        assert!(drawn.ends_with("  -        bits 63-60: nobody's, free for a marker\n"), "{drawn}");
+        assert!(drawn.ends_with("  -        bits 63-60: unused, free for a marker\n"), "{drawn}");
     }
 }

@@ -8,11 +8,13 @@ mod text;
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 
-use crate::eras::{Answer, Era, answers, eras};
+use swp_pte_atlas::Softleaf;
+
+use crate::eras::{Answers, Eras};
 use crate::input::{Line, Lines, number, verdict};
 use crate::json::{Fault, Object, write_line};
-use crate::reading::Reader;
-use crate::target::{Target, TargetArgs};
+use crate::reading::{Reading, Swap};
+use crate::target::TargetArgs;
 use crate::{Error, output};
 
 /// The options of `decode`.
@@ -39,21 +41,10 @@ Examples:
   swp-pte decode --arch arm64 --kernel 6.1 --json < words.txt
   swp-pte decode 0x41e02                   every variant's reading of a word";
 
-/// How words are read, and by which kernels.
-enum Kernels {
-    /// By the kernel that was given.
-    One(Reader),
-    /// By all that the variant had, because none was given.
-    All(Vec<Era>),
-}
-
 /// An input that was read.
 struct Decoded {
     word: u64,
-    /// What the kernel says that was given, or the newest.
-    answer: Answer,
-    /// What older kernels say, where that differs and none was given.
-    older: Vec<Answer>,
+    answers: Answers,
 }
 
 /// Decodes all words.
@@ -65,18 +56,14 @@ pub fn run(args: &Args) -> Result<(), Error> {
         return survey::run(args);
     }
     let target = args.target.target()?;
-    target.say_if_assumed();
-    let kernels = if target.assumed {
-        Kernels::All(eras(target.variant(), target.build))
-    } else {
-        Kernels::One(Reader::new(&target))
-    };
+    args.target.say_if_assumed(&target);
+    let eras = Eras::of(&target);
     let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
     let mut first = true;
     // A program that reads JSON has read the manual.
     let mut config_said = args.json || target.build.config_is_given();
     each(args, |place, line| {
-        let decoded = line.fault.map_or_else(|| kernels.decode(&target, &line.text), |fault| Err(fault.into()));
+        let decoded = line.fault.map_or_else(|| Decoded::of(&eras, &line.text), |fault| Err(fault.into()));
         if !config_said && decoded.as_ref().is_ok_and(Decoded::depends_on_config) {
             config_said = true;
             out.flush()?;
@@ -86,7 +73,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         }
         match decoded {
             Ok(decoded) if args.json => {
-                write_line(&mut out, &decoded.object(&target, &line.text))?;
+                write_line(&mut out, &Object::with_eras(&line.text, decoded.word, &target, &decoded.answers))?;
             }
             Ok(decoded) => {
                 text::print(&mut out, &target, &decoded, args.picture, first)?;
@@ -158,31 +145,16 @@ fn each_line(reader: impl BufRead, mut one: impl FnMut(usize, &Line) -> Result<(
     Ok(())
 }
 
-impl Kernels {
-    fn decode(&self, target: &Target, text: &str) -> Result<Decoded, String> {
-        let word = number(text)?;
-        let answers = match self {
-            Self::One(reader) => reader.read(word).map(|reading| {
-                let kernels = target.row.layout().source.kernels;
-                vec![Answer { kernels, reader: *reader, reading }]
-            }),
-            Self::All(eras) => answers(eras, word),
-        };
-        let mut answers = answers.map_err(|error| error.to_string())?.into_iter();
-        let answer = answers.next().ok_or("no kernel has this variant")?;
-        Ok(Decoded { word, answer, older: answers.collect() })
-    }
-}
-
 impl Decoded {
-    /// Whether the type could be another thing in a kernel that was built with less.
-    fn depends_on_config(&self) -> bool {
-        let leaf = self.answer.reading.softleaf.as_ref();
-        leaf.is_some_and(|leaf| !matches!(leaf.name, "swap" | "marker"))
+    fn of(eras: &Eras, text: &str) -> Result<Self, String> {
+        let word = number(text)?;
+        let answers = eras.read(word).map_err(|error| error.to_string())?;
+        Ok(Self { word, answers })
     }
 
-    fn object<'a>(&'a self, target: &Target, input: &'a str) -> Object<'a> {
-        let object = Object::new(input, self.word, target, &self.answer.reading);
-        if self.older.is_empty() { object } else { object.eras([&self.answer].into_iter().chain(&self.older)) }
+    /// Whether the type could be another thing in a kernel that was built with less.
+    const fn depends_on_config(&self) -> bool {
+        let Reading::Swap(Swap { softleaf, .. }) = &self.answers.newest.reading else { return false };
+        !matches!(softleaf, Some(Softleaf::Swap { .. } | Softleaf::Marker(_)))
     }
 }

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table};
-use swp_pte::DecodeError;
+use swp_pte::Flag;
 use swp_pte_atlas::variants;
 
 use super::{Args, each};
 use crate::input::number;
-use crate::reading::{Reader, Reading};
-use crate::target::{Target, variant};
+use crate::reading::{Hex, Reader, Reading, Swap, TooWide, leaf_name};
+use crate::target::{Target, Wanted, say_ptes_form};
 use crate::{Error, output};
 
 /// The column that says what a word is.
@@ -18,7 +18,8 @@ const IS: usize = 2;
 pub(super) fn run(args: &Args) -> Result<(), Error> {
     let kernel = args.target.kernel();
     let build = args.target.build();
-    let found = |name| variant(name).ok().and_then(|variant| Target::find(variant, kernel).ok());
+    let level = args.target.level();
+    let found = |name| Target::find(&Wanted::exactly(name), kernel, level).ok();
     let targets: Vec<_> = variants().filter_map(found).map(|target| Target { build, ..target }).collect();
     if targets.is_empty() {
         return Err(Error::Usage(
@@ -27,6 +28,10 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     }
     let which = if kernel.is_some() { "its layout in this kernel" } else { "its newest layout" };
     output::complain("note", &format!("no --arch given: this is what each variant reads, by {which}"));
+    let without: Vec<_> = targets.iter().filter(|one| one.has_the_ptes_form()).map(Target::variant).collect();
+    if !without.is_empty() {
+        say_ptes_form(level, &without.join(", "));
+    }
     let mut out = output::text();
     let mut separator = "";
     each(args, |place, line| {
@@ -57,40 +62,52 @@ fn table(targets: &[Target], word: u64) -> Table {
         let (variant, kernels) = (target.row.variant(), target.row.layout().source.kernels);
         let cells = match Reader::new(target).read(word) {
             Ok(reading) => cells(&reading),
-            Err(DecodeError::WordTooWide { width, .. }) => {
-                [format!("more than {width} bits"), String::new(), String::new(), String::new(), String::new()]
-            }
-            Err(error) => [error.to_string(), String::new(), String::new(), String::new(), String::new()],
+            Err(TooWide { width, .. }) => Cells { is: format!("more than {width} bits"), ..Cells::default() },
         };
-        let right = |text: &str| Cell::new(text).set_alignment(CellAlignment::Right);
-        let [is, swp_type, offset, flags, stray] = &cells;
+        let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         table.add_row([
             Cell::new(variant),
             Cell::new(format!("{kernels:#}")),
-            Cell::new(is).set_delimiter('-'),
-            right(swp_type),
-            right(offset),
-            Cell::new(flags),
-            right(stray),
+            Cell::new(cells.is).set_delimiter('-'),
+            right(cells.swp_type),
+            right(cells.offset),
+            Cell::new(cells.flags),
+            right(cells.stray),
         ]);
     }
     table
 }
 
-fn cells(reading: &Reading) -> [String; 5] {
-    let is = reading.softleaf.as_ref().map_or(reading.kind, |leaf| leaf.name);
-    let of_swap = |text: String| if reading.kind == "swap" { text } else { String::new() };
-    let flags = [(reading.exclusive, "E"), (reading.soft_dirty, "SD"), (reading.uffd_wp, "WP")];
-    let flags: Vec<_> = flags.into_iter().filter(|(set, _)| *set == Some(true)).map(|(_, name)| name).collect();
-    let stray = match reading.stray.0.count_ones() {
-        0 => String::new(),
-        count => count.to_string(),
+/// The columns that a word fills.
+#[derive(Default)]
+struct Cells {
+    is: String,
+    swp_type: String,
+    offset: String,
+    flags: String,
+    stray: String,
+}
+
+fn cells(reading: &Reading) -> Cells {
+    let swap = match reading {
+        Reading::None { .. } | Reading::Present { .. } => {
+            return Cells { is: reading.name().into(), ..Cells::default() };
+        }
+        Reading::Swap(swap) => swap,
     };
-    [
-        is.into(),
-        reading.swp_type.map_or_else(String::new, |number| number.to_string()),
-        reading.offset.map_or_else(String::new, |offset| offset.to_string()),
-        of_swap(flags.join(" ")),
-        stray,
-    ]
+    let Swap { swp_type, offset, stray, .. } = *swap;
+    let name = |flag| match flag {
+        Flag::Exclusive => "E",
+        Flag::SoftDirty => "SD",
+        Flag::UffdWp => "WP",
+    };
+    let flags: Vec<_> =
+        swap.flags().into_iter().filter(|(_, set)| *set == Some(true)).map(|(flag, _)| name(flag)).collect();
+    Cells {
+        is: leaf_name(swap.softleaf.as_ref()).into(),
+        swp_type: swp_type.to_string(),
+        offset: Hex(offset).to_string(),
+        flags: flags.join(" "),
+        stray: if stray == 0 { String::new() } else { stray.count_ones().to_string() },
+    }
 }

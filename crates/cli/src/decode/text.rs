@@ -3,12 +3,13 @@
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
-use swp_pte::Bytes;
+use swp_pte::{Bytes, Flag, Level};
+use swp_pte_atlas::Softleaf;
 use swp_pte_draw::{Drawing, Role, wrapped};
 
 use super::Decoded;
 use crate::eras::Answer;
-use crate::reading::{Leaf, Reader, Reading};
+use crate::reading::{Hex, Reader, Reading, Swap, leaf_name, marker_names};
 use crate::target::Target;
 use crate::{Error, output};
 
@@ -23,7 +24,8 @@ pub(super) fn print(
     picture: bool,
     mut first: bool,
 ) -> Result<(), Error> {
-    for answer in [&decoded.answer].into_iter().chain(&decoded.older) {
+    let level = if target.level == Level::Pte { String::new() } else { format!(", level {}", target.level) };
+    for answer in decoded.answers.all() {
         if !first {
             writeln!(out)?;
         }
@@ -32,7 +34,7 @@ pub(super) fn print(
             if target.assumed { format!("kernels {}", answer.kernels) } else { format!("kernel {}", target.kernel) };
         let bold = Style::new().bold();
         let digits = answer.reader.row().layout().width as usize / 4 + 2;
-        writeln!(out, "{bold}{:#0digits$x}{bold:#}  {}, {kernels}", decoded.word, target.row.variant())?;
+        writeln!(out, "{bold}{:#0digits$x}{bold:#}  {}, {kernels}{level}", decoded.word, target.row.variant())?;
         block(out, answer)?;
         if picture {
             let drawing = Drawing::new(answer.reader.row().layout()).word(decoded.word);
@@ -49,70 +51,70 @@ fn line(out: &mut dyn Write, name: &str, style: Style, what: &str) -> Result<(),
 
 fn block(out: &mut dyn Write, answer: &Answer) -> Result<(), Error> {
     let Answer { reader, reading, .. } = answer;
+    let warning = AnsiColor::Yellow.on_default();
+    line(out, "kind", Style::new().bold(), reading.name())?;
+    match reading {
+        Reading::Present { inaccessible: Some(why) } => line(out, "no access", warning, &why.to_string())?,
+        Reading::None { .. } | Reading::Present { .. } => {}
+        Reading::Swap(swap) => entry(out, reader, swap)?,
+    }
+    for note in reading.notes() {
+        line(out, "note", warning, &note)?;
+    }
+    Ok(())
+}
+
+/// What a swap PTE says.
+fn entry(out: &mut dyn Write, reader: &Reader, swap: &Swap) -> Result<(), Error> {
     let plain = Style::new();
-    line(out, "kind", plain.bold(), reading.kind)?;
-    if let Some(why) = &reading.present_why {
-        line(out, "no access", AnsiColor::Yellow.on_default(), why)?;
-    }
-    if let (Some(swp_type), Some(offset)) = (reading.swp_type, reading.offset) {
-        if let Some(leaf) = &reading.softleaf {
-            line(out, "is", plain, &describe(leaf, swp_type))?;
-        }
-        line(out, "type", Role::Type.style(), &swp_type.to_string())?;
-        line(out, "offset", Role::Offset.style(), &place(reading, reader, &offset.to_string()))?;
-        let flags = [
-            ("exclusive", reading.exclusive, Role::Exclusive),
-            ("soft-dirty", reading.soft_dirty, Role::Marker),
-            ("uffd-wp", reading.uffd_wp, Role::Marker),
-        ];
-        for (name, flag, role) in flags {
-            match flag {
-                Some(true) => line(out, name, role.style(), "yes")?,
-                Some(false) => line(out, name, plain, "no")?,
-                None => line(out, name, plain.dimmed(), "no such bit in this layout")?,
-            }
+    line(out, "is", plain, &describe(swap))?;
+    line(out, "type", Role::Type.style(), &swap.swp_type.to_string())?;
+    line(out, "offset", Role::Offset.style(), &place(swap, reader))?;
+    for (flag, set) in swap.flags() {
+        let role = if flag == Flag::Exclusive { Role::Exclusive } else { Role::Marker };
+        match set {
+            Some(true) => line(out, flag.name(), role.style(), "yes")?,
+            Some(false) => line(out, flag.name(), plain, "no")?,
+            None => line(out, flag.name(), plain.dimmed(), "no such bit in this layout")?,
         }
     }
-    if let Ok(stray) = u64::try_from(reading.stray.0)
-        && stray != 0
-    {
-        let bits = reader.row().layout().named_bits(stray);
-        line(
-            out,
-            "stray",
-            AnsiColor::Red.on_default(),
-            &format!("{stray:#x}: {bits}; no kernel leaves a swap PTE so"),
-        )?;
-    }
-    for note in &reading.notes {
-        line(out, "note", AnsiColor::Yellow.on_default(), note)?;
+    if swap.stray != 0 {
+        let bits = reader.row().layout().named_bits(swap.stray);
+        let text = format!("{:#x}: {bits}; no kernel leaves a swap PTE so", swap.stray);
+        line(out, "stray", AnsiColor::Red.on_default(), &text)?;
     }
     Ok(())
 }
 
 /// `a page in swap file 0`, `migration-read: page frame 0x1234, young, not dirty`.
-fn describe(leaf: &Leaf, swp_type: u64) -> String {
-    if leaf.name == "swap" {
-        return format!("a page in swap file {swp_type}");
-    }
+fn describe(swap: &Swap) -> String {
     let not = |set: bool, what: &str| if set { what.to_owned() } else { format!("not {what}") };
-    let mut parts = Vec::new();
-    parts.extend(leaf.pfn.map(|pfn| format!("page frame {pfn}")));
-    parts.extend(leaf.young.map(|young| not(young, "young")));
-    parts.extend(leaf.dirty.map(|dirty| not(dirty, "dirty")));
-    match &leaf.markers {
-        Some(markers) if markers.is_empty() => parts.push("no flag".into()),
-        Some(markers) => parts.extend(markers.iter().cloned()),
-        None => {}
-    }
-    if parts.is_empty() { leaf.name.into() } else { format!("{}: {}", leaf.name, parts.join(", ")) }
+    let frame = |pfn: u64| format!("page frame {pfn:#x}");
+    let parts = match swap.softleaf {
+        Some(Softleaf::Swap { .. }) => return format!("a page in swap file {}", swap.swp_type),
+        Some(Softleaf::Migration { pfn, young, dirty, .. }) => {
+            let young = young.map(|young| not(young, "young"));
+            let dirty = dirty.map(|dirty| not(dirty, "dirty"));
+            [frame(pfn)].into_iter().chain(young).chain(dirty).collect()
+        }
+        Some(
+            Softleaf::DevicePrivate { pfn, .. } | Softleaf::DeviceExclusive { pfn, .. } | Softleaf::Hwpoison { pfn },
+        ) => vec![frame(pfn)],
+        Some(Softleaf::Marker(markers)) => match marker_names(markers) {
+            none if none.is_empty() => vec!["no flag".into()],
+            names => names,
+        },
+        _ => Vec::new(),
+    };
+    let name = leaf_name(swap.softleaf.as_ref());
+    if parts.is_empty() { name.into() } else { format!("{name}: {}", parts.join(", ")) }
 }
 
 /// `0x41, byte 0x41000 of the swap file (pages of 4 KiB)`.
-fn place(reading: &Reading, reader: &Reader, offset: &str) -> String {
-    let pages = Bytes(1 << reader.page_shift());
-    match reading.byte_offset {
-        Some(bytes) => format!("{offset}, byte {bytes} of the swap file (pages of {pages})"),
-        None => offset.into(),
+fn place(swap: &Swap, reader: &Reader) -> String {
+    let (offset, pages) = (Hex(swap.offset), Bytes(1 << reader.page_shift()));
+    match swap.byte_offset {
+        Some(bytes) => format!("{offset}, byte {bytes:#x} of the swap file (pages of {pages})"),
+        None => offset.to_string(),
     }
 }

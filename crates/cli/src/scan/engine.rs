@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use swp_pte::ByteOrder;
+use swp_pte::MemoryOrder as ByteOrder;
 use swp_pte_atlas::Row;
 use swp_pte_image::Image;
 use swp_pte_scan::{ScanError, Summary, Words, for_each_swap, summarize_row};

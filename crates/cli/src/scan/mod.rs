@@ -1,7 +1,7 @@
 //! `swp-pte scan`: every word of a page-table image or a memory image.
 
 mod engine;
-pub mod hostile;
+pub mod fuzzing;
 mod part;
 mod report;
 mod rows;
@@ -11,11 +11,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use swp_pte::{ByteOrder, KernelVersion};
+use swp_pte::{KernelVersion, Level, MemoryOrder as ByteOrder};
 use swp_pte_image::Image;
 use swp_pte_scan::Summary;
 
-use crate::target::{Target, Variant, VariantParser};
+use crate::kconfig::page_shift;
+use crate::target::{NameParser, Target, Wanted};
 use crate::{Error, output};
 
 use engine::Job;
@@ -33,14 +34,17 @@ pub struct Args {
     /// The image: a file or a block device
     file: PathBuf,
     /// The architecture, or one of its variants
-    #[arg(long, value_name = "VARIANT", value_parser = VariantParser)]
-    arch: Variant,
+    #[arg(long, value_name = "VARIANT", value_parser = NameParser)]
+    arch: Wanted,
     /// The kernel that wrote the page tables, as `uname -r` prints it; without it, the newest layout is used
     #[arg(long, value_name = "X.Y")]
     kernel: Option<KernelVersion>,
     /// Byte order of the words; without it, that of the architecture's page tables
     #[arg(long)]
     endian: Option<Endian>,
+    /// Page size of the kernel, as 4K or 16K: ppc 8xx with 16K pages keeps each word four times, and it is read once
+    #[arg(long, value_name = "SIZE", value_parser = page_shift)]
+    page_size: Option<u32>,
     /// Where to begin, in bytes
     #[arg(long, value_name = "BYTES", value_parser = number)]
     start: Option<u64>,
@@ -113,12 +117,11 @@ pub(crate) fn number(text: &str) -> Result<u64, String> {
 /// # Errors
 /// [`Error`]: a file that cannot be read, or that shrinks; numbers outside it; an output that cannot be written.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let target = Target::find(args.arch, args.kernel)?;
+    let target = Target::find(&args.arch, args.kernel, Level::Pte)?;
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
     let image = Image::open(&args.file).map_err(|error| input(&error))?;
     let layout = target.row.layout();
-    // ppc 8xx with 16K pages keeps four.
-    let copies = 1;
+    let copies = layout.memory.copies(args.page_size.unwrap_or(layout.page_shift));
     let word = u64::from(layout.width / 8 * copies);
     let size = image.bytes().len() as u64;
     let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;
@@ -127,9 +130,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
         .num_threads(args.threads.map_or(0, usize::from))
         .build()
         .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
-    let order = args.endian.map_or(layout.memory_order, ByteOrder::from);
+    let order = args.endian.map_or(layout.memory.order, ByteOrder::from);
     let range = index(bytes.start)?..index(bytes.end)?;
-    target.say_if_assumed();
+    target.say_if_assumed(&args.arch);
     let job = Job { image: &image, range, row: target.row, order, copies, pool: &pool };
     let summary = args.outputs.write(&job)?;
     let report = Report { file: &args.file, target, order, bytes, shard: args.shard, summary: &summary };

@@ -7,7 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
-use swp_pte::{ByteOrder, Bytes, Flag, SwpType};
+use swp_pte::{Bytes, Flag, MemoryOrder as ByteOrder, SwpType};
 use swp_pte_atlas::{Config, SwapTypes};
 use swp_pte_scan::{Histogram, Summary};
 
@@ -35,10 +35,7 @@ pub(crate) struct Report<'a> {
 /// `big` or `little`, as `--endian` takes them.
 #[must_use]
 pub(crate) const fn order_name(order: ByteOrder) -> &'static str {
-    match order {
-        ByteOrder::Big => "big",
-        ByteOrder::Little => "little",
-    }
+    order.name()
 }
 
 const BOLD: Style = Style::new().bold();
@@ -114,7 +111,7 @@ impl Report<'_> {
         let (layout, summary) = (self.target.row.layout(), self.summary);
         let file = self.file.display();
         writeln!(out, "{BOLD}{file}{BOLD:#}: {}, kernels {}", layout.source.variant, layout.source.kernels)?;
-        let usual = if self.order == layout.memory_order { "as" } else { "unlike" };
+        let usual = if self.order == layout.memory.order { "as" } else { "unlike" };
         writeln!(
             out,
             "{}-endian words of {} bytes, {usual} page tables of this architecture",

@@ -22,7 +22,7 @@ impl Csv {
     ///
     /// # Errors
     /// None but those of the program.
-    pub(crate) fn new(layout: &Layout) -> io::Result<Self> {
+    pub(crate) fn new(layout: &Layout<'_>) -> io::Result<Self> {
         let tails = Tails::new(layout, |tail, flags| {
             for flag in flags {
                 write!(tail, ",{}", flag.map_or("", |set| if set { "true" } else { "false" }))?;

@@ -20,7 +20,7 @@ impl Jsonl {
     ///
     /// # Errors
     /// None but those of the program.
-    pub(crate) fn new(layout: &Layout) -> io::Result<Self> {
+    pub(crate) fn new(layout: &Layout<'_>) -> io::Result<Self> {
         let tails = Tails::new(layout, |tail, flags| {
             for (name, set) in COLUMNS.into_iter().skip(FIRST_MARKER).zip(flags) {
                 write!(tail, ",\"{name}\":{}", set.map_or("null", |set| if set { "true" } else { "false" }))?;

@@ -46,7 +46,7 @@ pub(crate) struct Markers([Option<u64>; Flag::ALL.len()]);
 impl Markers {
     /// Those of a layout.
     #[must_use]
-    pub(crate) fn new(layout: &Layout) -> Self {
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
         Self(Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.flag_mask(flag))))
     }
 
@@ -116,7 +116,7 @@ mod tests {
     }
 
     /// Rows of every layout: words of any bits, every power of two, at small positions and at the largest.
-    pub(super) fn each_row(mut check: impl FnMut(&Layout, &SwapWord, &RowOf)) {
+    pub(super) fn each_row(mut check: impl FnMut(&Layout<'_>, &SwapWord, &RowOf)) {
         for row in ROWS {
             let (layout, mut state) = (row.layout(), 0x9e37_79b9_7f4a_7c15u64);
             let mut random = || {
@@ -131,7 +131,7 @@ mod tests {
             };
             let mut rows = 0;
             for position in [0, 4096, u64::MAX - 4095] {
-                let words = Words::new(&bytes, swp_pte::ByteOrder::Little).at(position);
+                let words = Words::new(&bytes, swp_pte::MemoryOrder::Little).at(position);
                 for_each_swap(row, words, |word| {
                     let flags = Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.is_set(flag, word.word)));
                     let row = RowOf::new(Markers::new(layout), &word);

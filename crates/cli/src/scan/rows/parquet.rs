@@ -153,7 +153,7 @@ pub(crate) struct Plain {
 impl Plain {
     /// Rows of a layout.
     #[must_use]
-    pub(crate) fn new(layout: &Layout) -> Self {
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
         Self { markers: Markers::new(layout) }
     }
 }

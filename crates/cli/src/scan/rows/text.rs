@@ -149,7 +149,7 @@ impl Tails {
     /// # Errors
     /// [`io::ErrorKind::WriteZero`] then.
     pub(crate) fn new(
-        layout: &Layout,
+        layout: &Layout<'_>,
         write: impl Fn(&mut dyn Write, [Option<bool>; Flag::ALL.len()]) -> io::Result<()>,
     ) -> io::Result<Self> {
         let markers = Markers::new(layout);

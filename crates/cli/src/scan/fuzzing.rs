@@ -1,7 +1,7 @@
 //! The readers of `scan` and `guess`, fed with whatever bytes there are: what they answer agrees with itself. Fuzzers
 //! (`fuzz/`) and random tests call these.
 
-use swp_pte::ByteOrder;
+use swp_pte::MemoryOrder as ByteOrder;
 use swp_pte_atlas::ROWS;
 use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize_row};
 

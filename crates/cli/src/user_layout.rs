@@ -1,4 +1,4 @@
-//! Layouts of one's own, from TOML: for somebody who designs the next one. `docs/layout.toml` is an example.
+//! User-defined layouts, from TOML: for somebody who designs the next one. `docs/layout.toml` is an example.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,8 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use swp_pte::{
-    BitList, ByteOrder, ExclusiveBit, Field, Flag, Inconsistency, KernelRange, KernelVersion, Layout, Pattern,
-    Placement, Reserved, Run, Source,
+    BitList, Field, Flag, Inconsistency, Layout, Memory, MemoryOrder, Pattern, Placement, Reserved, Run, Variant,
 };
 
 use crate::Error;
@@ -72,12 +71,62 @@ enum Bits {
     Ranges(String),
 }
 
+/// A user-defined layout that does not contradict itself.
+#[derive(Clone, Debug)]
+pub struct UserLayout {
+    name: String,
+    width: u32,
+    page_shift: u32,
+    memory: Memory,
+    swp_type: Field,
+    swp_offset: Field,
+    exclusive: Option<u32>,
+    soft_dirty: Option<u32>,
+    uffd_wp: Option<u32>,
+    always_one: u64,
+    none: Pattern,
+    present: Vec<Pattern>,
+    reserved: Vec<OwnedReserved>,
+}
+
+/// [`Reserved`] with texts of its own.
+#[derive(Clone, Debug)]
+struct OwnedReserved {
+    bits: u64,
+    name: String,
+    reason: String,
+}
+
+impl UserLayout {
+    /// Calls `look` with the layout, which borrows the texts from here.
+    pub fn with<R>(&self, look: impl FnOnce(&Layout<'_>) -> R) -> R {
+        let reserved: Vec<_> =
+            self.reserved.iter().map(|one| Reserved::new(one.bits, &one.name, &one.reason)).collect();
+        let variant = Variant::new("", &self.name, self.width, self.page_shift, self.memory);
+        let mut layout = Layout::new(&variant, self.swp_type, self.swp_offset)
+            .with_always_one(self.always_one)
+            .with_none(self.none)
+            .with_present(&self.present)
+            .with_reserved(&reserved);
+        if let Some(bit) = self.exclusive {
+            layout = layout.with_exclusive(bit, Placement::UnusedBit);
+        }
+        if let Some(bit) = self.soft_dirty {
+            layout = layout.with_soft_dirty(bit);
+        }
+        if let Some(bit) = self.uffd_wp {
+            layout = layout.with_uffd_wp(bit);
+        }
+        look(&layout)
+    }
+}
+
 /// Reads the file.
 ///
 /// # Errors
 /// [`Error::Io`] for a file that cannot be read, [`Error::Input`] for one that holds no layout, or one that contradicts
 /// itself.
-pub fn read(path: &Path) -> Result<Layout, Error> {
+pub fn read(path: &Path) -> Result<UserLayout, Error> {
     let name = path.display();
     let mut text = String::new();
     let file = File::open(path).map_err(Error::io(format!("cannot open {name}")))?;
@@ -88,73 +137,65 @@ pub fn read(path: &Path) -> Result<Layout, Error> {
     parse(&text).map_err(|why| Error::Input(format!("{name}: {why}")))
 }
 
-/// Reads a layout. Its texts live as long as the program, as those of every other layout do.
+/// Reads a layout.
 ///
 /// # Errors
 /// What is wrong, and in which key.
-pub fn parse(text: &str) -> Result<Layout, String> {
+pub fn parse(text: &str) -> Result<UserLayout, String> {
     let sketch: Sketch = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
-    let width = sketch.width;
-    if width != 32 && width != 64 {
-        return Err(format!("width: {width} is neither 32 nor 64"));
-    }
-    let mask = |key: &str, bits: &Option<Bits>| bits.as_ref().map_or(Ok(0), |bits| bits.mask(key, width));
-    let bit = |key: &str, bit: Option<u32>| match bit {
-        Some(bit) if bit >= width => Err(format!("{key}: bit {bit} is outside the word of {width} bits")),
-        bit => Ok(bit),
-    };
-    let mut present = Vec::new();
-    for (i, pattern) in sketch.present.iter().enumerate() {
-        let key = format!("present[{i}]");
-        let (ones, zeros) = (mask(&key, &pattern.ones)?, mask(&key, &pattern.zeros)?);
-        if ones & zeros != 0 || ones | zeros == 0 {
-            return Err(format!("{key}: some bits must be ones or zeros, and none of them both"));
-        }
-        present.push(Pattern { mask: ones | zeros, value: ones });
-    }
-    let ignored = mask("none_ignores", &sketch.none_ignores)?;
-    let none = mask("none", &sketch.none)?;
-    if none & ignored != 0 {
-        return Err(format!("none_ignores: {} of none are among these", BitList(none & ignored)));
-    }
-    let bits = |i: usize, reserved: &ReservedSketch| reserved.bits.mask(&format!("reserved[{i}]"), width);
-    let masks: Vec<_> = sketch.reserved.iter().enumerate().map(|(i, r)| bits(i, r)).collect::<Result<_, _>>()?;
-    let swp_type = sketch.swp_type.field("type", width)?;
-    let swp_offset = sketch.offset.field("offset", width)?;
-    let exclusive = bit("exclusive", sketch.exclusive)?;
-    let layout = Layout {
-        source: Source {
-            arch: "",
-            variant: "",
-            kernels: KernelRange::since(KernelVersion::new(0, 0)),
-            measured: &[],
-            header: "",
-            symbols: "",
-            since: "",
-        },
-        width,
-        page_shift: sketch.page_size.as_deref().map_or(Ok(12), page_shift).map_err(|e| format!("page_size: {e}"))?,
-        memory_order: if sketch.big_endian { ByteOrder::Big } else { ByteOrder::Little },
-        swp_type,
-        swp_offset,
-        exclusive: exclusive.map(|bit| ExclusiveBit { bit, placement: Placement::UnusedBit }),
-        soft_dirty: bit("soft_dirty", sketch.soft_dirty)?,
-        uffd_wp: bit("uffd_wp", sketch.uffd_wp)?,
-        always_one: mask("always_one", &sketch.always_one)?,
-        none: Pattern::exactly(none, ignored),
-        present: &[],
-        reserved: &[],
-    };
-    // From here on nothing fails but the check, so that little is kept of a text that is no layout.
-    let keep = |text: String| -> &'static str { text.leak() };
-    let reserved = sketch.reserved.into_iter().zip(masks);
-    let reserved: Vec<_> =
-        reserved.map(|(r, bits)| Reserved { bits, name: keep(r.name), reason: keep(r.reason) }).collect();
-    let source = Source { variant: keep(sketch.name), ..layout.source };
-    let layout = Layout { source, present: present.leak(), reserved: reserved.leak(), ..layout };
-    match layout.check() {
+    let layout = sketch.layout()?;
+    match layout.with(|layout| layout.check().map_err(|error| contradiction(layout, error))) {
         Ok(()) => Ok(layout),
-        Err(error) => Err(contradiction(&layout, error)),
+        Err(why) => Err(why),
+    }
+}
+
+impl Sketch {
+    /// The layout as it is written down, which may still contradict itself.
+    fn layout(self) -> Result<UserLayout, String> {
+        let width = self.width;
+        if width != 32 && width != 64 {
+            return Err(format!("width: {width} is neither 32 nor 64"));
+        }
+        let mask = |key: &str, bits: &Option<Bits>| bits.as_ref().map_or(Ok(0), |bits| bits.mask(key, width));
+        let bit = |key: &str, bit: Option<u32>| match bit {
+            Some(bit) if bit >= width => Err(format!("{key}: bit {bit} is outside the word of {width} bits")),
+            bit => Ok(bit),
+        };
+        let mut present = Vec::new();
+        for (i, pattern) in self.present.iter().enumerate() {
+            let key = format!("present[{i}]");
+            let (ones, zeros) = (mask(&key, &pattern.ones)?, mask(&key, &pattern.zeros)?);
+            if ones & zeros != 0 || ones | zeros == 0 {
+                return Err(format!("{key}: some bits must be ones or zeros, and none of them both"));
+            }
+            present.push(Pattern { mask: ones | zeros, value: ones });
+        }
+        let ignored = mask("none_ignores", &self.none_ignores)?;
+        let none = mask("none", &self.none)?;
+        if none & ignored != 0 {
+            return Err(format!("none_ignores: {} of none are among these", BitList(none & ignored)));
+        }
+        let owned = |(i, one): (usize, ReservedSketch)| {
+            let bits = one.bits.mask(&format!("reserved[{i}]"), width)?;
+            Ok::<_, String>(OwnedReserved { bits, name: one.name, reason: one.reason })
+        };
+        let page_shift = self.page_size.as_deref().map_or(Ok(12), page_shift);
+        Ok(UserLayout {
+            width,
+            page_shift: page_shift.map_err(|error| format!("page_size: {error}"))?,
+            memory: Memory::new(if self.big_endian { MemoryOrder::Big } else { MemoryOrder::Little }),
+            swp_type: self.swp_type.field("type", width)?,
+            swp_offset: self.offset.field("offset", width)?,
+            exclusive: bit("exclusive", self.exclusive)?,
+            soft_dirty: bit("soft_dirty", self.soft_dirty)?,
+            uffd_wp: bit("uffd_wp", self.uffd_wp)?,
+            always_one: mask("always_one", &self.always_one)?,
+            none: Pattern::exactly(none, ignored),
+            present,
+            reserved: self.reserved.into_iter().enumerate().map(owned).collect::<Result<_, _>>()?,
+            name: self.name,
+        })
     }
 }
 
@@ -219,7 +260,7 @@ impl FieldSketch {
 }
 
 /// A contradiction, in words, with what to do.
-fn contradiction(layout: &Layout, error: Inconsistency) -> String {
+fn contradiction(layout: &Layout<'_>, error: Inconsistency) -> String {
     let owners = |bits: u64| {
         let mut owners = Vec::new();
         let mut own = |mask: u64, name: &str| {
@@ -260,10 +301,12 @@ mod tests {
 
     #[test]
     fn the_example_of_the_manual_is_a_layout() {
-        let layout = parse(GOOD).unwrap();
-        assert!(swp_pte_draw::is_own(&layout));
-        assert_eq!(layout.check(), Ok(()));
-        assert!(layout.place().is_some());
+        parse(GOOD).unwrap().with(|layout| {
+            assert!(swp_pte_draw::is_own(layout));
+            assert_eq!((layout.source.variant, layout.check()), ("example", Ok(())));
+            assert_eq!(layout.reserved.last().map(|reserved| reserved.name), Some("PBHA"));
+            assert!(layout.cheapest_placement().is_some());
+        });
     }
 
     #[test]
@@ -282,10 +325,12 @@ mod tests {
                 { bits = 8, name = "_PAGE_PROTNONE", reason = "" }, { bits = 7, name = "_PAGE_PSE", reason = "" },
                 { bits = "5-6", name = "A, D", reason = "" }, { bits = "0", name = "_PAGE_PRESENT", reason = "" },
             ]"#;
-        let (own, kernel) = (parse(text).unwrap(), swp_pte_atlas::newest("x86_64").unwrap().layout());
-        assert_eq!(own.swp_offset, kernel.swp_offset);
-        assert_eq!(own.none, kernel.none);
-        assert_eq!(own.placements().collect::<Vec<_>>(), kernel.placements().collect::<Vec<_>>());
+        let kernel = swp_pte_atlas::newest("x86_64").unwrap().layout();
+        parse(text).unwrap().with(|user| {
+            assert_eq!(user.swp_offset, kernel.swp_offset);
+            assert_eq!(user.none, kernel.none);
+            assert_eq!(user.placements().collect::<Vec<_>>(), kernel.placements().collect::<Vec<_>>());
+        });
     }
 
     #[test]

@@ -2,22 +2,22 @@
 //! answers agrees with itself. Fuzzers (`fuzz/`) and random tests call these.
 
 use serde_json::Value;
-use swp_pte::{Flag, KernelVersion, SwpEntry};
+use swp_pte::{KernelVersion, Level, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_draw::{Drawing, Page, svg};
 
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
 use crate::kconfig::Build;
-use crate::reading::Reader;
-use crate::target::{Target, variant};
-use crate::{encode, own};
+use crate::reading::{Reader, Reading, Swap};
+use crate::target::{Target, wanted};
+use crate::{encode, user_layout as layouts};
 
 /// A layout, chosen by a number.
 fn target(choice: u8) -> Option<Target> {
     let row = ROWS.get(usize::from(choice) % ROWS.len())?;
     let kernel = row.layout().source.kernels.first;
-    Some(Target { row, kernel, assumed: false, build: Build::default() })
+    Some(Target { row, level: Level::Pte, kernel, assumed: false, build: Build::default() })
 }
 
 /// The lines of `decode`: as many objects as lines, each an object of JSON.
@@ -35,9 +35,8 @@ pub fn decode(bytes: &[u8]) {
             number(&line.text).and_then(|word| Ok((word, reader.read(word).map_err(|error| error.to_string())?)));
         let written = match (line.fault, read) {
             (None, Ok((word, reading))) => {
-                if reading.kind == "swap" && reading.stray.0 == 0 {
-                    let read = reading.swp_type.zip(reading.offset.and_then(|offset| u64::try_from(offset.0).ok()));
-                    let again = read.and_then(|read| encoded_again(target.row, word, read));
+                if let Reading::Swap(swap @ Swap { stray: 0, .. }) = &reading {
+                    let again = encoded_again(target.row, swap);
                     assert!(again.is_none_or(|again| again == word), "{word:#x} has no stray bits, but {again:x?}");
                 }
                 write_line(&mut out, &Object::new(&line.text, word, &target, &reading))
@@ -52,18 +51,17 @@ pub fn decode(bytes: &[u8]) {
     assert_eq!(serde_json::Deserializer::from_slice(&out).into_iter::<Value>().flatten().count(), count);
 }
 
-/// The word that the backend makes of type and offset, with the markers that the word had; `None` for the entry that
-/// reads as none, which no backend encodes.
-fn encoded_again(row: &'static Row, word: u64, (swp_type, offset): (u64, u64)) -> Option<u64> {
-    let entry = SwpEntry::from_parts(swp_type, offset).ok()?;
+/// The word that the backend makes of what was read, without stray bits; `None` for the entry that reads as none, which no
+/// backend encodes.
+fn encoded_again(row: &'static Row, swap: &Swap) -> Option<u64> {
+    let entry = SwpEntry::from_parts(swap.swp_type, swap.offset).ok()?;
     if row.layout().empty_entry() == Some(entry) {
         return None;
     }
-    let (had, clean) = (row.word(word), row.encode(entry));
-    assert!(clean.is_ok(), "{word:#x} has no stray bits, but {clean:?}");
-    let (had, clean) = (had.ok()?, clean.ok()?);
-    let set = Flag::ALL.into_iter().filter(|flag| had.is_set(*flag) == Some(true));
-    Some(set.fold(clean, |word, flag| word.set(flag).unwrap_or(word)).bits())
+    let clean = row.encode(entry);
+    assert!(clean.is_ok(), "{swap:?} has no stray bits, but {clean:?}");
+    let set = swap.flags().into_iter().filter(|(_, set)| *set == Some(true));
+    Some(set.fold(clean.ok()?, |word, (flag, _)| word.set(flag).unwrap_or(word)).bits())
 }
 
 /// A line of `encode`.
@@ -74,30 +72,35 @@ pub fn encode(bytes: &[u8]) {
     }
 }
 
-/// A layout of one's own: what is read can be drawn, and every place that is offered leaves it without contradiction.
+/// A user-defined layout: what is read can be drawn, and every place that is offered leaves it without contradiction.
 ///
 /// # Panics
 /// If the program is wrong.
-pub fn own_layout(bytes: &[u8]) {
+pub fn user_layout(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
-    let Ok(layout) = own::parse(text) else { return };
-    assert_eq!(layout.check(), Ok(()));
-    for candidate in layout.placements() {
-        let after = candidate.apply(&layout);
-        assert!(after.is_some_and(|after| after.check().is_ok()), "{candidate:?} of\n{text}");
-    }
-    let drawing = Drawing::new(&layout).columns(80).word(layout.always_one).to_string();
-    let page = Page(&layout).to_string();
-    let texts = [drawing, swp_pte_draw::text(&layout, 80), page, svg(&layout), layout_object(&layout).to_string()];
-    assert!(texts.iter().all(|text| !text.is_empty()));
+    let Ok(layout) = layouts::parse(text) else { return };
+    layout.with(|layout| {
+        assert_eq!(layout.check(), Ok(()));
+        for candidate in layout.placements() {
+            let after = candidate.apply(layout);
+            assert!(after.is_some_and(|after| after.check().is_ok()), "{candidate:?} of\n{text}");
+        }
+        let drawing = Drawing::new(layout).columns(80).word(layout.always_one).to_string();
+        let page = Page(layout).to_string();
+        let texts = [drawing, swp_pte_draw::text(layout, 80), page, svg(layout), layout_object(layout).to_string()];
+        assert!(texts.iter().all(|text| !text.is_empty()));
+    });
 }
 
 /// Names and numbers of the command line.
 pub fn names(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
-    let found = variant(text);
-    if let (Ok(variant), Ok(kernel)) = (found, text.parse::<KernelVersion>()) {
-        let _ = Target::find(variant, Some(kernel));
+    // A name, and behind its first space a kernel.
+    let (name, kernel) = text.split_once(' ').unwrap_or((text, ""));
+    if let Ok(wanted) = wanted(name) {
+        for level in [Level::Pte, Level::Pmd] {
+            let _ = Target::find(&wanted, kernel.parse::<KernelVersion>().ok(), level);
+        }
     }
     let _ = number(text);
     let _ = crate::kconfig::page_shift(text);

@@ -1,7 +1,7 @@
 //! What the fuzz targets of `scan` run for hours, for a moment on every run of the tests.
 
 use quickcheck::{Arbitrary, Gen, QuickCheck};
-use swp_pte_cli::scan::hostile;
+use swp_pte_cli::scan::fuzzing;
 
 /// Bytes with runs in them, as page tables have.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Arbitrary for Part {
 #[test]
 fn image() {
     fn test(image: Image) -> bool {
-        hostile::image(&image.0);
+        fuzzing::image(&image.0);
         true
     }
     QuickCheck::new().tests(300).min_tests_passed(300).quickcheck(test as fn(Image) -> bool);
@@ -50,11 +50,11 @@ fn image() {
 #[test]
 fn part() {
     fn test(part: Part) -> bool {
-        hostile::part(&part.0);
+        fuzzing::part(&part.0);
         true
     }
     fn random(bytes: Vec<u8>) -> bool {
-        hostile::part(&bytes);
+        fuzzing::part(&bytes);
         true
     }
     QuickCheck::new().tests(2000).min_tests_passed(2000).quickcheck(test as fn(Part) -> bool);

@@ -2,7 +2,7 @@
 //! bytes changed, which gets further in.
 
 use quickcheck::{Arbitrary, Gen, QuickCheck};
-use swp_pte_cli::hostile;
+use swp_pte_cli::fuzzing;
 
 /// Inputs of every reader, to begin from.
 const SEEDS: [&[u8]; 6] = [
@@ -10,7 +10,7 @@ const SEEDS: [&[u8]; 6] = [
     b"\x010x07ffffffffff7c0a\n0x0\n12\n",
     b"\x05{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true, \"variant\": \"s390\"}",
     b"6.12.117+deb13-amd64",
-    b"ppc-book3s64-64k",
+    b"ppc-book3s64-64k 6.12",
     include_bytes!("../../../docs/layout.toml"),
 ];
 
@@ -44,11 +44,11 @@ macro_rules! random_tests {
             #[test]
             fn $reader() {
                 fn random(bytes: Vec<u8>) -> bool {
-                    hostile::$reader(&bytes);
+                    fuzzing::$reader(&bytes);
                     true
                 }
                 fn mutated(input: Mutated) -> bool {
-                    hostile::$reader(&input.0);
+                    fuzzing::$reader(&input.0);
                     true
                 }
                 let mut check = QuickCheck::new().tests(1000).min_tests_passed(1000);
@@ -59,7 +59,7 @@ macro_rules! random_tests {
     };
 }
 
-random_tests!(decode, encode, own_layout, names);
+random_tests!(decode, encode, user_layout, names);
 
 /// The mutations leave enough input valid to get anywhere.
 #[test]
@@ -67,7 +67,7 @@ fn some_mutated_layouts_are_layouts() {
     let mut g = Gen::new(20);
     let good = (0..1000).filter(|_| {
         let Mutated(bytes) = Mutated::arbitrary(&mut g);
-        str::from_utf8(&bytes).is_ok_and(|text| swp_pte_cli::own::parse(text).is_ok())
+        str::from_utf8(&bytes).is_ok_and(|text| swp_pte_cli::user_layout::parse(text).is_ok())
     });
     let good = good.count();
     assert!(good > 50, "{good}");
