@@ -37,9 +37,12 @@ fn functions_of(row: &'static Row) -> Vec<Function> {
     // A field that is read wider than it is written is one more question, for what cannot have been written.
     let wider =
         [&layout.swp_type, &layout.swp_offset].iter().filter(|field| field.width() > field.written_bits()).count();
-    // encode: does the entry fit, and is not the one that would read as none? decode: none? present? kind: the same two, at
-    // least one of them a selection.
-    let own = [(Kind::Encode, "encode", 1), (Kind::Decode, "decode", 2 + wider), (Kind::Kind, "kind", 1)];
+    // encode: does the entry fit, and is not the one that would read as none? kind and decode: none? present? The second is
+    // two questions where it takes several bits at once.
+    let at_once = layout.present.iter().any(|pattern| pattern.mask.count_ones() > 1);
+    let questions = 2 + usize::from(at_once);
+    let own =
+        [(Kind::Encode, "encode", 1), (Kind::Decode, "decode", questions + wider), (Kind::Kind, "kind", questions)];
     let exclusive = layout.exclusive.map(|_| {
         [
             (Kind::Is(Flag::Exclusive), "is_exclusive", 0),

@@ -17,7 +17,74 @@ pub(super) struct Longer {
 }
 
 /// The entries. Counted with rustc 1.95.0 (x86_64) and 1.96.0, gcc 12.2.0.
-const LONGER: &[Longer] = &[];
+const LONGER: &[Longer] = &[
+    Longer { machine: "x86_64", variants: &["s390"], functions: &["decode"], by: 1, reason: SELECTED_WORD },
+    Longer {
+        machine: "x86_64",
+        variants: &["ppc-nohash32-pte64"],
+        functions: &["decode"],
+        by: 3,
+        reason: SELECTED_WORD,
+    },
+    Longer { machine: "x86_64", variants: &["arm64"], functions: &["decode"], by: 4, reason: SELECTED_WORD },
+    Longer { machine: "x86_64", variants: &["ppc-book3s64"], functions: &["encode"], by: 1, reason: REFUSED_ENTRY },
+    Longer { machine: "x86_64", variants: &["arm64"], functions: &["encode"], by: 2, reason: REFUSED_ENTRY },
+    Longer {
+        machine: "x86_64",
+        variants: &["ppc-nohash32-40x", "ppc-nohash32-85xx", "ppc-nohash32-8xx", "ppc-nohash32-pte64"],
+        functions: &["kind"],
+        by: 1,
+        reason: SELECTED_KIND,
+    },
+    Longer {
+        machine: "x86_64",
+        variants: &["arm64", "ppc-book3s32", "ppc-nohash64", "riscv-rv64", "s390", "x86_64"],
+        functions: &["kind"],
+        by: 2,
+        reason: SELECTED_KIND,
+    },
+    Longer { machine: "arm64", variants: &["arm64"], functions: &["decode"], by: 2, reason: SELECTED_WORD },
+    Longer {
+        machine: "s390x",
+        variants: &["ppc-nohash32-40x", "ppc-nohash32-85xx", "ppc-nohash32-8xx", "riscv-rv64"],
+        functions: &["decode"],
+        by: 1,
+        reason: SELECTED_WORD,
+    },
+    Longer {
+        machine: "s390x",
+        variants: &["arm64", "ppc-book3s32", "ppc-nohash32-pte64", "x86_64"],
+        functions: &["decode"],
+        by: 2,
+        reason: SELECTED_WORD,
+    },
+    Longer { machine: "s390x", variants: &["riscv-rv32"], functions: &["decode"], by: 3, reason: SELECTED_WORD },
+    Longer { machine: "s390x", variants: &["ppc-book3s32"], functions: &["kind"], by: 2, reason: SELECTED_KIND },
+    Longer { machine: "riscv64", variants: &["ppc-nohash64"], functions: &["encode"], by: 1, reason: REFUSED_ENTRY },
+    Longer { machine: "riscv64", variants: &["arm64"], functions: &["encode"], by: 3, reason: REFUSED_ENTRY },
+    Longer { machine: "riscv64", variants: &["ppc-book3s32"], functions: &["kind"], by: 1, reason: SELECTED_KIND },
+    Longer {
+        machine: "ppc64le",
+        variants: &["ppc-nohash32-40x", "ppc-nohash32-85xx", "s390"],
+        functions: &["decode"],
+        by: 1,
+        reason: SELECTED_WORD,
+    },
+    Longer {
+        machine: "ppc64le",
+        variants: &["ppc-book3s32", "riscv-rv32"],
+        functions: &["decode"],
+        by: 2,
+        reason: SELECTED_WORD,
+    },
+    Longer { machine: "ppc64le", variants: &["x86_64"], functions: &["decode"], by: 4, reason: SELECTED_WORD },
+    Longer { machine: "ppc64le", variants: &["ppc-nohash64"], functions: &["encode"], by: 1, reason: REFUSED_ENTRY },
+];
+
+const SELECTED_KIND: &str = "one of three numbers is selected without a branch; gcc's C jumps to a return of each, which is shorter and mispredicts";
+const SELECTED_WORD: &str = "the refused word is the error's value and is selected in place of the entry, and the questions \
+     are asked without a branch each; gcc's C leaves the place of the entry as it is and jumps";
+const REFUSED_ENTRY: &str = "the refused entry is the error's value and has to be moved there, or the constants of the check take more loads than gcc's";
 
 impl Longer {
     fn covers(&self, line: &Line) -> bool {
