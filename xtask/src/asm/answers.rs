@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use swp_pte::{Layout, PteKind, SwpEntry};
 
 use super::c::{self, Form};
-use super::functions::{Function, Kind};
+use super::functions::{Function, Operation};
 use crate::files;
 
 /// Asks every function in both forms, and says how many answers were compared.
@@ -40,18 +40,18 @@ pub(super) fn check(functions: &[Function]) -> Result<usize> {
 }
 
 /// What the layout's data says; `None` is a refusal.
-fn answer(layout: &Layout<'_>, kind: Kind, input: u64) -> Option<u64> {
+fn answer(layout: &Layout<'_>, kind: Operation, input: u64) -> Option<u64> {
     match kind {
-        Kind::Encode => layout.encode(entry(input)?).ok(),
-        Kind::Decode => layout.decode(input).ok().map(SwpEntry::index),
-        Kind::Kind => Some(match layout.kind(input) {
+        Operation::Encode => layout.encode(entry(input)?).ok(),
+        Operation::Decode => layout.decode(input).ok().map(SwpEntry::index),
+        Operation::Kind => Some(match layout.kind(input) {
             PteKind::None => 0,
             PteKind::Present => 1,
             PteKind::Swap => 2,
         }),
-        Kind::Is(flag) => Some(layout.is_set(flag, input).into()),
-        Kind::Set(flag) => Some(layout.set(flag, input)),
-        Kind::Clear(flag) => Some(layout.clear(flag, input)),
+        Operation::Is(flag) => Some(layout.is_set(flag, input).into()),
+        Operation::Set(flag) => Some(layout.set(flag, input)),
+        Operation::Clear(flag) => Some(layout.clear(flag, input)),
     }
 }
 
@@ -60,10 +60,10 @@ fn entry(index: u64) -> Option<SwpEntry> {
 }
 
 /// Entries at the edges of what fits, and beyond; words with one bit or two other than none, all ones, or a swap PTE.
-fn inputs(layout: &Layout<'_>, kind: Kind) -> Vec<u64> {
+fn inputs(layout: &Layout<'_>, kind: Operation) -> Vec<u64> {
     let max = layout.max_offset();
     let bits = (0..u64::BITS).map(|bit| 1u64 << bit);
-    if kind == Kind::Encode {
+    if kind == Operation::Encode {
         let edges = [0, 1, max - 1, max, max + 1, max << 1, 0x5555_5555_5555_5555 & max];
         let offsets = edges.into_iter().chain(bits).filter(|offset| offset >> 59 == 0);
         return offsets.flat_map(|offset| (0..32).map(move |swp_type| offset << 5 | swp_type)).collect();

@@ -16,7 +16,7 @@ use std::fmt::{Error, Write};
 
 use swp_pte::{Field, Layout, Pattern};
 
-use super::functions::{Function, Kind};
+use super::functions::{Function, Operation};
 
 /// How a function that can refuse gives back two numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,7 +28,7 @@ pub(super) enum Form {
 impl Form {
     pub(super) const ALL: [Self; 2] = [Self::Pair, Self::Pointer];
 
-    fn prelude(self) -> &'static str {
+    const fn prelude(self) -> &'static str {
         match self {
             Self::Pair => {
                 "struct answer { unsigned long status, value; };\n\
@@ -68,8 +68,8 @@ pub(super) fn program(form: Form, functions: &[Function]) -> Result<String, Erro
     text.push_str("\t\tswitch (function) {\n");
     for (i, Function { row, kind, symbol, .. }) in functions.iter().enumerate() {
         match kind {
-            Kind::Encode => writeln!(text, "\t\tcase {i}: ASK({symbol}, in, {}); break;", word(row.layout()))?,
-            Kind::Decode => writeln!(text, "\t\tcase {i}: ASK({symbol}, in, unsigned long); break;")?,
+            Operation::Encode => writeln!(text, "\t\tcase {i}: ASK({symbol}, in, {}); break;", word(row.layout()))?,
+            Operation::Decode => writeln!(text, "\t\tcase {i}: ASK({symbol}, in, unsigned long); break;")?,
             _ => writeln!(text, "\t\tcase {i}: answer.value = {symbol}(in); break;")?,
         }
     }
@@ -82,7 +82,7 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
     let layout = function.row.layout();
     let (word, symbol) = (word(layout), &function.symbol);
     match function.kind {
-        Kind::Encode => {
+        Operation::Encode => {
             writeln!(text, "FUNCTION({symbol}, unsigned long entry, {word})\n{{")?;
             writeln!(text, "\tunsigned long type = entry & 31, offset = entry >> 5;")?;
             writeln!(text, "\tif (offset > {:#x})\n\t\tREFUSE;", layout.swp_offset.max())?;
@@ -94,7 +94,7 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
             }
             writeln!(text, "\tGIVE(pte);\n}}")
         }
-        Kind::Decode => {
+        Operation::Decode => {
             writeln!(text, "FUNCTION({symbol}, {word} pte, unsigned long)\n{{")?;
             writeln!(text, "\tif ({})\n\t\tREFUSE;", matches(layout, layout.none))?;
             writeln!(text, "\tif ({})\n\t\tREFUSE;", present(layout))?;
@@ -107,21 +107,21 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
             }
             writeln!(text, "\tGIVE(offset << 5 | type);\n}}")
         }
-        Kind::Kind => {
+        Operation::Kind => {
             writeln!(text, "enum kind {symbol}({word} pte)\n{{")?;
             writeln!(text, "\tif ({})\n\t\treturn NONE;", matches(layout, layout.none))?;
             writeln!(text, "\tif ({})\n\t\treturn PRESENT;\n\treturn SWAP;\n}}", present(layout))
         }
         // A layout without the marker has the kernel's stubs.
-        Kind::Is(flag) => match layout.flag_mask(flag) {
+        Operation::Is(flag) => match layout.flag_mask(flag) {
             0 => writeln!(text, "_Bool {symbol}({word} pte)\n{{\n\treturn 0;\n}}"),
             bit => writeln!(text, "_Bool {symbol}({word} pte)\n{{\n\treturn (pte & {bit:#x}) != 0;\n}}"),
         },
-        Kind::Set(flag) => match layout.flag_mask(flag) {
+        Operation::Set(flag) => match layout.flag_mask(flag) {
             0 => writeln!(text, "{word} {symbol}({word} pte)\n{{\n\treturn pte;\n}}"),
             bit => writeln!(text, "{word} {symbol}({word} pte)\n{{\n\treturn pte | {bit:#x};\n}}"),
         },
-        Kind::Clear(flag) => match layout.flag_mask(flag) {
+        Operation::Clear(flag) => match layout.flag_mask(flag) {
             0 => writeln!(text, "{word} {symbol}({word} pte)\n{{\n\treturn pte;\n}}"),
             bit => writeln!(text, "{word} {symbol}({word} pte)\n{{\n\treturn pte & ~({word}){bit:#x};\n}}"),
         },
@@ -129,7 +129,7 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
 }
 
 /// The type of a page-table word.
-fn word(layout: &Layout<'_>) -> &'static str {
+const fn word(layout: &Layout<'_>) -> &'static str {
     if layout.width == 32 { "unsigned int" } else { "unsigned long" }
 }
 

@@ -7,7 +7,7 @@ use swp_pte_atlas::{ROWS, Row, SECOND_FORMS};
 #[derive(Clone, Debug)]
 pub(super) struct Function {
     pub(super) row: &'static Row,
-    pub(super) kind: Kind,
+    pub(super) kind: Operation,
     /// The name of the function in the API.
     pub(super) name: &'static str,
     /// Its name in the probe: `<variant>__<module>__<function>`.
@@ -17,7 +17,7 @@ pub(super) struct Function {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum Operation {
     Encode,
     Decode,
     Kind,
@@ -42,26 +42,26 @@ fn functions_of(row: &'static Row) -> Vec<Function> {
     let at_once = layout.present.iter().any(|pattern| pattern.mask.count_ones() > 1);
     let questions = 2 + usize::from(at_once);
     let own =
-        [(Kind::Encode, "encode", 1), (Kind::Decode, "decode", questions + wider), (Kind::Kind, "kind", questions)];
+        [(Operation::Encode, "encode", 1), (Operation::Decode, "decode", questions + wider), (Operation::Kind, "kind", questions)];
     let exclusive = layout.exclusive.map(|_| {
         [
-            (Kind::Is(Flag::Exclusive), "is_exclusive", 0),
-            (Kind::Set(Flag::Exclusive), "mk_exclusive", 0),
-            (Kind::Clear(Flag::Exclusive), "clear_exclusive", 0),
+            (Operation::Is(Flag::Exclusive), "is_exclusive", 0),
+            (Operation::Set(Flag::Exclusive), "mk_exclusive", 0),
+            (Operation::Clear(Flag::Exclusive), "clear_exclusive", 0),
         ]
     });
     let soft_dirty = layout.soft_dirty.map(|_| {
         [
-            (Kind::Is(Flag::SoftDirty), "is_soft_dirty", 0),
-            (Kind::Set(Flag::SoftDirty), "mk_soft_dirty", 0),
-            (Kind::Clear(Flag::SoftDirty), "clear_soft_dirty", 0),
+            (Operation::Is(Flag::SoftDirty), "is_soft_dirty", 0),
+            (Operation::Set(Flag::SoftDirty), "mk_soft_dirty", 0),
+            (Operation::Clear(Flag::SoftDirty), "clear_soft_dirty", 0),
         ]
     });
     let uffd_wp = layout.uffd_wp.map(|_| {
         [
-            (Kind::Is(Flag::UffdWp), "is_uffd_wp", 0),
-            (Kind::Set(Flag::UffdWp), "mk_uffd_wp", 0),
-            (Kind::Clear(Flag::UffdWp), "clear_uffd_wp", 0),
+            (Operation::Is(Flag::UffdWp), "is_uffd_wp", 0),
+            (Operation::Set(Flag::UffdWp), "mk_uffd_wp", 0),
+            (Operation::Clear(Flag::UffdWp), "clear_uffd_wp", 0),
         ]
     });
     let markers = [exclusive, soft_dirty, uffd_wp].into_iter().flatten().flatten();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use swp_pte::{Flag, KernelRange};
 use swp_pte_atlas::{ROWS, Row};
 
-use super::functions::{Function, Kind};
+use super::functions::{Function, Operation};
 use super::listing::Size;
 
 /// One function on one machine.
@@ -20,7 +20,7 @@ pub(super) struct Line {
 
 impl Line {
     /// By how many instructions ours is longer than gcc's.
-    pub(super) fn longer_by(&self) -> usize {
+    pub(super) const fn longer_by(&self) -> usize {
         self.size.instructions.saturating_sub(self.gcc)
     }
 
@@ -63,12 +63,12 @@ pub(super) fn print_table(machine: &Examined) {
             let text = if counts.is_empty() { "-".to_owned() } else { counts.join(" ") };
             Cell::new(text).set_alignment(CellAlignment::Right)
         };
-        let marker = |flag| cell(&move |kind| [Kind::Is(flag), Kind::Set(flag), Kind::Clear(flag)].contains(&kind));
+        let marker = |flag| cell(&move |kind| [Operation::Is(flag), Operation::Set(flag), Operation::Clear(flag)].contains(&kind));
         table.add_row([
             Cell::new(layout(row)),
-            cell(&|kind| kind == Kind::Encode),
-            cell(&|kind| kind == Kind::Decode),
-            cell(&|kind| kind == Kind::Kind),
+            cell(&|kind| kind == Operation::Encode),
+            cell(&|kind| kind == Operation::Decode),
+            cell(&|kind| kind == Operation::Kind),
             marker(Flag::Exclusive),
             marker(Flag::SoftDirty),
             marker(Flag::UffdWp),

@@ -180,7 +180,7 @@ fn scan_parallel(row: &Row, bytes: &[u8]) -> Result<Summary> {
     })
 }
 
-fn words<'a>(row: &Row, piece: &'a [u8], number: usize) -> Words<'a> {
+const fn words<'a>(row: &Row, piece: &'a [u8], number: usize) -> Words<'a> {
     Words::new(piece, row.layout().memory.order).at((number * PIECE) as u64)
 }
 
