@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 
 use anyhow::{Result, ensure};
-use swp_pte::{DecodeError, EncodeError, SwpEntry, SwpPte};
+use swp_pte::{Exclusive, SwpEntry, SwpPte, Undecodable, Unencodable};
 
 use crate::c::{C, Functions, Pair, Turn, alone};
+use crate::slices;
 
 /// How many words a pass goes through, a multiple of the eight of a turn: with its results, 15 KiB, which stay in a
 /// first-level cache.
@@ -33,11 +34,11 @@ type Rust<I, O, E> = fn(&mut [Turn<I, O>]) -> Result<(), E>;
 /// The one row whose sides do not do the same: C masks what does not fit, as the kernel's macros, and asks nothing.
 const MASKING: &str = "encode, C masks";
 
-/// The five operations of a layout, and [`MASKING`].
+/// The five operations of a layout, [`MASKING`], and the loops over slices.
 ///
 /// # Errors
 /// Rust and C do not give the same answers.
-pub(crate) fn cases<P: SwpPte<Bits = u64>>(c: &Functions) -> Result<Vec<Case>> {
+pub(crate) fn cases<P: Exclusive<Bits = u64>>(c: &Functions) -> Result<Vec<Case>> {
     // What Rust gets, and what C gets: the same entry in either's own packing; the same word.
     let both = |entry| (entry, kernel_entry(entry));
     let entries: Vec<_> = entries::<P>().map(both).collect();
@@ -50,14 +51,17 @@ pub(crate) fn cases<P: SwpPte<Bits = u64>>(c: &Functions) -> Result<Vec<Case>> {
     let other = [0, u64::MAX].into_iter().chain(one_hot).chain(random()).map(same);
     let words: Vec<_> = ptes.iter().copied().chain(other).collect();
     let layout = P::LAYOUT.source.variant;
-    Ok(vec![
+    let slices = slices::cases::<P>(c, (&any, &entries), (&words, &ptes))?;
+    let mut cases = vec![
         case((layout, "encode"), &any, &entries, encode::<P>, u64::from, c.encode_checked)?,
         case((layout, MASKING), &entries, &entries, encode::<P>, u64::from, c.encode)?,
         case((layout, "decode"), &words, &ptes, decode::<P>, kernel_entry, c.decode)?,
         case((layout, "is_exclusive"), &words, &ptes, is_exclusive::<P>, u64::from, c.is_exclusive)?,
         case((layout, "mk_exclusive"), &words, &ptes, mk_exclusive::<P>, u64::from, c.mk_exclusive)?,
         case((layout, "clear_exclusive"), &words, &ptes, clear_exclusive::<P>, u64::from, c.clear_exclusive)?,
-    ])
+    ];
+    cases.extend(slices);
+    Ok(cases)
 }
 
 /// Compares both sides on `compared`, word by word, and makes them ready to be timed on `timed`. `as_c` says a result
@@ -119,27 +123,27 @@ fn each<I: Copy, O, E>(turns: &mut [Turn<I, O>], one: impl Fn(I) -> Result<O, E>
 }
 
 #[inline(never)]
-fn encode<P: SwpPte<Bits = u64>>(turns: &mut [Turn<SwpEntry, u64>]) -> Result<(), EncodeError> {
+fn encode<P: Exclusive<Bits = u64>>(turns: &mut [Turn<SwpEntry, u64>]) -> Result<(), Unencodable<P>> {
     each(turns, |entry| Ok(alone(P::encode(entry)?.to_bits())))
 }
 
 #[inline(never)]
-fn decode<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, SwpEntry>]) -> Result<(), DecodeError> {
+fn decode<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, SwpEntry>]) -> Result<(), Undecodable<P>> {
     each(turns, |word| P::from_bits(alone(word)).decode())
 }
 
 #[inline(never)]
-fn is_exclusive<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
+fn is_exclusive<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
     each(turns, |word| Ok(P::from_bits(alone(word)).is_exclusive().into()))
 }
 
 #[inline(never)]
-fn mk_exclusive<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
+fn mk_exclusive<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
     each(turns, |word| Ok(P::from_bits(alone(word)).mk_exclusive().to_bits()))
 }
 
 #[inline(never)]
-fn clear_exclusive<P: SwpPte<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
+fn clear_exclusive<P: Exclusive<Bits = u64>>(turns: &mut [Turn<u64, u64>]) -> Result<(), Infallible> {
     each(turns, |word| Ok(P::from_bits(alone(word)).clear_exclusive().to_bits()))
 }
 
@@ -160,7 +164,7 @@ fn misfits<P: SwpPte>() -> impl Iterator<Item = SwpEntry> {
 }
 
 /// A word with the marker set or not, as its bits fall.
-fn marked<P: SwpPte<Bits = u64>>(pte: P) -> u64 {
+fn marked<P: Exclusive<Bits = u64>>(pte: P) -> u64 {
     if pte.to_bits().count_ones().is_multiple_of(2) { pte.to_bits() } else { pte.mk_exclusive().to_bits() }
 }
 

@@ -4,6 +4,7 @@
 
 mod c;
 mod case;
+mod slices;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -115,7 +116,7 @@ fn machine() -> String {
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let cpu = model.map_or("unknown CPU", |(_, name)| name);
-    format!("{cpu}; {}; {} -O2", env!("BENCH_RUSTC"), env!("BENCH_CC"))
+    format!("{cpu}; {}; {} -O2, and -O3 where it says so", env!("BENCH_RUSTC"), env!("BENCH_CC"))
 }
 
 fn print_table(cases: &[Case], results: &[Summary]) {
@@ -135,7 +136,7 @@ fn print_table(cases: &[Case], results: &[Summary]) {
         ]);
     }
     println!("{table}");
-    println!("one word at a time, {WORDS} words in cache, {ROUNDS} rounds in turns; medians");
+    println!("{WORDS} words in cache, one at a time but for slices, {ROUNDS} rounds in turns; medians");
     println!("C masks: the kernel's arithmetic alone, which cuts off in silence what the Rust encoder refuses");
     let same = || cases.iter().zip(results).filter(|(case, _)| case.is_like_for_like());
     let slower: Vec<_> = same()

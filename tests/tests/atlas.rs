@@ -2,7 +2,7 @@
 //! kernels, one bit at a time, and written down before any backend was.
 #![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
-use swp_pte::{Flag, KernelVersion, Layout};
+use swp_pte::{Flag, KernelOption, KernelVersion, Layout};
 use swp_pte_atlas::{Config, LookupError, ROWS, SwapTypes, find, newest, rows_of, variants};
 
 /// Variant, kernels measured, word, bits of the type that the decoder reads, bits of the offset that the encoder
@@ -86,7 +86,7 @@ fn measured_and_unmeasured_layouts_add_up() {
 #[test]
 fn eras_follow_each_other_without_a_gap() {
     for variant in variants() {
-        let layouts: Vec<&Layout> = rows_of(variant).map(swp_pte_atlas::Row::layout).collect();
+        let layouts: Vec<&Layout<'_>> = rows_of(variant).map(swp_pte_atlas::Row::layout).collect();
         for two in layouts.windows(2) {
             let (last, first) =
                 (two[0].source.kernels.last.expect("an era before another ends"), two[1].source.kernels.first);
@@ -146,13 +146,13 @@ fn the_usual_configuration_is_that_of_the_measured_kernels() {
         let header: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         let (variant, kernel) = (header["variant"].as_str().unwrap(), version(header["kernel"].as_str().unwrap()));
         let on = |name: &str| header["consts"][name] == 1;
-        let built = Config {
-            memory_failure: on("CONFIG_MEMORY_FAILURE"),
-            migration: on("CONFIG_MIGRATION"),
-            device_private: on("CONFIG_DEVICE_PRIVATE"),
-            pte_marker: !header["consts"]["SWP_PTE_MARKER"].is_null(),
-        };
-        let usual = SwapTypes::new(kernel, Config::of(variant, kernel));
+        let usual = Config::of(variant, kernel);
+        let mut built = usual;
+        built.switch(KernelOption::MemoryFailure, on("CONFIG_MEMORY_FAILURE"));
+        built.switch(KernelOption::Migration, on("CONFIG_MIGRATION"));
+        built.switch(KernelOption::DevicePrivate, on("CONFIG_DEVICE_PRIVATE"));
+        built.switch(KernelOption::PteMarker, !header["consts"]["SWP_PTE_MARKER"].is_null());
+        let usual = SwapTypes::new(kernel, usual);
         assert_eq!(usual, SwapTypes::new(kernel, built), "{}", path.display());
         headers += 1;
     }

@@ -7,7 +7,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use swp_pte::Placement;
-use swp_pte_atlas::{ROWS, rows_of};
+use swp_pte_atlas::{ROWS, SECOND_FORMS, rows_of};
 use swp_pte_conformance::{Options, Report, VectorFile, history, subjects};
 
 const SEED: u64 = 0x5345_4544;
@@ -54,11 +54,11 @@ fn every_backend_holds_the_contract() {
 #[test]
 fn every_row_of_the_atlas_has_joined_the_suite_once() {
     let backends = subjects();
-    for row in ROWS {
+    for row in ROWS.iter().chain(SECOND_FORMS) {
         let joined = backends.iter().filter(|backend| backend.layout.source == row.layout().source).count();
         assert_eq!(joined, 1, "{} {}", row.variant(), row.layout().source.kernels);
     }
-    assert_eq!(backends.len(), ROWS.len());
+    assert_eq!(backends.len(), ROWS.len() + SECOND_FORMS.len());
 }
 
 /// Of the first layout with the marker and of those after it, wherever the record has a layout from before.

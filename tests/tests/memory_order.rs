@@ -8,15 +8,15 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use swp_pte::{ByteOrder, SwpEntry};
+use swp_pte::{MemoryOrder, SwpEntry};
 use swp_pte_atlas::{Row, find};
 
 /// The bytes that a number's hex digits spell, as many as the word has, in the order in which they lie in memory.
-fn bytes_of(hex: &str, width: usize, order: ByteOrder) -> Vec<u8> {
+fn bytes_of(hex: &str, width: usize, order: MemoryOrder) -> Vec<u8> {
     let digits = format!("{:0>1$}", hex.strip_prefix("0x").expect("a hex number"), width / 4);
     let mut bytes: Vec<u8> =
         (0..width / 8).map(|i| u8::from_str_radix(&digits[2 * i..2 * i + 2], 16).expect("two hex digits")).collect();
-    if order == ByteOrder::Little {
+    if order == MemoryOrder::Little {
         bytes.reverse();
     }
     bytes
@@ -24,12 +24,12 @@ fn bytes_of(hex: &str, width: usize, order: ByteOrder) -> Vec<u8> {
 
 /// The word that a layout's table has in these bytes.
 fn word(row: &Row, bytes: &[u8]) -> u64 {
-    match (bytes.try_into(), <[u8; 4]>::try_from(bytes), row.layout().memory_order) {
-        (Ok(eight), _, ByteOrder::Big) => u64::from_be_bytes(eight),
-        (Ok(eight), _, ByteOrder::Little) => u64::from_le_bytes(eight),
-        (_, Ok(four), ByteOrder::Big) => u32::from_be_bytes(four).into(),
-        (_, Ok(four), ByteOrder::Little) => u32::from_le_bytes(four).into(),
-        _ => unreachable!("a word has four bytes or eight"),
+    match (bytes.try_into(), <[u8; 4]>::try_from(bytes), row.layout().memory.order) {
+        (Ok(eight), _, MemoryOrder::Big) => u64::from_be_bytes(eight),
+        (Ok(eight), _, MemoryOrder::Little) => u64::from_le_bytes(eight),
+        (_, Ok(four), MemoryOrder::Big) => u32::from_be_bytes(four).into(),
+        (_, Ok(four), MemoryOrder::Little) => u32::from_le_bytes(four).into(),
+        _ => unreachable!("a word has four bytes or eight, in one of two orders"),
     }
 }
 
@@ -42,7 +42,7 @@ fn native_word(bytes: &[u8]) -> u64 {
 /// The first line, the kernel's order of bytes, and the entries that it encoded, each with its word's digits.
 struct File {
     row: &'static Row,
-    order: ByteOrder,
+    order: MemoryOrder,
     cases: Vec<(String, SwpEntry)>,
 }
 
@@ -65,8 +65,8 @@ fn file(text: &str) -> Option<File> {
     let kernel = header["kernel"].as_str().expect("a kernel").parse().expect("a kernel version");
     let row = find(header["variant"].as_str().expect("a variant"), kernel).expect("a known layout");
     let order = match header["memory_order"].as_str() {
-        Some("big") => ByteOrder::Big,
-        Some("little") => ByteOrder::Little,
+        Some("big") => MemoryOrder::Big,
+        Some("little") => MemoryOrder::Little,
         // Not measured: no table can be made of it.
         _ => return None,
     };
@@ -90,7 +90,7 @@ fn a_table_in_memory_order_is_decoded_on_this_host() {
             assert_eq!(word.decode(), Ok(*entry), "{} {hex}, in memory {bytes:02x?}", row.variant());
             words += 1;
         }
-        tables[usize::from(order == ByteOrder::Big)] += 1;
+        tables[usize::from(order == MemoryOrder::Big)] += 1;
     }
     assert!(tables.iter().all(|tables| *tables > 0), "tables of one byte order only");
     println!("memory order: {} little-endian and {} big-endian tables, {words} words", tables[0], tables[1]);
@@ -99,7 +99,7 @@ fn a_table_in_memory_order_is_decoded_on_this_host() {
 /// Tables of the other byte order are the ones that a native load gets wrong: on every host, some are.
 #[test]
 fn a_native_load_is_right_for_tables_of_this_hosts_order_only() {
-    let host = if cfg!(target_endian = "big") { ByteOrder::Big } else { ByteOrder::Little };
+    let host = if cfg!(target_endian = "big") { MemoryOrder::Big } else { MemoryOrder::Little };
     let mut wrong = 0;
     for File { row, order, cases } in files() {
         let width = usize::try_from(row.layout().width).expect("32 or 64");

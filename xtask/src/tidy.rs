@@ -3,15 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use swp_pte_atlas::ROWS;
+use swp_pte_atlas::{ARCHES, ROWS, SECOND_FORMS};
 use swp_pte_conformance::subjects;
-
 use xtask_shared::vectors;
 
 use crate::{files, generate, prose};
-
-/// The architecture crates.
-const ARCHITECTURES: [&str; 5] = ["x86_64", "arm64", "s390", "ppc", "riscv"];
 
 /// What `core` and the architecture crates may depend on beside each other.
 const NO_STD_DEPENDENCIES: [&str; 3] = ["bitfield-struct", "static_assertions", "cfg-if"];
@@ -35,10 +31,19 @@ pub(crate) fn run() -> Result<()> {
     bail!("{}", broken.join("\nerror: "))
 }
 
+/// The names of the architecture crates.
+fn architectures() -> impl Iterator<Item = &'static str> {
+    ARCHES.iter().map(|arch| arch.name)
+}
+
+/// The folder of the architecture crates.
+fn arch_crates() -> PathBuf {
+    files::root().join("crates").join("arch")
+}
+
 /// The architecture crate that a file belongs to.
 fn architecture(path: &Path) -> Option<&'static str> {
-    let crates = files::root().join("crates");
-    ARCHITECTURES.into_iter().find(|arch| path.starts_with(crates.join(arch)))
+    architectures().find(|arch| path.starts_with(arch_crates().join(arch)))
 }
 
 /// What holds for every source file, and for those of the backends.
@@ -59,8 +64,9 @@ fn sources(broken: &mut Vec<String>) -> Result<()> {
             says("asks for the target's architecture, which only crates/native may");
         }
         if let Some(own) = architecture(&path) {
-            for other in ARCHITECTURES.into_iter().filter(|other| *other != own) {
-                if text.contains(&format!("swp_pte_{other}")) || text.contains(&format!("arch/{}/", kernel_name(other)))
+            for other in architectures().filter(|other| *other != own) {
+                if text.contains(&format!("swp_pte_{other}"))
+                    || kernel_folders(other).any(|folder| text.contains(folder))
                 {
                     says(&format!("names {other}, another architecture"));
                 }
@@ -74,13 +80,10 @@ fn sources(broken: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// The folder of an architecture in the kernel's tree.
-fn kernel_name(arch: &'static str) -> &'static str {
-    match arch {
-        "x86_64" => "x86",
-        "ppc" => "powerpc",
-        arch => arch,
-    }
+/// The folders of an architecture in the kernel's tree, by the headers of its layouts: `arch/x86/`.
+fn kernel_folders(arch: &str) -> impl Iterator<Item = &'static str> {
+    let headers = ROWS.iter().map(|row| row.layout().source).filter(move |source| source.arch == arch);
+    headers.filter_map(|source| source.header.find("/include/").and_then(|end| source.header.get(..=end)))
 }
 
 /// Every package takes licence and lints from the workspace, and the `no_std` ones depend on nothing else.
@@ -110,24 +113,24 @@ fn manifests(broken: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Every layout in the sources is in the atlas and in the list of the suite, and is there once.
+/// Every layout in the sources is in the list, from which atlas, suite and probe are made, and is there once; and so is
+/// every architecture crate.
 fn layouts(broken: &mut Vec<String>) -> Result<()> {
     let backends = subjects();
     let listed: Vec<PathBuf> = backends.iter().map(generate::module).collect::<Result<_>>()?;
-    for arch in ARCHITECTURES {
-        for path in files::below(&files::root().join("crates").join(arch).join("src"), &["rs"])? {
-            let is_layout = files::read(&path)?.contains("pub struct Pte(");
-            if is_layout && listed.iter().filter(|listed| **listed == path).count() != 1 {
-                broken.push(format!("{}: a layout that is not in the list of the suite once", files::relative(&path)));
-            }
+    for path in files::below(&arch_crates(), &["rs"])? {
+        let is_layout = files::read(&path)?.contains("swp_pte::backend! {");
+        if is_layout && listed.iter().filter(|listed| **listed == path).count() != 1 {
+            broken.push(format!(
+                "{}: a layout that is not once in the list, crates/atlas/src/list.rs",
+                files::relative(&path)
+            ));
+        }
+        if path.ends_with("src/lib.rs") && architecture(&path).is_none() {
+            broken.push(format!("{}: its ARCH is not in ARCHES, crates/atlas/src/list.rs", files::relative(&path)));
         }
     }
-    for backend in &backends {
-        if ROWS.iter().filter(|row| row.layout().source == backend.layout.source).count() != 1 {
-            broken.push(format!("{}: not in the atlas once", backend.path));
-        }
-    }
-    if ROWS.len() != backends.len() {
+    if ROWS.len() + SECOND_FORMS.len() != backends.len() {
         broken.push(format!("the atlas has {} layouts, the suite {}", ROWS.len(), backends.len()));
     }
     Ok(())

@@ -7,12 +7,12 @@ pub(crate) fn hex(word: u64) -> String {
 }
 
 /// `bit 3 (exclusive), bits 12-10 (offset 3-1)`.
-pub(crate) fn bits(layout: &Layout, mask: u64) -> String {
+pub(crate) fn bits(layout: &Layout<'_>, mask: u64) -> String {
     layout.named_bits(mask).to_string()
 }
 
 /// The bits of the word that hold these bits of a field's value, named as above.
-pub(crate) fn field_bits(layout: &Layout, field: &Field, value_mask: u64) -> String {
+pub(crate) fn field_bits(layout: &Layout<'_>, field: &Field, value_mask: u64) -> String {
     let word = (0..u64::BITS)
         .filter(|bit| value_mask >> bit & 1 != 0)
         .filter_map(|bit| field.position(bit))

@@ -35,13 +35,13 @@ fn entry(max_offset: u64, swp_type: u64, offset: u64) -> SwpEntry {
 }
 
 /// An entry that fits the layout.
-fn in_range(layout: &Layout, g: &mut Gen) -> SwpEntry {
+fn in_range(layout: &Layout<'_>, g: &mut Gen) -> SwpEntry {
     let (swp_type, offset) = (mixed(g, 5), mixed(g, layout.swp_offset.written_bits()));
     entry(layout.max_offset(), swp_type, offset)
 }
 
 /// Any word of the layout: near a swap PTE, near the empty word, or anywhere; with up to two bits turned over.
-fn any_word(layout: &Layout, g: &mut Gen) -> u64 {
+fn any_word(layout: &Layout<'_>, g: &mut Gen) -> u64 {
     let base = match u8::arbitrary(g) % 4 {
         0 => layout.none.value,
         1 => mixed(g, layout.width),
@@ -52,12 +52,12 @@ fn any_word(layout: &Layout, g: &mut Gen) -> u64 {
 }
 
 /// Random entries that fit the layout, from a seed.
-pub(crate) fn entries(layout: &Layout, seed: u64, count: usize) -> impl Iterator<Item = SwpEntry> {
+pub(crate) fn entries(layout: &Layout<'_>, seed: u64, count: usize) -> impl Iterator<Item = SwpEntry> {
     random(seed, count, |g| in_range(layout, g))
 }
 
 /// Random words of the layout, from a seed.
-pub(crate) fn words(layout: &Layout, seed: u64, count: usize) -> impl Iterator<Item = u64> {
+pub(crate) fn words(layout: &Layout<'_>, seed: u64, count: usize) -> impl Iterator<Item = u64> {
     random(seed, count, |g| any_word(layout, g))
 }
 
@@ -67,14 +67,14 @@ fn random<T>(seed: u64, count: usize, make: impl Fn(&mut Gen) -> T) -> impl Iter
 }
 
 /// The entry with every bit clear, then each with a single bit set, in the order of the bits.
-pub(crate) fn zero_and_one_hot(layout: &Layout) -> Vec<SwpEntry> {
+pub(crate) fn zero_and_one_hot(layout: &Layout<'_>) -> Vec<SwpEntry> {
     let offsets = (0..layout.swp_offset.written_bits()).map(|bit| entry(layout.max_offset(), 0, 1 << bit));
     let types = (0..5).map(|bit| entry(layout.max_offset(), 1 << bit, 0));
     std::iter::once(SwpEntry::default()).chain(types).chain(offsets).collect()
 }
 
 /// Every type with the offsets at the edges: zero, one, the largest two, single bits and their complements.
-pub(crate) fn edges(layout: &Layout) -> impl Iterator<Item = SwpEntry> + use<> {
+pub(crate) fn edges(layout: &Layout<'_>) -> impl Iterator<Item = SwpEntry> + use<> {
     let max = layout.max_offset();
     let single = (0..layout.swp_offset.written_bits()).flat_map(|bit| [1 << bit, !(1 << bit)]);
     let offsets: Vec<u64> = [0, 1, max, max.wrapping_sub(1)].into_iter().chain(single).collect();
@@ -82,7 +82,7 @@ pub(crate) fn edges(layout: &Layout) -> impl Iterator<Item = SwpEntry> + use<> {
 }
 
 /// The empty word, the full word and an encoded entry, each with up to two bits turned over.
-pub(crate) fn edge_words(layout: &Layout) -> impl Iterator<Item = u64> + use<> {
+pub(crate) fn edge_words(layout: &Layout<'_>) -> impl Iterator<Item = u64> + use<> {
     let (width, mask) = (layout.width, layout.word_mask());
     let bases = [layout.none.value, u64::MAX, layout.encode(entry(layout.max_offset(), 1, 2)).unwrap_or_default()];
     // A pair of equal bits turns nothing over, and bit `width` is cut off: one bit alone.

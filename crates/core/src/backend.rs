@@ -154,12 +154,12 @@ macro_rules! backend {
             #[inline]
             pub const fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
                 let raw = self.raw();
-                let offset = raw.swp_offset() ^ Self::INVERSION;
-                let no_swap = self.is_none() | self.is_present();
-                match $crate::SwpEntry::from_parts(raw.swp_type(), offset) {
-                    Ok(entry) if !(no_swap | (offset > Self::MAX_OFFSET)) => Ok(entry),
-                    _ => Err($crate::Undecodable::new(self.0 as u64)),
+                let (swp_type, offset) = (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION);
+                // The last two are known not to be, but for fields that are read wider than they are written.
+                if self.is_none() | self.is_present() | (swp_type > 31) | (offset > Self::MAX_OFFSET) {
+                    return Err($crate::Undecodable::new(self.0 as u64));
                 }
+                Ok($crate::SwpEntry::from_index(offset << 5 | swp_type))
             }
         }
 

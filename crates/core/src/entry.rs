@@ -95,6 +95,13 @@ impl SwpEntry {
         }
     }
 
+    /// The entry of this number; the inverse of [`SwpEntry::index`]. Every number is one of an entry.
+    #[inline]
+    #[must_use]
+    pub const fn from_index(index: u64) -> Self {
+        Self(index)
+    }
+
     /// The swap type, as `swp_type()`.
     #[inline]
     #[must_use]

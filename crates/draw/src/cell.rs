@@ -48,7 +48,7 @@ pub fn cells<'a>(layout: &'a Layout<'a>) -> impl Iterator<Item = Cell<'a>> {
 }
 
 /// Whether a cell begins with this bit, seen from below.
-fn begins(layout: &Layout, bit: u32) -> bool {
+fn begins(layout: &Layout<'_>, bit: u32) -> bool {
     let breaks = |field: &Field| {
         field.runs().any(|run| run.bit == bit) || field.position(field.written_bits()).is_some_and(|first| first == bit)
     };
@@ -62,7 +62,7 @@ fn begins(layout: &Layout, bit: u32) -> bool {
     }
 }
 
-fn label(layout: &Layout, bit: u32) -> String {
+fn label(layout: &Layout<'_>, bit: u32) -> String {
     match layout.claim(bit) {
         Claim::Type => field_label("type", &layout.swp_type, bit),
         Claim::Offset => field_label("offset", &layout.swp_offset, bit),
@@ -125,7 +125,7 @@ mod tests {
         // Parts that are neighbours, and reserved bits of both values under one name.
         let offset = [Run { bit: 12, len: 5, value_bit: 0 }, Run { bit: 17, len: 15, value_bit: 5 }];
         layout.swp_offset = Field::split(offset);
-        layout.reserved = &[Reserved { bits: 0xf80, name: "", reason: "" }];
+        layout.reserved = const { &[Reserved::new(0xf80, "", "")] };
         layout.always_one = 0x200;
         let drawn: Vec<_> = cells(&layout).take(5).map(|cell| (cell.bits(), cell.label)).collect();
         let expected = [("31-17", "offset[19:5]"), ("16-12", "offset[4:0]"), ("11-10", "0"), ("9", "1"), ("8-7", "0")];

@@ -34,7 +34,7 @@ struct Boxed {
 impl<'a> Drawing<'a> {
     /// The layout as it stands in a page: in one row, without colours.
     #[must_use]
-    pub const fn new(layout: &'a Layout) -> Self {
+    pub const fn new(layout: &'a Layout<'a>) -> Self {
         Self { layout, word: None, columns: None, coloured: false, marked: 0 }
     }
 
@@ -66,7 +66,7 @@ impl<'a> Drawing<'a> {
         if self.coloured { role.style() } else { Style::new() }
     }
 
-    fn boxed(&self, cell: &Cell) -> Boxed {
+    fn boxed(&self, cell: &Cell<'_>) -> Boxed {
         let mut lines = vec![cell.label.clone()];
         if let Some(word) = self.word {
             lines.push(stored(cell, word));
@@ -80,7 +80,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// What the bits mean, in the cell that has the lowest bit of a field.
-    fn value(&self, cell: &Cell, word: u64) -> String {
+    fn value(&self, cell: &Cell<'_>, word: u64) -> String {
         let (swp_type, offset) = self.layout.fields(word);
         let begins = |field: &Field| field.position(0) == Some(cell.low);
         match cell.claim {
@@ -145,7 +145,7 @@ fn rule(f: &mut Formatter<'_>, row: &[Boxed], [left, middle, right]: [&str; 3]) 
 }
 
 /// The bits as they stand in the word: a few one by one, many as hex.
-fn stored(cell: &Cell, word: u64) -> String {
+fn stored(cell: &Cell<'_>, word: u64) -> String {
     let (bits, count) = (cell.of(word), (cell.high - cell.low + 1) as usize);
     if count <= 8 { format!("{bits:0count$b}") } else { format!("{bits:#0digits$x}", digits = count.div_ceil(4) + 2) }
 }
@@ -154,7 +154,7 @@ fn stored(cell: &Cell, word: u64) -> String {
 mod tests {
     use super::*;
 
-    fn layout(variant: &str, kernel: &str) -> &'static Layout {
+    fn layout(variant: &str, kernel: &str) -> &'static Layout<'static> {
         swp_pte_atlas::find(variant, kernel.parse().unwrap()).unwrap().layout()
     }
 
@@ -178,7 +178,7 @@ mod tests {
   offset   bits 8-57: the swap offset, in pages; with pages of 4 KiB the largest swap file has 4 EiB
   0        bit 59: PMD_PRESENT_INVALID: present to the kernel in a PMD; pmd_present tests it
   0        bit 58: PTE_PROT_NONE: present to the kernel though not to the hardware; pte_present tests it
-  0        bits 1-0: PTE_VALID, PTE_TABLE_BIT: the descriptor type: the hardware looks at bit 0, and the header keeps \
+  0        bits 1-0: PTE_TYPE_MASK: the descriptor type: the hardware looks at bit 0, and the header keeps \
               both zero
   -        bits 63-60: unused, free for a marker
 ";

@@ -18,7 +18,7 @@ pub struct Entry {
 /// The legend of a layout: type, offset, markers, then the bits that somebody looks at and those that nobody does, from
 /// the top.
 #[must_use]
-pub fn legend(layout: &Layout) -> Vec<Entry> {
+pub fn legend(layout: &Layout<'_>) -> Vec<Entry> {
     let entry = |role, symbol: &str, text: String| Entry { role, symbol: symbol.into(), text };
     let tilde = |inverted| if inverted { "~" } else { "" };
     let (swp_type, offset) = (&layout.swp_type, &layout.swp_offset);

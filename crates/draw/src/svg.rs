@@ -27,7 +27,7 @@ const FAINT: &str = "#5a5a5a";
 
 /// The whole picture.
 #[must_use]
-pub fn svg(layout: &Layout) -> String {
+pub fn svg(layout: &Layout<'_>) -> String {
     let rows = layout.width.div_ceil(ROW);
     let (legend, below) = legend_group(layout, TOP + rows * STEP);
     let source = layout.source;
@@ -55,7 +55,7 @@ fn text(what: &str, x: u32, y: u32, size: u32) -> Text {
     Text::new(what).set("x", x).set("y", y).set("font-size", size)
 }
 
-fn subtitle(layout: &Layout) -> String {
+fn subtitle(layout: &Layout<'_>) -> String {
     format!("Linux swap PTE: {}; bit 0 is the least significant", words::word(layout))
 }
 
@@ -67,7 +67,7 @@ fn stripes() -> Definitions {
 }
 
 /// A row of bits: their numbers, the cells or parts of cells, their labels.
-fn row_group(layout: &Layout, row: u32) -> Group {
+fn row_group(layout: &Layout<'_>, row: u32) -> Group {
     let high = layout.width - row * ROW;
     let low = high.saturating_sub(ROW);
     let y = TOP + row * STEP + 20;
@@ -100,7 +100,7 @@ fn row_group(layout: &Layout, row: u32) -> Group {
     group
 }
 
-const fn field<'a>(layout: &'a Layout, cell: &Cell) -> Option<&'a Field> {
+const fn field<'a>(layout: &'a Layout<'a>, cell: &Cell<'_>) -> Option<&'a Field> {
     match cell.claim {
         Claim::Type => Some(&layout.swp_type),
         Claim::Offset => Some(&layout.swp_offset),
@@ -109,7 +109,7 @@ const fn field<'a>(layout: &'a Layout, cell: &Cell) -> Option<&'a Field> {
 }
 
 /// The name in the middle of a part and, for a field, which bits of its value stand there.
-fn label(layout: &Layout, cell: &Cell, [top, bottom]: [u32; 2], [x, y]: [u32; 2]) -> Group {
+fn label(layout: &Layout<'_>, cell: &Cell<'_>, [top, bottom]: [u32; 2], [x, y]: [u32; 2]) -> Group {
     let middle = |what: &str, y: u32, size: u32| text(what, x, y, size).set("text-anchor", "middle");
     let bold = Role::from(cell.claim) == Role::Exclusive;
     let weight = if bold { "bold" } else { "normal" };
@@ -132,7 +132,7 @@ fn label(layout: &Layout, cell: &Cell, [top, bottom]: [u32; 2], [x, y]: [u32; 2]
 }
 
 /// The legend from a height on, and where it ends.
-fn legend_group(layout: &Layout, top: u32) -> (Group, u32) {
+fn legend_group(layout: &Layout<'_>, top: u32) -> (Group, u32) {
     let mut group = Group::new();
     let mut y = top + 16;
     for entry in legend(layout) {

@@ -9,7 +9,7 @@ use crate::{Drawing, is_own, title, words, wrapped};
 
 /// The whole picture in so many columns, coloured.
 #[must_use]
-pub fn text(layout: &Layout, width: usize) -> String {
+pub fn text(layout: &Layout<'_>, width: usize) -> String {
     let bold = Style::new().bold();
     let mut text = format!("{bold}{}{bold:#}: {}\n", title(layout), words::word(layout));
     // Writing to a String cannot fail.

@@ -8,7 +8,7 @@ const NARROWEST: usize = 20;
 
 /// Whether a layout is somebody's own, and of no kernel.
 #[must_use]
-pub const fn is_own(layout: &Layout) -> bool {
+pub const fn is_own(layout: &Layout<'_>) -> bool {
     layout.source.arch.is_empty()
 }
 
@@ -24,13 +24,12 @@ pub fn title(layout: &Layout<'_>) -> String {
 }
 
 /// `64 bits, little-endian in memory`.
-pub(crate) fn word(layout: &Layout) -> String {
+pub(crate) fn word(layout: &Layout<'_>) -> String {
     format!("{} bits, {} in memory", layout.width, in_memory(&layout.memory))
 }
 
 /// `little-endian`; `big-endian, four times with pages of 16 KiB`.
-#[must_use]
-pub fn in_memory(memory: &Memory) -> String {
+pub(crate) fn in_memory(memory: &Memory) -> String {
     let order = match memory.order {
         MemoryOrder::Big => "big-endian",
         MemoryOrder::Little => "little-endian",
@@ -47,7 +46,7 @@ pub fn in_memory(memory: &Memory) -> String {
 }
 
 /// `measured in 6.1, 6.12`.
-pub(crate) fn measured(layout: &Layout) -> String {
+pub(crate) fn measured(layout: &Layout<'_>) -> String {
     match layout.source.measured {
         [] => "never measured, read in the source".into(),
         kernels => format!("measured in {}", kernels.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),

@@ -167,7 +167,7 @@ fn who(action: Action, event: Event) -> String {
 }
 
 /// The word as cells: bits, names, values. Neighbours of one claim share a cell.
-fn draw(f: &mut Formatter<'_>, layout: &Layout, word: u64) -> Result {
+fn draw(f: &mut Formatter<'_>, layout: &Layout<'_>, word: u64) -> Result {
     let mut cells: Vec<[String; 3]> = Vec::new();
     let mut high = layout.width;
     while let Some(top) = high.checked_sub(1) {

@@ -8,10 +8,10 @@
 //! | x86_64 | `swp_pte_x86_64::Pte` | |
 //! | aarch64 | `swp_pte_arm64::Pte` | |
 //! | s390x | `swp_pte_s390::Pte` | |
-//! | powerpc64, powerpc64le | `swp_pte_ppc::Book3s64Pte64k` | 4K pages; Book3E |
-//! | powerpc | `swp_pte_ppc::Book3s32Pte` | 8xx, 85xx, 44x |
-//! | riscv64 | `swp_pte_riscv::Rv64Pte` | harts with Svrsw60t59b |
-//! | riscv32 | `swp_pte_riscv::Rv32Pte` | |
+//! | powerpc64, powerpc64le | `swp_pte_ppc::book3s64_64k::Pte` | 4K pages; Book3E |
+//! | powerpc | `swp_pte_ppc::book3s32::Pte` | 8xx, 85xx, 44x |
+//! | riscv64 | `swp_pte_riscv::rv64::Pte` | harts with Svrsw60t59b |
+//! | riscv32 | `swp_pte_riscv::rv32::Pte` | |
 //!
 //! On any other target there is nothing to import, and the crate still compiles: a program that supports other
 //! targets too can depend on it and use `Pte` behind its own `cfg`. A kernel that knows its page size or its MMU
@@ -40,14 +40,14 @@ cfg_if::cfg_if! {
         pub use swp_pte_s390::Pte;
     } else if #[cfg(target_arch = "powerpc64")] {
         // The page size is a choice of the kernel's configuration; distributions choose 64K.
-        pub use swp_pte_ppc::Book3s64Pte64k as Pte;
+        pub use swp_pte_ppc::book3s64_64k::Pte;
     } else if #[cfg(target_arch = "powerpc")] {
         // The target says nothing of the MMU family; this one is what distributions still run on.
-        pub use swp_pte_ppc::Book3s32Pte as Pte;
+        pub use swp_pte_ppc::book3s32::Pte;
     } else if #[cfg(target_arch = "riscv64")] {
         // Svrsw60t59b is found out at run time, hart by hart.
-        pub use swp_pte_riscv::Rv64Pte as Pte;
+        pub use swp_pte_riscv::rv64::Pte;
     } else if #[cfg(target_arch = "riscv32")] {
-        pub use swp_pte_riscv::Rv32Pte as Pte;
+        pub use swp_pte_riscv::rv32::Pte;
     }
 }

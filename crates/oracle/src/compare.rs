@@ -59,10 +59,10 @@ pub(super) fn compare(
     match identify(&probed, provenance.variant, version) {
         Some(Known::AsDeclared(row)) => {
             found.known = Some(row);
-            check_answers(kernel, provenance, row, &probed, &mut found)?;
+            check_answers(kernel, provenance, row, version, &probed, &mut found)?;
             check_build(provenance, row, version, &probed, &mut found);
-            let facts = present::facts(provenance.variant.variant);
-            let present = present::check(kernel, provenance.constants, row.layout(), version, facts)?;
+            let inaccessible = row.facts().inaccessible;
+            let present = present::check(kernel, provenance.constants, row.layout(), version, inaccessible)?;
             found.add(present.checks, present.mismatches);
         }
         // Thousands of answers would only say again what the layout says.
@@ -78,6 +78,7 @@ fn check_answers(
     kernel: &mut dyn Answers,
     provenance: &Provenance<'_>,
     row: &'static Row,
+    version: KernelVersion,
     probed: &Probed,
     found: &mut Comparison,
 ) -> Result<()> {
@@ -112,7 +113,7 @@ fn check_answers(
         }
     }
     if provenance.constants.get("HAVE_PMD")? == 1 {
-        let pmds = pmd::check(kernel, row, provenance.constants.flags(), &entries)?;
+        let pmds = pmd::check(kernel, row.variant(), version, provenance.constants.flags(), &entries)?;
         found.pmds = pmds.asked;
         found.add(pmds.asked, pmds.mismatches);
     }
@@ -140,8 +141,17 @@ fn check_build(
 ) {
     if let Some(bits) = provenance.constants.values.get("SWP_PFN_BITS") {
         found.checks += 1;
-        if *bits != u64::from(row.pfn_bits()) {
-            found.others.push(format!("SWP_PFN_BITS: kernel {bits}, the atlas {}", row.pfn_bits()));
+        let listed = row.facts().pfn_bits;
+        match listed.iter().position(|one| u64::from(one.bits) == *bits) {
+            Some(0) => (),
+            Some(at) => {
+                let configuration = listed.get(at).map_or("", |one| one.configuration);
+                found.notes.push(format!("SWP_PFN_BITS is {bits}, not as usual: {configuration}"));
+            }
+            None => {
+                let listed: Vec<_> = listed.iter().map(|one| one.bits.to_string()).collect();
+                found.others.push(format!("SWP_PFN_BITS: kernel {bits}, the atlas {}", listed.join(" or ")));
+            }
         }
     }
     let series = KernelVersion::new(version.major, version.minor);

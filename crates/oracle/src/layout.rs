@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 
-use swp_pte::{BitList, ByteOrder, ExclusiveBit, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement};
-use swp_pte::{Reserved, Source};
+use swp_pte::{BitList, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
 use swp_pte_atlas::{ROWS, Row, find};
 
-use super::memory::{Memory, Order};
+use super::memory::Memory;
 use super::probe::Probed;
 use super::variants::Variant;
 
@@ -31,7 +30,7 @@ pub(super) struct Change {
     /// Against the nearest one.
     pub(super) moved: Vec<String>,
     /// The layout as data.
-    pub(super) layout: Layout,
+    pub(super) layout: OwnedLayout,
     /// Its words in memory, of which the layout's data does not say everything.
     pub(super) memory: Memory,
 }
@@ -57,7 +56,7 @@ pub(super) fn identify(probed: &Probed, config: &Variant, kernel: KernelVersion)
         differences: declared.map(|row| differences(probed, row.layout())).unwrap_or_default(),
         nearest,
         moved: differences(probed, nearest.layout()),
-        layout: layout(probed, variant, kernel, nearest.layout()),
+        layout: OwnedLayout::new(probed, config, kernel, nearest.layout()),
         memory: probed.memory,
     })))
 }
@@ -111,7 +110,7 @@ pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
 
 /// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about
 /// their bits, and a compiler that stands in nothing about the order in memory.
-pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
+pub(super) fn differences(probed: &Probed, ours: &Layout<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut compare = |what: &str, kernel: String, ours: String| {
         if kernel != ours {
@@ -119,7 +118,7 @@ pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
         }
     };
     compare("word", format!("{} bits", probed.width), format!("{} bits", ours.width));
-    let memory = Memory::of(ours);
+    let memory = Memory::of(ours, probed.page_shift);
     let ours_order = probed.memory.order.and(memory.order);
     compare("memory", probed.memory.to_string(), Memory { order: ours_order, ..memory }.to_string());
     compare("type", bits(&probed.swp_type), bits(&ours.swp_type));
@@ -139,56 +138,62 @@ pub(super) fn differences(probed: &Probed, ours: &Layout) -> Vec<String> {
     lines
 }
 
-/// A slice that lives as long as the program: a layout is `const` data everywhere else.
-fn forever<T>(items: Vec<T>) -> &'static [T] {
-    Box::leak(items.into_boxed_slice())
+/// A layout with the lists that it refers to, which elsewhere are constants.
+#[derive(Debug)]
+pub(super) struct OwnedLayout {
+    /// All but the lists.
+    base: Layout<'static>,
+    measured: Vec<KernelVersion>,
+    present: Vec<Pattern>,
+    reserved: Vec<Reserved<'static>>,
 }
 
-/// The probed layout as data, with the names and reasons of the nearest one for the bits that nobody else claims now.
-fn layout(probed: &Probed, variant: &'static str, kernel: KernelVersion, nearest: &Layout) -> Layout {
-    let [exclusive, soft_dirty, uffd_wp] = probed.flags;
-    let flags = probed.flags.iter().flatten().fold(0, |mask, bit| mask | 1u64 << bit);
-    let claimed = probed.swp_type.mask() | probed.swp_offset.mask() | flags;
-    let word = u64::MAX >> (64 - probed.width);
-    let mut reserved: Vec<Reserved> = nearest
-        .reserved
-        .iter()
-        .map(|reserved| Reserved { bits: reserved.bits & !claimed & word, ..*reserved })
-        .filter(|reserved| reserved.bits != 0)
-        .collect();
-    let explained = reserved.iter().fold(claimed, |mask, reserved| mask | reserved.bits);
-    let looked_at = probed.always_one | probed.present_if_set | (!probed.none.mask & word);
-    if looked_at & !explained != 0 {
-        let reason = "pte_present tests it, pte_none ignores it, or it is 1 in every swap PTE";
-        reserved.push(Reserved { bits: looked_at & !explained, name: "(name it)", reason });
+impl OwnedLayout {
+    /// The layout.
+    pub(super) fn layout(&self) -> Layout<'_> {
+        let base: Layout<'_> = self.base;
+        base.with_kernels(base.source.kernels, &self.measured).with_present(&self.present).with_reserved(&self.reserved)
     }
-    let present = (0..probed.width).filter(|bit| probed.present_if_set >> bit & 1 != 0);
-    let placement = nearest.exclusive.map_or(Placement::UnusedBit, |exclusive| exclusive.placement);
-    // What must be 1 anyway stands in the pattern too where it is part of the test.
-    let known = |bit: u32| nearest.present.iter().find(|pattern| pattern.value & !nearest.always_one == 1 << bit);
-    let present = present.map(|bit| known(bit).copied().unwrap_or_else(|| Pattern::all_ones(1 << bit))).collect();
-    Layout {
-        source: Source {
-            variant,
-            kernels: KernelRange::since(kernel),
-            measured: forever(vec![KernelVersion::new(kernel.major, kernel.minor)]),
-            since: "(the commit that brought it)",
-            ..nearest.source
-        },
-        width: probed.width,
-        page_shift: probed.layout_page_shift,
-        memory_order: match probed.memory.order {
-            Some(Order::Little) => ByteOrder::Little,
-            _ => ByteOrder::Big,
-        },
-        swp_type: probed.swp_type,
-        swp_offset: probed.swp_offset,
-        exclusive: exclusive.map(|bit| ExclusiveBit { bit, placement }),
-        soft_dirty,
-        uffd_wp,
-        always_one: probed.always_one,
-        none: probed.none,
-        present: forever(present),
-        reserved: forever(reserved),
+
+    /// The probed layout as data, with the names and reasons of the nearest one for the bits that nobody else claims now.
+    fn new(probed: &Probed, config: &Variant, kernel: KernelVersion, nearest: &Layout<'static>) -> Self {
+        let [exclusive, soft_dirty, uffd_wp] = probed.flags;
+        let flags = probed.flags.iter().flatten().fold(0, |mask, bit| mask | 1u64 << bit);
+        let claimed = probed.swp_type.mask() | probed.swp_offset.mask() | flags;
+        let word = u64::MAX >> (64 - probed.width);
+        let mut reserved: Vec<_> = nearest
+            .reserved
+            .iter()
+            .map(|reserved| Reserved::new(reserved.bits & !claimed & word, reserved.name, reserved.reason))
+            .filter(|reserved| reserved.bits != 0)
+            .collect();
+        let explained = reserved.iter().fold(claimed, |mask, reserved| mask | reserved.bits);
+        let looked_at = probed.always_one | probed.present_if_set | (!probed.none.mask & word);
+        if looked_at & !explained != 0 {
+            let reason = "pte_present tests it, pte_none ignores it, or it is 1 in every swap PTE";
+            reserved.push(Reserved::new(looked_at & !explained, "(name it)", reason));
+        }
+        let present = (0..probed.width).filter(|bit| probed.present_if_set >> bit & 1 != 0);
+        // What must be 1 anyway stands in the pattern too where it is part of the test.
+        let known = |bit: u32| nearest.present.iter().find(|pattern| pattern.value & !nearest.always_one == 1 << bit);
+        let present = present.map(|bit| known(bit).copied().unwrap_or_else(|| Pattern::all_ones(1 << bit))).collect();
+        let order = probed.memory.order.unwrap_or(nearest.memory.order);
+        let memory = match probed.memory.copies {
+            1 => swp_pte::Memory::new(order),
+            copies => swp_pte::Memory::new(order).repeated(probed.page_shift, copies),
+        };
+        let (arch, page_shift) = (config.machine.arch, probed.layout_page_shift);
+        let shared = swp_pte::Variant::new(arch, config.variant, probed.width, page_shift, memory);
+        let mut base = Layout::new(&shared, probed.swp_type, probed.swp_offset)
+            .with_kernels(KernelRange::since(kernel), &[])
+            .with_source(nearest.source.header, nearest.source.symbols, "(the commit that brought it)")
+            .with_always_one(probed.always_one)
+            .with_none(probed.none);
+        if let Some(bit) = exclusive {
+            let placement = nearest.exclusive.map_or(Placement::UnusedBit, |exclusive| exclusive.placement);
+            base = base.with_exclusive(bit, placement);
+        }
+        (base.soft_dirty, base.uffd_wp) = (soft_dirty, uffd_wp);
+        Self { base, measured: vec![KernelVersion::new(kernel.major, kernel.minor)], present, reserved }
     }
 }

@@ -1,9 +1,10 @@
 //! Answers as vector files, format 1: what is compared, and what `--write` writes, is the same text.
 
 use serde_json::{Map, Value, json};
+use swp_pte::MemoryOrder;
 
 use super::ask::{Answers, Constants, WordAnswer};
-use super::memory::{Memory, Order};
+use super::memory::Memory;
 use super::tree::Tree;
 use super::variants::Variant;
 
@@ -47,7 +48,7 @@ impl<'a> Provenance<'a> {
         field("pte_bits", json!(self.constants.get("pte_bits")?));
         field("page_shift", json!(self.constants.get("page_shift")?));
         let memory = self.memory()?;
-        field("memory_order", json!(memory.order.map(Order::name)));
+        field("memory_order", json!(memory.order.map(MemoryOrder::name)));
         if memory.copies != 1 {
             field("memory_copies", json!(memory.copies));
         }

@@ -1,48 +1,32 @@
-//! A layout as Rust, ready for a backend: what `Layout::new` and its `with_` methods take.
+//! A layout as Rust, ready for a backend: what `Layout::new` and its `with_` functions take.
 
 use std::fmt::Write as _;
 
-use swp_pte::{BitList, Field, KernelVersion, Layout, Pattern};
+use swp_pte::{Field, KernelVersion, Layout, Pattern};
 
 use super::memory::Memory;
 
-/// The source and the layout as two constants. What belongs to the variant and is no part of a layout's constructor, as
-/// the words in memory, is said in a comment.
-pub(super) fn literal(layout: &Layout, memory: Memory) -> String {
-    let mut text = source(layout);
-    let _ = writeln!(
-        text,
+/// The layout as a constant. What belongs to the variant and is no part of a layout's constructor, as the words in memory,
+/// is said in a comment.
+pub(super) fn literal(layout: &Layout<'_>, memory: Memory) -> String {
+    format!(
         "// VARIANT: words of {} bits, {memory} in memory, page shift {}\nconst LAYOUT: Layout<'static> = {};",
         layout.width,
         layout.page_shift,
         constructor(layout).join("\n    ")
-    );
-    text.truncate(text.trim_end().len());
-    text
+    )
 }
 
-fn version(version: KernelVersion) -> String {
-    format!("KernelVersion::new({}, {})", version.major, version.minor)
-}
-
-fn source(layout: &Layout) -> String {
-    let source = &layout.source;
-    let measured: Vec<_> = source.measured.iter().map(|kernel| version(*kernel)).collect();
-    let mut text = String::from("const SOURCE: Source<'static> = Source {\n");
-    let _ = writeln!(text, "    arch: {:?},\n    variant: {:?},", source.arch, source.variant);
-    let _ =
-        writeln!(text, "    level: Level::Pte,\n    kernels: KernelRange::since({}),", version(source.kernels.first));
-    let _ = writeln!(text, "    measured: &[{}],", measured.join(", "));
-    let _ = writeln!(text, "    header: {:?},\n    symbols: {:?},", source.header, source.symbols);
-    let _ = writeln!(text, "    since: {:?},\n}};\n", source.since);
-    text
-}
-
-/// The constructor and then a method for each thing that the layout has, a line each.
-fn constructor(layout: &Layout) -> Vec<String> {
+/// The constructor and then a function for each thing that the layout has.
+fn constructor(layout: &Layout<'_>) -> Vec<String> {
     let (swp_type, swp_offset) = (field(&layout.swp_type), field(&layout.swp_offset));
-    let mut calls = vec![format!("Layout::new(&VARIANT, SOURCE, {swp_type}, {swp_offset})")];
+    let mut calls = vec![format!("Layout::new(&VARIANT, {swp_type}, {swp_offset})")];
     let mut with = |name: &str, arguments: String| calls.push(format!(".with_{name}({arguments})"));
+    let source = &layout.source;
+    let measured = list(source.measured, |kernel| version(*kernel));
+    with("kernels", format!("KernelRange::since({}), {measured}", version(source.kernels.first)));
+    let texts = [source.header, source.symbols, source.since].map(|text| format!("\n        {text:?},"));
+    with("source", format!("{}\n    ", texts.concat()));
     if let Some(exclusive) = layout.exclusive {
         with("exclusive", format!("{}, Placement::{:?}", exclusive.bit, exclusive.placement));
     }
@@ -52,29 +36,40 @@ fn constructor(layout: &Layout) -> Vec<String> {
         with("always_one", format!("{:#x}", layout.always_one));
     }
     let (none, ignored) = (layout.none.value, !layout.none.mask & layout.word_mask());
-    with("none", format!("Pattern::exactly({none:#x}, {ignored:#x})"));
-    let present: Vec<_> = layout.present.iter().map(pattern).collect();
-    with("present", format!("&[{}]", present.join(", ")));
-    let mut reserved = String::new();
-    for it in layout.reserved {
-        let _ = write!(
-            reserved,
-            "\n        // {}\n        Reserved {{ bits: {:#x}, name: {:?}, reason: {:?} }},",
-            BitList(it.bits),
-            it.bits,
-            it.name,
-            it.reason
-        );
+    if (none, ignored) != (0, 0) {
+        with("none", format!("Pattern::exactly({}, {})", mask(none), mask(ignored)));
     }
-    if !reserved.is_empty() {
-        with("reserved", format!("&[{reserved}\n    ]"));
+    with("present", list(layout.present, pattern));
+    if !layout.reserved.is_empty() {
+        let reserved = layout
+            .reserved
+            .iter()
+            .map(|it| format!("\n        Reserved::new({}, {:?}, {:?}),", mask(it.bits), it.name, it.reason));
+        with("reserved", format!("&[{}\n    ]", reserved.collect::<String>()));
     }
     calls
 }
 
+fn list<T>(items: &[T], one: impl Fn(&T) -> String) -> String {
+    format!("&[{}]", items.iter().map(one).collect::<Vec<_>>().join(", "))
+}
+
+fn version(version: KernelVersion) -> String {
+    format!("KernelVersion::new({}, {})", version.major, version.minor)
+}
+
+/// One bit as a shift, so that its number can be read.
+fn mask(mask: u64) -> String {
+    match mask.is_power_of_two() {
+        true => format!("1 << {}", mask.trailing_zeros()),
+        false if mask == 0 => "0".into(),
+        false => format!("{mask:#x}"),
+    }
+}
+
 fn pattern(it: &Pattern) -> String {
-    match it.mask == it.value && it.value.is_power_of_two() {
-        true => format!("Pattern::all_ones(1 << {})", it.value.trailing_zeros()),
+    match it.mask == it.value {
+        true => format!("Pattern::all_ones({})", mask(it.value)),
         false => format!("Pattern {{ mask: {:#x}, value: {:#x} }}", it.mask, it.value),
     }
 }
@@ -84,11 +79,10 @@ fn field(field: &Field) -> String {
     let mut text = match runs.as_slice() {
         [run] if run.value_bit == 0 => format!("Field::new({}, {})", run.bit, run.len),
         runs => {
-            let runs: Vec<_> = runs
-                .iter()
-                .map(|run| format!("Run {{ bit: {}, len: {}, value_bit: {} }}", run.bit, run.len, run.value_bit))
-                .collect();
-            format!("Field::split([{}])", runs.join(", "))
+            let run = |run: &swp_pte::Run| {
+                format!("Run {{ bit: {}, len: {}, value_bit: {} }}", run.bit, run.len, run.value_bit)
+            };
+            format!("Field::split([{}])", runs.iter().map(run).collect::<Vec<_>>().join(", "))
         }
     };
     if field.is_inverted() {

@@ -3,37 +3,15 @@
 use std::fmt::{self, Display, Formatter};
 
 use anyhow::{Context, Result, bail};
-use swp_pte::{ByteOrder, Layout};
+use swp_pte::{Layout, MemoryOrder};
 
 use super::ask::Constants;
-
-/// The order of a word's bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Order {
-    /// Most significant byte first.
-    Big,
-    /// Least significant byte first.
-    Little,
-    /// Two big-endian halves, the less significant one first: a 64-bit word kept as two 32-bit ones.
-    BigLowWordFirst,
-}
-
-impl Order {
-    /// As the header of a vector file says it.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Big => "big",
-            Self::Little => "little",
-            Self::BigLowWordFirst => "big-low-word-first",
-        }
-    }
-}
 
 /// A page-table word in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Memory {
     /// `None` if it was not measured: a compiler for another machine stood in.
-    pub(super) order: Option<Order>,
+    pub(super) order: Option<MemoryOrder>,
     /// How many words, all alike, the kernel keeps for one.
     pub(super) copies: u32,
 }
@@ -53,22 +31,18 @@ impl Memory {
         if let Some(other) = words.iter().find(|word| **word != first) {
             bail!("the kernel stores {bytes:x?} for one word: its parts {first:x?} and {other:x?} differ");
         }
-        let order = match first {
-            [1, 2, 3, 4] | [1, 2, 3, 4, 5, 6, 7, 8] => Order::Big,
-            [4, 3, 2, 1] | [8, 7, 6, 5, 4, 3, 2, 1] => Order::Little,
-            [5, 6, 7, 8, 1, 2, 3, 4] => Order::BigLowWordFirst,
-            bytes => bail!("the word of the bytes 1, 2, 3 … lies in memory as {bytes:x?}: an order not known here"),
-        };
+        let orders = [MemoryOrder::Big, MemoryOrder::Little, MemoryOrder::BigLowWordFirst];
+        // The most significant byte is 1: a word of 32 bits is the upper half.
+        let word = 0x0102_0304_0506_0708_u64 >> (64 - constants.get("pte_bits")?.clamp(1, 64));
+        let order = orders.into_iter().find(|order| order.word(first) == Some(word)).with_context(|| {
+            format!("the word of the bytes 1, 2, 3 … lies in memory as {first:x?}: an order not known here")
+        })?;
         Ok(Self { order: Some(order), copies: u32::try_from(words.len())? })
     }
 
-    /// As a layout says it.
-    pub(super) const fn of(layout: &Layout) -> Self {
-        let order = match layout.memory_order {
-            ByteOrder::Big => Order::Big,
-            ByteOrder::Little => Order::Little,
-        };
-        Self { order: Some(order), copies: 1 }
+    /// As a layout says it of kernels with pages of this size.
+    pub(super) const fn of(layout: &Layout<'_>, page_shift: u32) -> Self {
+        Self { order: Some(layout.memory.order), copies: layout.memory.copies(page_shift) }
     }
 }
 
@@ -76,9 +50,10 @@ impl Display for Memory {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self.order {
             None => "order not measured",
-            Some(Order::Big) => "big-endian",
-            Some(Order::Little) => "little-endian",
-            Some(Order::BigLowWordFirst) => "big-endian halves, the low one first",
+            Some(MemoryOrder::Big) => "big-endian",
+            Some(MemoryOrder::Little) => "little-endian",
+            Some(MemoryOrder::BigLowWordFirst) => "big-endian halves, the low one first",
+            Some(other) => other.name(),
         })?;
         if self.copies != 1 {
             write!(f, ", {} copies", self.copies)?;

@@ -1,20 +1,10 @@
 //! Swap entries one level up, for huge pages: what `swp_entry_to_pmd` writes.
 
 use anyhow::Result;
-use swp_pte::{Field, Flag, Layout};
-use swp_pte_atlas::Row;
+use swp_pte::{Flag, KernelVersion, Level};
+use swp_pte_atlas::find_at;
 
 use super::ask::Answers;
-
-/// The layout of a PMD, and the one place that knows it. It is that of the PTE, but on s390, whose segment table entries
-/// are a format of their own: `mk_swap_rste` in `arch/s390/include/asm/pgtable.h`, measured in 7.2.
-fn layout(row: &Row) -> Layout {
-    let pte = *row.layout();
-    match row.variant() {
-        "s390" => Layout { always_one: 0x30, swp_type: Field::new(6, 5), ..pte },
-        _ => pte,
-    }
-}
 
 /// What asking found.
 #[derive(Default, Debug)]
@@ -25,14 +15,21 @@ pub(super) struct Found {
     pub(super) mismatches: Vec<String>,
 }
 
-/// Every entry through the PMD helpers.
+/// Every entry through the PMD helpers, in a build that has them; it is a mismatch if the record has no form for them.
 pub(super) fn check(
     kernel: &mut dyn Answers,
-    row: &'static Row,
+    variant: &str,
+    version: KernelVersion,
     have: [bool; 3],
     entries: &[(u64, u64)],
 ) -> Result<Found> {
-    let layout = layout(row);
+    let layout = match find_at(variant, Level::Pmd, version) {
+        Ok(row) => row.layout(),
+        Err(error) => {
+            let mismatch = format!("this build has swap entries in PMDs, and the record no form of them: {error}");
+            return Ok(Found { asked: 0, mismatches: vec![mismatch] });
+        }
+    };
     let answers = kernel.pmds(entries)?;
     let mut found = Found { asked: answers.len(), mismatches: Vec::new() };
     for (&(swp_type, offset), answer) in entries.iter().zip(&answers) {

@@ -123,12 +123,13 @@ pub(super) fn changed(config: &str, change: &Change) -> String {
         line(&format!("The nearest known layout is {name}; against it:"));
         change.moved.iter().for_each(|moved| line(&format!("  {moved}")));
     }
-    line(&format!("The kernel's layout:\n\n{:#}", Drawing::new(&change.layout)));
-    match change.layout.check() {
+    let layout = change.layout.layout();
+    line(&format!("The kernel's layout:\n\n{:#}", Drawing::new(&layout)));
+    match layout.check() {
         Ok(()) => line("As data, free of contradictions (check names, reasons, commit and placement):\n"),
         Err(error) => line(&format!("As data; it contradicts itself: {error:?}:\n")),
     }
-    line(&literal(&change.layout, change.memory));
+    line(&literal(&layout, change.memory));
     text
 }
 
@@ -182,8 +183,8 @@ fn compared(it: &Comparison) -> Value {
                 "kernels": change.nearest.layout().source.kernels.to_string(),
                 "differences": change.moved,
             },
-            "picture": Drawing::new(&change.layout).to_string(),
-            "literal": literal(&change.layout, change.memory),
+            "picture": Drawing::new(&change.layout.layout()).to_string(),
+            "literal": literal(&change.layout.layout(), change.memory),
         })),
     })
 }

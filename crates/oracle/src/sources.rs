@@ -38,7 +38,7 @@ pub(super) struct Found {
 }
 
 /// The layout that the tree has for a variant, against the tree and the constants of the build.
-pub(super) fn check(tree: &Path, variant: &Variant, layout: &Layout, constants: &Constants) -> Result<Found> {
+pub(super) fn check(tree: &Path, variant: &Variant, layout: &Layout<'_>, constants: &Constants) -> Result<Found> {
     let mut found = Found::default();
     let mut expect = |holds: bool, otherwise: &dyn Fn() -> String| {
         found.checks += 1;

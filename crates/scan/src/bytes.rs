@@ -1,6 +1,6 @@
 //! Words out of bytes: the one place that knows byte orders.
 
-use swp_pte::{MemoryOrder as ByteOrder, PteBits, SwpPte};
+use swp_pte::{MemoryOrder, PteBits, SwpPte};
 
 /// The bytes of one word, four or eight.
 pub(crate) trait WordBytes: Copy {
@@ -87,30 +87,16 @@ pub(crate) trait Loop<P: SwpPte> {
 }
 
 /// Runs a loop over the whole words of `bytes`, with the layout's width and this byte order.
-///
-/// # Errors
-/// [`PartialWord`] if the length is no multiple of the word.
 #[inline(always)]
-pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
-    bytes: &[u8],
-    order: ByteOrder,
-    l: L,
-) -> Result<L::Output, PartialWord> {
+pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(bytes: &[u8], order: MemoryOrder, l: L) -> L::Output {
     #[inline(always)]
-    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(
-        bytes: &[u8],
-        order: ByteOrder,
-        l: L,
-    ) -> Result<L::Output, PartialWord> {
-        let (words, rest) = W::split(bytes);
-        if !rest.is_empty() {
-            return Err(PartialWord { length: bytes.len(), word: size_of::<W>() });
-        }
-        Ok(match order {
-            ByteOrder::Big => l.run::<W, Big>(words),
-            ByteOrder::BigLowWordFirst => l.run::<W, BigLowWordFirst>(words),
+    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(bytes: &[u8], order: MemoryOrder, l: L) -> L::Output {
+        let (words, _) = W::split(bytes);
+        match order {
+            MemoryOrder::Big => l.run::<W, Big>(words),
+            MemoryOrder::BigLowWordFirst => l.run::<W, BigLowWordFirst>(words),
             _ => l.run::<W, Little>(words),
-        })
+        }
     }
     match P::Bits::BITS {
         32 => with::<P, L, [u8; 4]>(bytes, order, l),
@@ -123,7 +109,7 @@ pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(
 pub struct PartialWord {
     /// How many bytes there are.
     pub length: usize,
-    /// How many bytes a word of the layout has: 4 or 8.
+    /// How many bytes a word of the layout has, 4 or 8, times its copies.
     pub word: usize,
 }
 

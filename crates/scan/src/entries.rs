@@ -1,6 +1,6 @@
 //! The words of an image one by one, with their positions.
 
-use swp_pte::{MemoryOrder as ByteOrder, PteBits, PteKind, SwpPte};
+use swp_pte::{MemoryOrder, PteBits, PteKind, SwpPte};
 
 use crate::bytes::{Big, BigLowWordFirst, Little, PartialWord, WordBytes, pte};
 
@@ -22,7 +22,7 @@ pub struct Entry<P> {
 /// [`PartialWord`] if the length is no multiple of the word.
 pub fn entries<P: SwpPte>(
     bytes: &[u8],
-    order: ByteOrder,
+    order: MemoryOrder,
     position: u64,
 ) -> Result<impl Iterator<Item = Entry<P>>, PartialWord> {
     let word = (P::Bits::BITS / 8) as usize;
@@ -40,7 +40,7 @@ pub fn entries<P: SwpPte>(
 /// As [`entries`].
 pub fn swap_entries<P: SwpPte>(
     bytes: &[u8],
-    order: ByteOrder,
+    order: MemoryOrder,
     position: u64,
 ) -> Result<impl Iterator<Item = Entry<P>>, PartialWord> {
     Ok(entries(bytes, order, position)?.filter(|entry: &Entry<P>| entry.pte.kind() == PteKind::Swap))
@@ -48,11 +48,11 @@ pub fn swap_entries<P: SwpPte>(
 
 /// The number that four or eight bytes are; `None` for another count, which the callers exclude.
 #[inline]
-fn number(bytes: &[u8], order: ByteOrder) -> Option<u64> {
-    fn with<W: WordBytes>(word: W, order: ByteOrder) -> u64 {
+fn number(bytes: &[u8], order: MemoryOrder) -> Option<u64> {
+    fn with<W: WordBytes>(word: W, order: MemoryOrder) -> u64 {
         match order {
-            ByteOrder::Big => word.number::<Big>(),
-            ByteOrder::BigLowWordFirst => word.number::<BigLowWordFirst>(),
+            MemoryOrder::Big => word.number::<Big>(),
+            MemoryOrder::BigLowWordFirst => word.number::<BigLowWordFirst>(),
             _ => word.number::<Little>(),
         }
     }

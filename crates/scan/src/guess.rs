@@ -14,7 +14,7 @@
 //! words of the other byte order. A marker that is not set costs nothing: eras that differ in one that no word
 //! carries come out alike, and [`Verdict::Alike`] says so.
 
-use swp_pte::{MemoryOrder as ByteOrder, PteBits, PteKind, SwpPte};
+use swp_pte::{MemoryOrder, PteBits, PteKind, SwpPte};
 use swp_pte_atlas::{ROWS, Row, Visit};
 
 use crate::masks::Masks;
@@ -49,7 +49,7 @@ pub struct Evidence {
     /// The layout.
     pub row: &'static Row,
     /// The byte order.
-    pub order: ByteOrder,
+    pub order: MemoryOrder,
     /// How many words.
     pub words: u64,
     /// How many are none.
@@ -72,7 +72,7 @@ pub struct Evidence {
 impl Evidence {
     /// No words yet.
     #[must_use]
-    pub const fn new(row: &'static Row, order: ByteOrder) -> Self {
+    pub const fn new(row: &'static Row, order: MemoryOrder) -> Self {
         Self {
             row,
             order,
@@ -91,7 +91,7 @@ impl Evidence {
     /// Every layout of the atlas in both byte orders, without evidence.
     #[must_use]
     pub fn candidates() -> Vec<Self> {
-        let orders = [ByteOrder::Little, ByteOrder::Big];
+        let orders = [MemoryOrder::Little, MemoryOrder::Big];
         ROWS.iter().flat_map(|row| orders.map(|order| Self::new(row, order))).collect()
     }
 

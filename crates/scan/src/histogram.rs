@@ -5,8 +5,8 @@
 ///
 /// Every power of two has [`PER_OCTAVE`](Self::PER_OCTAVE) bins of equal width up to the next, as a floating-point
 /// number has fractions.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Histogram<'a>(&'a [u64; BINS]);
+#[derive(Clone, Copy)]
+pub struct Histogram<'a>([&'a [u64; BINS]; 2]);
 
 /// Number of bins: those of the octaves of offsets below 2^63, and 0.
 pub(crate) const BINS: usize = 64 << FRACTION_BITS;
@@ -17,15 +17,33 @@ const FRACTION_BITS: u32 = 5;
 const BELOW_ONE: u64 = 0.5f64.to_bits() >> SHIFT;
 const SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - FRACTION_BITS;
 
-/// The bin of an offset below 2^63. Straight-line code that compilers turn into vectors.
+const TWO_52: f64 = (1u64 << 52) as f64;
+const TWO_84: f64 = (1u128 << 84) as f64;
+
+/// The bin of an offset of at most `width` bits, which are 63 at most. Straight-line code that compilers turn into
+/// vectors, which few processors have for a conversion of 64-bit integers.
 #[inline(always)]
-#[expect(clippy::cast_precision_loss, reason = "the next line but one")]
-pub(crate) const fn bin(offset: u64) -> u64 {
+pub(crate) const fn bin(offset: u64, width: u32) -> u64 {
+    let float = if width < f64::MANTISSA_DIGITS { narrow(offset) } else { wide(offset) };
+    // 0 has no power of two at or below it; 1/2 has the one before that of 1. Not `max`, which minds NaN.
+    let float = if float > 0.5 { float } else { 0.5 };
+    (float.to_bits() >> SHIFT) - BELOW_ONE
+}
+
+/// A number below 2^52: where the exponent says 2^52, the fraction counts ones.
+#[inline(always)]
+const fn narrow(number: u64) -> f64 {
+    f64::from_bits(number | TWO_52.to_bits()) - TWO_52
+}
+
+/// A number below 2^63, or the next smaller ones if it has more than the 53 bits that fit.
+#[inline(always)]
+const fn wide(number: u64) -> f64 {
     // More than 53 bits would be rounded, perhaps up and into the next bin: clear the highest bit that does not fit.
-    let exact = offset & !(offset >> f64::MANTISSA_DIGITS);
-    let bits = (exact as f64).to_bits() >> SHIFT;
-    // 0 has the bits 0.
-    bits.saturating_sub(BELOW_ONE)
+    let number = number & !(number >> f64::MANTISSA_DIGITS);
+    // The upper half where the fraction counts 2^32s, the lower half as above; only the last step rounds.
+    let high = f64::from_bits(number >> 32 | TWO_84.to_bits()) - (TWO_84 + TWO_52);
+    high + f64::from_bits(number & 0xffff_ffff | TWO_52.to_bits())
 }
 
 /// The lowest offset of a bin.
@@ -37,6 +55,14 @@ const fn lowest(bin: usize) -> u64 {
         Some(octave) => (((per_octave + bin % per_octave) as u128) << octave >> FRACTION_BITS) as u64,
     }
 }
+
+impl PartialEq for Histogram<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.counts().eq(other.counts())
+    }
+}
+
+impl Eq for Histogram<'_> {}
 
 impl core::fmt::Debug for Histogram<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -51,19 +77,25 @@ impl<'a> Histogram<'a> {
     /// The most bars that [`bars`](Self::bars) can draw.
     pub const BARS: usize = 2 * Self::PER_OCTAVE;
 
-    pub(crate) const fn new(bins: &'a [u64; BINS]) -> Self {
-        Self(bins)
+    /// A bin has counted what its counters in the two sets have together.
+    pub(crate) const fn new(sets: [&'a [u64; BINS]; 2]) -> Self {
+        Self(sets)
+    }
+
+    fn counts(self) -> impl Iterator<Item = u64> + use<'a> {
+        let [one, other] = self.0;
+        one.iter().zip(other).map(|(one, other)| one + other)
     }
 
     /// How many offsets were counted.
     #[must_use]
     pub fn count(self) -> u64 {
-        self.0.iter().sum()
+        self.counts().sum()
     }
 
     /// The bins that are not empty: the lowest offset that belongs there, in pages, and how many do.
     pub fn bins(self) -> impl Iterator<Item = (u64, u64)> + use<'a> {
-        self.0.iter().enumerate().filter(|(_, count)| **count > 0).map(|(bin, count)| (lowest(bin), *count))
+        self.counts().enumerate().filter(|(_, count)| *count > 0).map(|(bin, count)| (lowest(bin), count))
     }
 
     /// The counts in at most `most` bars of equal width, from offset 0 to the last that is not empty, and how many
@@ -90,23 +122,52 @@ impl<'a> Histogram<'a> {
 mod tests {
     use super::*;
 
-    fn counted(offsets: &[u64]) -> [u64; BINS] {
-        let mut bins = [0; BINS];
-        for offset in offsets {
-            bins[usize::try_from(bin(*offset)).unwrap()] += 1;
+    /// As a user of `bars` finds them: each bin counted in either set.
+    fn counted(offsets: &[u64]) -> [[u64; BINS]; 2] {
+        let mut bins = [[0; BINS]; 2];
+        for (i, offset) in offsets.iter().enumerate() {
+            bins[i % 2][usize::try_from(bin(*offset, 63)).unwrap()] += 1;
         }
         bins
+    }
+
+    /// The bin by integers alone: the octave, and the bits below the highest.
+    fn by_integers(offset: u64) -> u64 {
+        let Some(octave) = offset.checked_ilog2() else { return 0 };
+        let fraction = (u128::from(offset) << FRACTION_BITS >> octave) & 31;
+        u64::from(octave + 1) << FRACTION_BITS | u64::try_from(fraction).unwrap()
     }
 
     #[test]
     fn an_offset_is_in_the_bin_that_begins_at_or_below_it() {
         let near = |power: u32| [(1u64 << power) - 1, 1 << power, (1 << power) + 1, (1 << power) + (1 << power >> 5)];
         for offset in (0..62).flat_map(near).chain([(1 << 63) - 1, 0x1234_5678_9abc_def0, 12_345]) {
-            let bin = usize::try_from(bin(offset)).unwrap();
+            let bin = usize::try_from(bin(offset, 63)).unwrap();
             assert!(bin < BINS, "{offset:#x}: {bin}");
             assert!(lowest(bin) <= offset, "{offset:#x}: {bin} from {:#x}", lowest(bin));
             let next = (bin + 1..BINS).map(lowest).find(|next| *next > lowest(bin));
             assert!(next.is_none_or(|next| offset < next), "{offset:#x}: {bin} to {next:x?}");
+        }
+    }
+
+    #[test]
+    fn the_bin_is_exact_for_every_width() {
+        let mut state = 0x9e37_79b9_7f4a_7c15u64;
+        for width in 1..=63 {
+            let largest = (1u64 << width) - 1;
+            // About every power of two, and about every border of a bin from there to the next.
+            let borders = (0..width).flat_map(|power| (32..64u64).map(move |bin| bin << power >> FRACTION_BITS));
+            let near = borders.flat_map(|at| (at.saturating_sub(3)..=at.saturating_add(3)).chain([at ^ at >> 1, !at]));
+            let random = (0..1000).map(|i| {
+                state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+                state >> (i % 64)
+            });
+            // As many ones as do not fit, and one more or less: what rounding would carry into the next bin.
+            let ones = (0..63).flat_map(|shift| [largest << shift, largest >> shift, !(largest >> shift)]);
+            for offset in near.chain(random).chain(ones).chain([0, 1, largest, largest - largest / 2]) {
+                let offset = offset & largest;
+                assert_eq!(bin(offset, width), by_integers(offset), "{offset:#x}, {width} bits");
+            }
         }
     }
 
@@ -121,9 +182,9 @@ mod tests {
                 })
                 .chain([largest])
                 .collect();
-            let bins = counted(&offsets);
+            let [one, other] = counted(&offsets);
             for most in [1, 20, 32, 64, 1000] {
-                let (width, bars) = Histogram(&bins).bars(most);
+                let (width, bars) = Histogram([&one, &other]).bars(most);
                 assert!(bars.len() <= most && width.is_power_of_two(), "{largest}, {most}: {width}, {bars:?}");
                 let mut expected = vec![0; bars.len()];
                 for offset in &offsets {
@@ -132,6 +193,6 @@ mod tests {
                 assert_eq!(bars, expected, "{largest}, {most}");
             }
         }
-        assert_eq!(Histogram(&[0; BINS]).bars(20), (1, vec![]));
+        assert_eq!(Histogram([&[0; BINS]; 2]).bars(20), (1, vec![]));
     }
 }

@@ -10,15 +10,20 @@
 //! Everything is generic over the backend, so that each layout is compiled to a loop of its own; the atlas is asked
 //! once for a piece of an image, never for a word. Nothing is allocated for a word.
 
+mod bins;
+mod bounds;
 mod bytes;
 mod entries;
 mod error;
 mod guess;
 mod histogram;
+mod kinds;
 mod masks;
 mod rows;
 mod summarize;
 mod summary;
+mod swapped;
+mod words;
 
 pub use bytes::PartialWord;
 pub use entries::{Entry, entries, swap_entries};
@@ -28,3 +33,4 @@ pub use histogram::Histogram;
 pub use rows::{SwapWord, for_each_swap};
 pub use summarize::{summarize, summarize_row};
 pub use summary::{OfType, Summary, Suspicious};
+pub use words::Words;

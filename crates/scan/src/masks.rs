@@ -25,6 +25,9 @@ impl<P: SwpPte> Masks<P> {
     const TYPE: Gather = Gather::new(P::LAYOUT.swp_type.mask(), P::LAYOUT.swp_type.is_inverted());
     const OFFSET: Gather = Gather::new(P::LAYOUT.swp_offset.mask(), P::LAYOUT.swp_offset.is_inverted());
 
+    /// How many bits an offset has.
+    pub(crate) const OFFSET_WIDTH: u32 = Self::OFFSET.mask.count_ones();
+
     /// The bits of the type.
     pub(crate) const TYPE_BITS: u64 = Self::TYPE.mask;
 

@@ -3,7 +3,8 @@
 use swp_pte::Flag;
 
 use crate::Histogram;
-use crate::histogram::BINS;
+use crate::bins::Bins;
+use crate::words::Differing;
 
 /// Number of swap types of the core, `1 << MAX_SWAPFILES_SHIFT`.
 pub(crate) const TYPES: usize = 32;
@@ -15,7 +16,7 @@ pub(crate) const TYPES: usize = 32;
 /// types, markers and offsets, which one word of garbage would spoil.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Summary {
-    /// How many words were read.
+    /// How many words were read, each once, however many copies of it there are.
     pub words: u64,
     /// How many are none.
     pub none: u64,
@@ -31,8 +32,10 @@ pub struct Summary {
     pub(crate) flags: [u64; Flag::ALL.len()],
     /// The smallest and the largest offset of each type, the wrong way round for a type that does not occur.
     pub(crate) ranges: [Range; TYPES],
-    /// The bins of type 0, those of type 1, and so on: one addition finds a word's bin.
-    pub(crate) bins: Box<[u64; TYPES * BINS]>,
+    /// How many of each type and stretch of offsets.
+    pub(crate) bins: Bins,
+    /// The words whose copies are not the same.
+    pub(crate) differing: Differing,
 }
 
 /// A swap PTE with bits that no kernel of the layout sets there, or without those that every kernel sets.
@@ -74,6 +77,10 @@ impl Range {
         self.max = self.max.max(other.max);
     }
 
+    pub(crate) const fn is_empty(self) -> bool {
+        self.max < self.min
+    }
+
     #[inline(always)]
     pub(crate) const fn contains(self, other: Self) -> bool {
         self.min <= other.min && other.max <= self.max
@@ -84,11 +91,6 @@ impl Default for Summary {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Zeros that the allocator gives: half a megabyte, of which only what is counted in is ever touched.
-fn empty_bins() -> Box<[u64; TYPES * BINS]> {
-    vec![0; TYPES * BINS].try_into().unwrap_or_else(|_| Box::new([0; TYPES * BINS]))
 }
 
 impl Summary {
@@ -107,7 +109,8 @@ impl Summary {
             examples: Vec::new(),
             flags: [0; Flag::ALL.len()],
             ranges: [Range::EMPTY; TYPES],
-            bins: empty_bins(),
+            bins: Bins::new(),
+            differing: Differing::default(),
         }
     }
 
@@ -129,14 +132,26 @@ impl Summary {
         self.flags.get(flag as usize).copied().unwrap_or_default()
     }
 
+    /// How many words are left out of all other figures because their [copies](crate::Words::copies) are not the same: there
+    /// is no telling which is right.
+    #[must_use]
+    pub const fn copies_that_differ(&self) -> u64 {
+        self.differing.count
+    }
+
+    /// Where the first of them is, in bytes from the start of the image.
+    #[must_use]
+    pub const fn first_that_differs(&self) -> Option<u64> {
+        self.differing.first
+    }
+
     /// The swap types that occur in swap PTEs without stray bits, from 0 up.
     pub fn types(&self) -> impl Iterator<Item = (u8, OfType<'_>)> {
-        let (bins, _) = self.bins.as_chunks();
-        let of_type = |(range, bins): (&Range, _)| {
-            let (Range { min, max }, histogram) = (*range, Histogram::new(bins));
-            OfType { count: histogram.count(), min, max, histogram }
-        };
-        (0..).zip(self.ranges.iter().zip(bins).map(of_type)).filter(|(_, of_type)| of_type.min <= of_type.max)
+        let types = (0..).zip(self.ranges.iter().zip(self.bins.histograms()));
+        types.filter(|(_, (range, _))| !range.is_empty()).map(|(swp_type, (range, histogram))| {
+            let Range { min, max } = *range;
+            (swp_type, OfType { count: histogram.count(), min, max, histogram })
+        })
     }
 
     /// Adds the figures of another part of the same image.
@@ -152,12 +167,14 @@ impl Summary {
         for (mine, theirs) in self.flags.iter_mut().zip(other.flags) {
             *mine += theirs;
         }
-        for (mine, theirs) in self.ranges.iter_mut().zip(other.ranges) {
-            mine.extend(theirs);
+        for (swp_type, (mine, theirs)) in self.ranges.iter_mut().zip(other.ranges).enumerate() {
+            // What the other never counted in stays memory that nobody touched.
+            if !theirs.is_empty() {
+                mine.extend(theirs);
+                self.bins.merge(swp_type, &other.bins);
+            }
         }
-        for (mine, theirs) in self.bins.iter_mut().zip(other.bins.iter()) {
-            *mine += theirs;
-        }
+        self.differing.merge(other.differing);
     }
 
     /// Whether a suspicious word at this position would be kept.

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
-use swp_pte::{Flag, MemoryOrder as ByteOrder, SwpEntry};
+use swp_pte::{Flag, MemoryOrder, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_scan::{Evidence, Unclear, Verdict, judge};
 
@@ -15,12 +15,13 @@ fn judged(bytes: &[u8]) -> (Vec<Evidence>, Verdict) {
     (all, verdict)
 }
 
-fn bytes_of(words: impl IntoIterator<Item = u64>, width: u32, order: ByteOrder) -> Vec<u8> {
+fn bytes_of(words: impl IntoIterator<Item = u64>, width: u32, order: MemoryOrder) -> Vec<u8> {
     let bytes = |word: u64| match (width, order) {
-        (32, ByteOrder::Big) => u32::try_from(word).unwrap().to_be_bytes().to_vec(),
-        (32, ByteOrder::Little) => u32::try_from(word).unwrap().to_le_bytes().to_vec(),
-        (_, ByteOrder::Big) => word.to_be_bytes().to_vec(),
-        (_, ByteOrder::Little) => word.to_le_bytes().to_vec(),
+        (32, MemoryOrder::Big) => u32::try_from(word).unwrap().to_be_bytes().to_vec(),
+        (32, MemoryOrder::Little) => u32::try_from(word).unwrap().to_le_bytes().to_vec(),
+        (_, MemoryOrder::Big) => word.to_be_bytes().to_vec(),
+        (_, MemoryOrder::Little) => word.to_le_bytes().to_vec(),
+        (_, order) => unreachable!("no layout of the record lies in memory {order}"),
     };
     words.into_iter().flat_map(bytes).collect()
 }
@@ -35,7 +36,7 @@ fn random(seed: u64) -> impl Iterator<Item = u64> {
 }
 
 /// A third none, a third present, a third swapped to one of two files, with every marker of the layout.
-fn tables(row: &'static Row, order: ByteOrder) -> Vec<u8> {
+fn tables(row: &'static Row, order: MemoryOrder) -> Vec<u8> {
     let layout = row.layout();
     let present = layout.present[0];
     let words = random(0x1234_5678_9abc_def1).take(4096).map(|r| match r % 3 {
@@ -69,7 +70,7 @@ fn figures(e: &Evidence) -> String {
 #[test]
 fn every_layout_is_among_the_best_for_an_image_of_its_own_and_never_another_byte_order() {
     for row in ROWS {
-        for order in [ByteOrder::Little, ByteOrder::Big] {
+        for order in [MemoryOrder::Little, MemoryOrder::Big] {
             let (all, verdict) = judged(&tables(row, order));
             let alike = match verdict {
                 Verdict::Clear => 1,
@@ -105,11 +106,11 @@ fn few_swap_ptes_among_present_words_are_enough() {
                 _ => (frame + i) << 12 | bits,
             })
         });
-        let bytes = bytes_of(words, layout.width, layout.memory_order);
+        let bytes = bytes_of(words, layout.width, layout.memory.order);
         let (all, verdict) = judged(&bytes);
         let best = &all[0];
         assert!(!matches!(verdict, Verdict::Unclear(_)), "{variant}: {verdict:?} {}", figures(best));
-        assert_eq!((best.row.variant(), best.order), (variant, layout.memory_order), "{}", figures(best));
+        assert_eq!((best.row.variant(), best.order), (variant, layout.memory.order), "{}", figures(best));
     }
 }
 
@@ -128,7 +129,7 @@ fn captures_are_recognized() {
         let words: Vec<_> = words.collect();
         assert!(words.len() > 200, "{file}: {} words", words.len());
         let row = swp_pte_atlas::find(variant, kernel.parse().unwrap()).unwrap();
-        for order in [ByteOrder::Little, ByteOrder::Big] {
+        for order in [MemoryOrder::Little, MemoryOrder::Big] {
             let (all, verdict) = judged(&bytes_of(words.iter().copied(), 64, order));
             let best = &all[0];
             assert!(std::ptr::eq(best.row, row) && best.order == order, "{file}: {}", figures(best));
@@ -139,7 +140,7 @@ fn captures_are_recognized() {
 
 #[test]
 fn what_is_no_page_table_is_not_given_a_name() {
-    let noise = bytes_of(random(99).take(8192), 64, ByteOrder::Little);
+    let noise = bytes_of(random(99).take(8192), 64, MemoryOrder::Little);
     let text: Vec<u8> = b"It was a bright cold day in April, and the clocks were striking thirteen. ".repeat(800);
     for (name, bytes) in [("zeros", vec![0; 65536]), ("ones", vec![0xff; 65536]), ("noise", noise), ("text", text)] {
         let bytes = &bytes[..bytes.len() / 8 * 8];

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use swp_pte::{Flag, MemoryOrder as ByteOrder, PteKind, SwpEntry};
+use swp_pte::{Flag, MemoryOrder, PteKind, SwpEntry};
 use swp_pte_atlas::{ROWS, Row, Word};
-use swp_pte_scan::{ScanError, Summary, for_each_swap, summarize_row};
+use swp_pte_scan::{ScanError, Summary, Words, for_each_swap, summarize_row};
 
 /// Numbers without pattern, reproducible.
 fn random(seed: u64) -> impl FnMut() -> u64 {
@@ -50,12 +50,13 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
     words
 }
 
-fn bytes_of(words: &[u64], width: u32, order: ByteOrder) -> Vec<u8> {
+fn bytes_of(words: &[u64], width: u32, order: MemoryOrder) -> Vec<u8> {
     let bytes = |word: &u64| match (width, order) {
-        (32, ByteOrder::Big) => u32::try_from(*word).unwrap().to_be_bytes().to_vec(),
-        (32, ByteOrder::Little) => u32::try_from(*word).unwrap().to_le_bytes().to_vec(),
-        (_, ByteOrder::Big) => word.to_be_bytes().to_vec(),
-        (_, ByteOrder::Little) => word.to_le_bytes().to_vec(),
+        (32, MemoryOrder::Big) => u32::try_from(*word).unwrap().to_be_bytes().to_vec(),
+        (32, MemoryOrder::Little) => u32::try_from(*word).unwrap().to_le_bytes().to_vec(),
+        (_, MemoryOrder::Big) => word.to_be_bytes().to_vec(),
+        (_, MemoryOrder::Little) => word.to_le_bytes().to_vec(),
+        (_, order) => unreachable!("no layout of the record lies in memory {order}"),
     };
     words.iter().flat_map(bytes).collect()
 }
@@ -107,18 +108,18 @@ fn a_summary_is_what_the_backend_says_word_by_word() {
         for shape in ["runs", "single", "one offset", "garbage"] {
             // As far from a multiple of any block as can be.
             let words = words(row, shape, 47 * 64 + 63);
-            for order in [ByteOrder::Little, ByteOrder::Big] {
+            for order in [MemoryOrder::Little, MemoryOrder::Big] {
                 let what = format!("{} {} {shape} {order:?}", row.variant(), row.layout().source.kernels);
                 let bytes = bytes_of(&words, row.layout().width, order);
                 let mut whole = Summary::new();
-                summarize_row(row, &bytes, order, 0, &mut whole).unwrap();
+                summarize_row(row, Words::new(&bytes, order), &mut whole).unwrap();
                 check(row, &words, &whole, &what);
 
                 // In parts, and the later ones first.
                 let middle = bytes.len() / 3 / 8 * 8;
                 let parts = [(0, &bytes[..middle]), (middle as u64, &bytes[middle..])].map(|(at, part)| {
                     let mut summary = Summary::new();
-                    summarize_row(row, part, order, at, &mut summary).unwrap();
+                    summarize_row(row, Words::new(part, order).at(at), &mut summary).unwrap();
                     summary
                 });
                 let mut merged = Summary::new();
@@ -135,10 +136,10 @@ fn a_summary_is_what_the_backend_says_word_by_word() {
 fn rows_are_the_swap_ptes_with_their_positions() {
     for row in ROWS {
         let words = words(row, "single", 501);
-        let order = row.layout().memory_order;
+        let order = row.layout().memory.order;
         let bytes = bytes_of(&words, row.layout().width, order);
         let mut rows = Vec::new();
-        for_each_swap(row, &bytes, order, 4096, |word| rows.push(word)).unwrap();
+        for_each_swap(row, Words::new(&bytes, order).at(4096), |word| rows.push(word)).unwrap();
         let width = usize::try_from(row.layout().width / 8).unwrap();
         let expected = (4096..).step_by(width).zip(&words);
         let expected: Vec<_> = expected.filter(|(_, word)| row.word(**word).unwrap().kind() == PteKind::Swap).collect();
@@ -157,7 +158,7 @@ fn a_partial_word_is_an_error_and_changes_nothing() {
         let mut summary = Summary::new();
         for length in [1, 3, 7, 9, 4095] {
             let bytes = vec![0xff; length];
-            let error = summarize_row(row, &bytes, ByteOrder::Big, 0, &mut summary).unwrap_err();
+            let error = summarize_row(row, Words::new(&bytes, MemoryOrder::Big), &mut summary).unwrap_err();
             assert!(matches!(error, ScanError::PartialWord(e) if e.length == length), "{error}");
             assert_eq!(summary, Summary::new());
         }

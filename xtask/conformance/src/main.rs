@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
+use swp_pte::Level;
 use swp_pte_conformance::{Backend, Coverage, Options, Report, VectorFile, history, subjects};
 use xtask_shared::{files, vectors};
 
@@ -62,6 +63,11 @@ struct Run {
 impl Run {
     fn sum(&self, count: impl Fn(&Report) -> u64) -> u64 {
         self.rows.iter().map(|row| count(&row.report)).sum()
+    }
+
+    /// How many layouts of PTEs; the others are of a higher level.
+    fn layouts(&self) -> usize {
+        self.rows.iter().filter(|row| row.report.layout.source.level == Level::Pte).count()
     }
 
     fn failed(&self) -> u64 {

@@ -4,6 +4,7 @@ use anyhow::Result;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use console::Term;
 use serde_json::json;
+use swp_pte::Level;
 use swp_pte_conformance::Argument;
 
 use super::{Row, Run};
@@ -29,7 +30,10 @@ pub(super) fn table(run: &Run) {
         let layout = row.report.layout;
         let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         table.add_row([
-            Cell::new(layout.source.variant),
+            Cell::new(match layout.source.level {
+                Level::Pte => layout.source.variant.to_owned(),
+                level => format!("{} {level}", layout.source.variant),
+            }),
             Cell::new(format!("{:#}", layout.source.kernels)),
             right(layout.width.to_string()),
             Cell::new(layout.exclusive.map_or_else(|| "-".into(), |e| format!("bit {}, {}", e.bit, e.placement))),
@@ -69,8 +73,12 @@ pub(super) fn table(run: &Run) {
         println!("the random inputs of this run come back with --seed {}", run.seed);
     }
     println!(
-        "conformance: {} layouts, {} checks, {} vectors, {} failed",
-        run.rows.len(),
+        "conformance: {} layouts{}, {} checks, {} vectors, {} failed",
+        run.layouts(),
+        match run.rows.len() - run.layouts() {
+            0 => String::new(),
+            forms => format!(" and {forms} of a higher level"),
+        },
         run.sum(|report| report.checks),
         run.sum(|report| report.vectors),
         run.failed()
@@ -94,6 +102,7 @@ pub(super) fn json(run: &Run) -> Result<()> {
             json!({
                 "arch": layout.source.arch,
                 "variant": layout.source.variant,
+                "level": layout.source.level.name(),
                 "kernels": layout.source.kernels.to_string(),
                 "first": layout.source.kernels.first.to_string(),
                 "last": layout.source.kernels.last.map(|last| last.to_string()),
@@ -112,7 +121,8 @@ pub(super) fn json(run: &Run) -> Result<()> {
         .collect();
     let failures: Vec<_> = run.rows.iter().flat_map(|row| &row.report.failures).collect();
     let object = json!({
-        "layouts": run.rows.len(),
+        "layouts": run.layouts(),
+        "second_forms": run.rows.len() - run.layouts(),
         "checks": run.sum(|report| report.checks),
         "vectors": run.sum(|report| report.vectors),
         "failed": run.failed(),

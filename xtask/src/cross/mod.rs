@@ -5,7 +5,7 @@ mod bare;
 mod container;
 mod engine;
 mod log;
-mod native;
+pub(crate) mod native;
 mod output;
 mod planted;
 mod setup;

@@ -41,7 +41,7 @@ pub(super) fn missing<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<
 }
 
 /// Debian's cargo, in a tree, for one target, with nothing of the caller's toolchain in its way.
-pub(super) fn cargo(tree: &Path, target: &Target, subcommand: &str, std: &str) -> Command {
+pub(crate) fn cargo(tree: &Path, target: &Target, subcommand: &str, std: &str) -> Command {
     let mut command = Command::new("/usr/bin/cargo");
     command
         .current_dir(tree)
@@ -85,7 +85,7 @@ pub(super) fn tests(tree: &Path, target: &Target, check: bool) -> Command {
 }
 
 /// The version of Debian's compiler, as it says it.
-pub(super) fn toolchain() -> String {
+pub(crate) fn toolchain() -> String {
     let output = Command::new("/usr/bin/rustc").arg("--version").output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     text.split_whitespace().take(2).collect::<Vec<_>>().join(" ")

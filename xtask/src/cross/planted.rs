@@ -13,10 +13,11 @@ use super::{bare, log, native};
 use crate::files;
 
 /// The layout that is damaged, one of the 64-bit ones.
-const BACKEND: &str = "crates/x86_64/src/since_5_19.rs";
+const BACKEND: &str = "crates/arch/x86_64/src/since_5_19.rs";
 
-/// The first lines of a function that every consumer links.
-const DECODE: &str = "pub const fn decode(self) -> Result<SwpEntry, DecodeError> {\n";
+/// Its predicate that every consumer links, and what makes a backend's functions of it.
+const PRESENT: &str = "    present: |raw| raw.present() | raw.prot_none();";
+const SKELETON: &str = "crates/core/src/backend.rs";
 
 /// A mistake: what it is called, and what is added where.
 struct Fault {
@@ -29,36 +30,41 @@ const BYTE_ORDER: Fault = Fault {
     name: "byte-order",
     changes: &[(
         BACKEND,
-        "pub const fn from_bits(bits: u64) -> Self {\n        Self(bits)",
-        "pub const fn from_bits(bits: u64) -> Self {\n        Self(u64::from_le(bits))",
+        PRESENT,
+        "    present: |raw| Raw::from_bits(u64::from_le(raw.into_bits())).present() | raw.prot_none();",
     )],
 };
 
 /// What a fault path may not do, with the words in which it must be refused.
 const FORBIDDEN: [(Fault, &str); 3] = [
     (
-        Fault { name: "std", changes: &[("crates/x86_64/src/lib.rs", "#![no_std]", "")] },
+        Fault { name: "std", changes: &[("crates/arch/x86_64/src/lib.rs", "#![no_std]", "")] },
         "swp-pte-x86_64 does not compile without std",
     ),
     (
         Fault {
             name: "allocation",
-            changes: &[
-                ("crates/x86_64/src/lib.rs", "#![no_std]", "#![no_std]\nextern crate alloc;"),
-                (BACKEND, "pub const fn decode(", "pub fn decode("),
-                (BACKEND, DECODE_FN, "        core::hint::black_box(alloc::boxed::Box::new(self.0));\n"),
-            ],
+            changes: &[(
+                SKELETON,
+                "fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {\n                self.decode()",
+                "fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {\n                extern crate alloc;\n                \
+                 core::hint::black_box(alloc::boxed::Box::new(self.0));\n                self.decode()",
+            )],
         },
         "backend x86_64: allocates",
     ),
     (
-        Fault { name: "panic", changes: &[(BACKEND, DECODE, "        assert!(self.0 != 1 << 40, \"planted\");\n")] },
+        Fault {
+            name: "panic",
+            changes: &[(
+                BACKEND,
+                PRESENT,
+                "    present: |raw| {\n        assert!(raw.into_bits() != 1 << 40, \"planted\");\n        raw.present() | raw.prot_none()\n    };",
+            )],
+        },
         "backend x86_64: can panic",
     ),
 ];
-
-/// [`DECODE`] as it is after the change before.
-const DECODE_FN: &str = "pub fn decode(self) -> Result<SwpEntry, DecodeError> {\n";
 
 pub(super) fn run() -> Result<()> {
     let bar = super::progress();

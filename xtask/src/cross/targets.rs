@@ -94,11 +94,29 @@ impl Target {
         matches!(self.kind, Kind::Bare { .. })
     }
 
+    /// The prefix of Debian's cross compiler, where there is an operating system.
+    pub(crate) const fn gnu(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Hosted { gnu, .. } => Some(gnu),
+            Kind::Bare { .. } => None,
+        }
+    }
+
+    /// What compiles C for this target, where there is an operating system.
+    pub(crate) fn compiler(&self) -> Option<Need> {
+        self.gnu().map(|gnu| Need::new(format!("/usr/bin/{gnu}-gcc"), format!("gcc-{gnu}")))
+    }
+
     /// What this target needs beside the toolchain.
     pub(crate) fn needs(&self) -> Vec<Need> {
+        let compiler = self.compiler().into_iter();
+        compiler.chain(self.runs_with()).collect()
+    }
+
+    /// What links and runs, beside compilers.
+    fn runs_with(&self) -> Vec<Need> {
         match self.kind {
             Kind::Hosted { gnu, qemu, debian } => vec![
-                Need::new(format!("/usr/bin/{gnu}-gcc"), format!("gcc-{gnu}")),
                 Need::new(format!("/usr/{gnu}/lib/libc.so"), format!("libc6-dev-{debian}-cross")),
                 Need::new(format!("/usr/bin/qemu-{qemu}"), "qemu-user"),
             ],

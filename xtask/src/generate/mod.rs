@@ -13,6 +13,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use swp_pte::Level;
 use swp_pte_conformance::{Backend, subjects};
 use swp_pte_draw::Page;
 
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
     }
     if args.check && !stale.is_empty() {
-        bail!("not as the atlas has it: {}; run `cargo xtask generate`", stale.join(", "));
+        bail!("other than the tables say: {}; run `cargo xtask generate`", stale.join(", "));
     }
     Ok(())
 }
@@ -56,6 +57,7 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     for backend in &backends {
         wanted.push((module(backend)?.with_extension("md"), Page(backend.layout).to_string()));
     }
+    let backends: Vec<_> = backends.into_iter().filter(|one| one.layout.source.level == Level::Pte).collect();
     wanted.push((files::root().join("docs").join("placement.md"), placement::page(&backends)));
     let life_cycle = files::root().join("docs").join("life-cycle.md");
     let text = lifecycle::page(&files::read(&life_cycle)?)?;
@@ -69,13 +71,15 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     Ok(wanted)
 }
 
-/// The source file of a backend: `swp_pte_arm64::since_6_10::Pte` is `crates/arm64/src/since_6_10.rs`.
+/// The source file of a backend: `swp_pte_arm64::since_6_10::Pte` is `crates/arch/arm64/src/since_6_10.rs`.
 pub(crate) fn module(backend: &Backend) -> Result<PathBuf> {
-    let mut parts = backend.path.split("::");
+    // Without the type, which is the last part.
+    let (module, _) = backend.path.rsplit_once("::").unwrap_or((backend.path, ""));
+    let mut parts = module.split("::");
     let arch = parts.next().and_then(|name| name.strip_prefix("swp_pte_"));
     let arch = arch.with_context(|| format!("{} is in no architecture crate", backend.path))?;
-    let mut path = files::root().join("crates").join(arch).join("src");
-    path.extend(parts.take_while(|part| *part != "Pte"));
+    let mut path = files::root().join("crates").join("arch").join(arch).join("src");
+    path.extend(parts);
     path.set_extension("rs");
     if !path.is_file() {
         bail!("{} should be in {}", backend.path, files::relative(&path));

@@ -40,7 +40,9 @@ pub(super) fn page(backends: &[Backend]) -> String {
     let firsts: Vec<_> =
         backends.iter().filter_map(|backend| before(backend.layout).map(|b| (b, backend.layout))).collect();
     for (before, after) in &firsts {
-        let (Some(chosen), Some(cost), Some(cheapest)) = (after.exclusive, after.marker_cost(), before.place()) else {
+        let (Some(chosen), Some(cost), Some(cheapest)) =
+            (after.exclusive, after.marker_cost(), before.cheapest_placement())
+        else {
             continue;
         };
         // Writing to a String cannot fail.
@@ -62,7 +64,7 @@ pub(super) fn page(backends: &[Backend]) -> String {
 }
 
 /// The layout of before, if this one is the first of its variant with the marker.
-fn before(layout: &Layout) -> Option<&'static Layout> {
+fn before(layout: &Layout<'_>) -> Option<&'static Layout<'static>> {
     let rows: Vec<_> = rows_of(layout.source.variant).map(Row::layout).collect();
     let position = rows.iter().position(|row| row.source == layout.source)?;
     let before = rows.get(position.checked_sub(1)?)?;
@@ -76,7 +78,7 @@ fn place(candidate: &Candidate) -> String {
     }
 }
 
-fn section(page: &mut String, before: &Layout, after: &Layout) {
+fn section(page: &mut String, before: &Layout<'_>, after: &Layout<'_>) {
     let Some(chosen) = after.exclusive else { return };
     let _ = write!(page, "\n## {}, {}\n\n```text\n", before.source.variant, before.source.kernels);
     let _ =
@@ -92,7 +94,7 @@ fn section(page: &mut String, before: &Layout, after: &Layout) {
         let _ = writeln!(page, "| {placement} | {places} | {} |", first.cost);
     }
     let _ = writeln!(page, "\nThe kernel took bit {}, {}.", chosen.bit, chosen.placement);
-    let cheapest = before.place();
+    let cheapest = before.cheapest_placement();
     if let Some(cheapest) = cheapest.filter(|cheapest| cheapest.placement < chosen.placement) {
         let _ = writeln!(page, "That is dearer than {}.", place(&cheapest));
     }

@@ -47,7 +47,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(3, 5), Field::new
     .with_reserved(&[
         Reserved::new(
             0x3,
-            "PTE_VALID, PTE_TABLE_BIT",
+            "PTE_TYPE_MASK",
             "the descriptor type: the hardware looks at bit 0, and the header keeps both zero",
         ),
         Reserved::new(

@@ -44,7 +44,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(6, 5), Field::new
     .with_uffd_wp(3)
     .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 11)])
     .with_reserved(&[
-        Reserved::new(0x3, "PTE_VALID, PTE_TABLE_BIT", "the descriptor type: the hardware looks at bit 0, and the header keeps both zero"),
+        Reserved::new(0x3, "PTE_TYPE_MASK", "the descriptor type: the hardware looks at bit 0, and the header keeps both zero"),
         Reserved::new(1 << 11, "PTE_PRESENT_INVALID", "the not-global bit; in an entry that is not valid it means present to the kernel, and pte_present tests it"),
     ]);
 

@@ -59,8 +59,10 @@ pub(crate) const BOOK3S32: Variant<'static> = Variant::new("ppc", "ppc-book3s32"
     .with_options(&[BuildOption::always(KernelOption::Migration)]);
 
 /// With 16K pages the hardware still walks a table of 4K pages, so that an entry is four words.
-pub(crate) const NOHASH32_8XX: Variant<'static> =
-    BOOK3S32.with_name("ppc-nohash32-8xx").with_memory(BIG.repeated(14, 4));
+pub(crate) const NOHASH32_8XX: Variant<'static> = BOOK3S32
+    .with_name("ppc-nohash32-8xx")
+    .with_memory(BIG.repeated(14, 4))
+    .with_pfn_bits(&[PfnBits::new(20, "4K pages"), PfnBits::new(18, "16K pages")]);
 
 pub(crate) const NOHASH32_85XX: Variant<'static> = BOOK3S32.with_name("ppc-nohash32-85xx");
 

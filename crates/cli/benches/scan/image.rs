@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use swp_pte::{Flag, MemoryOrder as ByteOrder, SwpEntry};
+use swp_pte::{Flag, MemoryOrder, SwpEntry};
 use swp_pte_atlas::Row;
 
 /// A kind of image.
@@ -113,7 +113,7 @@ impl Maker {
     fn push(&mut self, word: u64) -> Result<()> {
         if self.left > 0 {
             self.left -= 1;
-            let big = self.row.layout().memory.order == ByteOrder::Big;
+            let big = self.row.layout().memory.order == MemoryOrder::Big;
             self.out.write_all(&if big { word.to_be_bytes() } else { word.to_le_bytes() })?;
         }
         Ok(())

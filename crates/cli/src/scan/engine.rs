@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use swp_pte::MemoryOrder as ByteOrder;
+use swp_pte::MemoryOrder;
 use swp_pte_atlas::Row;
 use swp_pte_image::Image;
-use swp_pte_scan::{ScanError, Summary, for_each_swap, summarize_row};
+use swp_pte_scan::{ScanError, Summary, Words, for_each_swap, summarize_row};
 
-use super::rows::{Format, RowOf};
+use super::rows::{Format, Sink};
 use crate::Error;
 
 /// What the pieces that are being read together may have in memory, in bytes.
@@ -17,8 +17,8 @@ const IN_MEMORY: usize = 32 << 20;
 /// The largest piece: twice the size of a huge page, so that a mapping can use these.
 const LARGEST: usize = 4 << 20;
 const SMALLEST: usize = 256 << 10;
-/// A piece whose rows are kept until it is their turn: 8192 rows of 8 bytes, at most 1.5 MB of JSON.
-const WITH_ROWS: usize = 64 << 10;
+/// A piece whose rows are kept until it is their turn: 4096 rows of 8 bytes, at most 0.8 MB of JSON.
+const WITH_ROWS: usize = 32 << 10;
 
 /// An image, and how to read it.
 #[derive(Debug)]
@@ -30,7 +30,9 @@ pub(crate) struct Job<'a> {
     /// The layout.
     pub(crate) row: &'static Row,
     /// The byte order.
-    pub(crate) order: ByteOrder,
+    pub(crate) order: MemoryOrder,
+    /// How often each word stands there in a row, which is read as one; see [`Words::copies`].
+    pub(crate) copies: u32,
     /// The threads.
     pub(crate) pool: &'a rayon::ThreadPool,
 }
@@ -44,12 +46,11 @@ impl Job<'_> {
         let threads = self.pool.current_num_threads();
         let piece = (IN_MEMORY / threads.max(1)).clamp(SMALLEST, LARGEST).next_power_of_two();
         let progress = self.progress();
-        let pieces = pieces(&self.range, piece);
+        let pieces = self.pieces(piece);
         let summary = self.pool.install(|| {
             let read = pieces.into_par_iter().try_fold(Summary::new, |mut summary, piece| {
                 self.image.prepare(piece.clone());
-                let bytes = self.bytes(&piece);
-                summarize_row(self.row, bytes, self.order, piece.start as u64, &mut summary)?;
+                summarize_row(self.row, self.words(&piece), &mut summary)?;
                 self.image.release(piece.clone());
                 progress.inc(piece.len() as u64);
                 Ok::<_, ScanError>(summary)
@@ -68,47 +69,73 @@ impl Job<'_> {
     ///
     /// # Errors
     /// [`Error::Input`] if the file shrinks, [`Error::Io`] if the output cannot be written; `what` says which output.
-    pub(crate) fn rows<F: Format>(&self, format: &mut F, what: &str) -> Result<Summary, Error> {
+    pub(crate) fn rows<F: Format>(
+        &self,
+        format: &F,
+        out: &mut impl Sink<F::Piece>,
+        what: &str,
+    ) -> Result<Summary, Error> {
         let progress = self.progress();
-        let mut summary = Summary::new();
-        let pieces = pieces(&self.range, WITH_ROWS);
+        let pieces = self.pieces(WITH_ROWS);
         // Enough to keep everybody busy, and little enough to hold their rows.
-        let batch = self.pool.current_num_threads().clamp(1, 8) * 2;
+        let many = self.pool.current_num_threads().clamp(1, 8) * 2;
+        let empty = || (0..many).map(|_| F::Piece::default()).collect::<Vec<_>>();
+        let (mut these, mut before) = (empty(), empty());
+        let mut summaries = vec![Summary::new(); many];
         let mut released = self.range.start;
-        for batch in pieces.chunks(batch) {
-            let (first, end) = batch.first().zip(batch.last()).map_or((released, released), |(f, l)| (f.start, l.end));
-            let without = summary.swap();
-            summarize_row(self.row, self.bytes(&(first..end)), self.order, first as u64, &mut summary)
-                .map_err(|error| self.input(&error))?;
-            // Most of an image has none, and a summary is far quicker than rows.
-            if summary.swap() > without {
-                let done = self.pool.install(|| batch.par_iter().map(|piece| self.encode(piece, format)).collect());
-                let done: Result<Vec<_>, ScanError> = done;
-                for encoded in done.map_err(|error| self.input(&error))? {
-                    format.write(encoded).map_err(Error::io(what))?;
+        self.pool.install(|| {
+            for batch in pieces.chunks(many) {
+                // Those before are written while these are put together.
+                let places = these.par_iter_mut().zip(&mut summaries).zip(batch);
+                let (written, read) = rayon::join(
+                    || before.iter_mut().try_for_each(|piece| out.write(piece)),
+                    || places.map(|((rows, summary), piece)| self.read(piece, format, rows, summary)).collect(),
+                );
+                written.map_err(Error::io(what))?;
+                let () = Result::map_err(read, |error: ScanError| self.input(&error))?;
+                std::mem::swap(&mut these, &mut before);
+                let end = batch.last().map_or(released, |last| last.end);
+                progress.set_position((end - self.range.start) as u64);
+                if end - released >= LARGEST {
+                    self.image.release(released..end);
+                    released = end;
                 }
             }
-            progress.set_position((end - self.range.start) as u64);
-            if end - released >= LARGEST {
-                self.image.release(released..end);
-                released = end;
-            }
-        }
+            before.iter_mut().try_for_each(|piece| out.write(piece)).map_err(Error::io(what))
+        })?;
         progress.finish_and_clear();
         self.image.check().map_err(|error| self.input(&error))?;
+        let mut summary = Summary::new();
+        summaries.iter().for_each(|part| summary.merge(part));
         Ok(summary)
     }
 
-    /// The rows of a piece, in the output's form.
-    fn encode<F: Format>(&self, piece: &Range<usize>, format: &F) -> Result<F::Piece, ScanError> {
-        let mut encoded = format.piece();
-        let add = |word| format.add(&mut encoded, &RowOf::new(self.row.layout(), word));
-        for_each_swap(self.row, self.bytes(piece), self.order, piece.start as u64, add)?;
-        Ok(encoded)
+    /// Adds a piece to a summary, and puts its rows together.
+    fn read<F: Format>(
+        &self,
+        piece: &Range<usize>,
+        format: &F,
+        rows: &mut F::Piece,
+        summary: &mut Summary,
+    ) -> Result<(), ScanError> {
+        let without = summary.swap();
+        summarize_row(self.row, self.words(piece), summary)?;
+        // Most of an image has none, and a summary is far quicker than rows.
+        if summary.swap() > without {
+            for_each_swap(self.row, self.words(piece), |word| format.add(rows, &word))?;
+        }
+        Ok(())
     }
 
-    fn bytes(&self, piece: &Range<usize>) -> &[u8] {
-        self.image.bytes().get(piece.clone()).unwrap_or_default()
+    fn words(&self, piece: &Range<usize>) -> Words<'_> {
+        let bytes = self.image.bytes().get(piece.clone()).unwrap_or_default();
+        Words::new(bytes, self.order).at(piece.start as u64).repeated(self.copies)
+    }
+
+    /// The range in pieces of about this size, none of which ends between the copies of a word.
+    fn pieces(&self, size: usize) -> Vec<Range<usize>> {
+        let word = (self.row.layout().width / 8 * self.copies.max(1)) as usize;
+        pieces(&self.range, size.next_multiple_of(word))
     }
 
     fn input(&self, error: &dyn std::error::Error) -> Error {

@@ -1,24 +1,26 @@
 //! The readers of `scan` and `guess`, fed with whatever bytes there are: what they answer agrees with itself. Fuzzers
 //! (`fuzz/`) and random tests call these.
 
-use swp_pte::MemoryOrder as ByteOrder;
+use swp_pte::MemoryOrder;
 use swp_pte_atlas::ROWS;
-use swp_pte_scan::{Evidence, Summary, for_each_swap, judge, summarize_row};
+use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize_row};
 
 use super::part::{self, Shard};
 
-/// An image: the first two bytes choose layout and byte order, the rest are its words.
+/// An image: the first two bytes choose layout, byte order and copies, the rest are its words.
 ///
 /// # Panics
 /// If the program is wrong.
 pub fn image(bytes: &[u8]) {
     let Some(([choice, order], bytes)) = bytes.split_first_chunk() else { return };
     let Some(row) = ROWS.get(usize::from(*choice) % ROWS.len()) else { return };
-    let order = if order & 1 == 1 { ByteOrder::Big } else { ByteOrder::Little };
-    let word = (row.layout().width / 8) as usize;
+    let (order, copies) =
+        (if order & 1 == 1 { MemoryOrder::Big } else { MemoryOrder::Little }, u32::from(order >> 1 & 3) + 1);
+    let word = (row.layout().width / 8 * copies) as usize;
     let (mut summary, mut rows, mut stray) = (Summary::new(), 0, 0);
-    let summarized = summarize_row(row, bytes, order, 0, &mut summary);
-    let listed = for_each_swap(row, bytes, order, 0, |swap| {
+    let words = Words::new(bytes, order).repeated(copies);
+    let summarized = summarize_row(row, words, &mut summary);
+    let listed = for_each_swap(row, words, |swap| {
         assert!(swap.position < bytes.len() as u64);
         // Without stray bits a word is what an encoder writes, and decodes.
         assert!(swap.stray != 0 || swap.entry.is_some(), "{:#x}", swap.word);
@@ -28,7 +30,7 @@ pub fn image(bytes: &[u8]) {
     assert_eq!(summarized, listed);
     assert_eq!(summarized.is_ok(), bytes.len().is_multiple_of(word));
     if summarized.is_ok() {
-        assert_eq!(summary.words, (bytes.len() / word) as u64);
+        assert_eq!(summary.words + summary.copies_that_differ(), (bytes.len() / word) as u64);
         assert_eq!((summary.swap(), summary.suspicious), (rows, stray));
         assert_eq!(summary.types().map(|(_, of_type)| of_type.count).sum::<u64>(), summary.clean());
     }

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use swp_pte::{KernelVersion, Level, MemoryOrder as ByteOrder};
+use swp_pte::{KernelVersion, Level, MemoryOrder};
 use swp_pte_image::Image;
 use swp_pte_scan::Summary;
 
@@ -21,7 +21,8 @@ use crate::{Error, output};
 use engine::Job;
 use part::Shard;
 use report::Report;
-pub(crate) use report::order_name;
+use rows::csv::Csv;
+use rows::jsonl::Jsonl;
 use target_file::TargetFile;
 
 /// The options of `scan`.
@@ -88,7 +89,7 @@ pub(crate) enum Endian {
     Little,
 }
 
-impl From<Endian> for ByteOrder {
+impl From<Endian> for MemoryOrder {
     fn from(endian: Endian) -> Self {
         match endian {
             Endian::Big => Self::Big,
@@ -115,7 +116,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
     let image = Image::open(&args.file).map_err(|error| input(&error))?;
     let layout = target.row.layout();
-    let word = u64::from(layout.width / 8);
+    // ppc 8xx with 16K pages keeps four.
+    let copies = 1;
+    let word = u64::from(layout.width / 8 * copies);
     let size = image.bytes().len() as u64;
     let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;
     let index = |at: u64| usize::try_from(at).map_err(|error| input(&error));
@@ -123,10 +126,10 @@ pub fn run(args: &Args) -> Result<(), Error> {
         .num_threads(args.threads.map_or(0, usize::from))
         .build()
         .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
-    let order = args.endian.map_or(layout.memory.order, ByteOrder::from);
+    let order = args.endian.map_or(layout.memory.order, MemoryOrder::from);
     let range = index(bytes.start)?..index(bytes.end)?;
     target.say_if_assumed(&args.arch);
-    let job = Job { image: &image, range, row: target.row, order, pool: &pool };
+    let job = Job { image: &image, range, row: target.row, order, copies, pool: &pool };
     let summary = args.outputs.write(&job)?;
     let report = Report { file: &args.file, target, order, bytes, shard: args.shard, summary: &summary };
     let to_stderr = args.outputs.is_stdout();
@@ -163,12 +166,15 @@ impl Outputs {
         let file = TargetFile::create(path, job.image.path())?;
         job.image.on_shrink_remove(file.passing_name());
         let what = file.what();
+        let layout = job.row.layout();
         let (summary, file) = if self.csv.is_some() {
-            let mut format = rows::csv::Csv::new(file).map_err(Error::io(what.clone()))?;
-            (job.rows(&mut format, &what)?, format.into_inner())
+            let mut file = file;
+            let format = Csv::begin(&mut file).and_then(|()| Csv::new(layout)).map_err(Error::io(what.clone()))?;
+            (job.rows(&format, &mut file, &what)?, file)
         } else if self.jsonl.is_some() {
-            let mut format = rows::jsonl::Jsonl::new(file);
-            (job.rows(&mut format, &what)?, format.into_inner())
+            let mut file = file;
+            let format = Jsonl::new(layout).map_err(Error::io(what.clone()))?;
+            (job.rows(&format, &mut file, &what)?, file)
         } else {
             write_parquet(job, file, &what)?
         };
@@ -184,12 +190,12 @@ fn write_parquet(job: &Job<'_>, file: TargetFile, what: &str) -> Result<(Summary
     let about = [
         ("variant", source.variant.to_owned()),
         ("kernels", source.kernels.to_string()),
-        ("byte_order", report::order_name(job.order).to_owned()),
+        ("byte_order", job.order.name().to_owned()),
     ];
     let about = about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec();
-    let mut format = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;
-    let summary = job.rows(&mut format, what)?;
-    Ok((summary, format.into_inner().map_err(Error::io(what))?))
+    let mut out = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;
+    let summary = job.rows(&rows::parquet::Plain::new(job.row.layout()), &mut out, what)?;
+    Ok((summary, out.into_inner().map_err(Error::io(what))?))
 }
 
 #[cfg(not(feature = "parquet"))]

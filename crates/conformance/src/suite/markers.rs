@@ -1,6 +1,6 @@
 //! The markers: each changes its own bit and nothing else, and none makes a swap PTE anything else.
 
-use swp_pte::{Flag, Layout};
+use swp_pte::Layout;
 
 use super::functions::Marker;
 use super::{Functions, Options};
@@ -45,7 +45,7 @@ impl Functions {
 
 impl Marker {
     /// On any word: exactly the declared bit, or none in a layout without it; idempotent and inverse.
-    fn on_word(&self, layout: &Layout, report: &mut Report, word: u64) {
+    fn on_word(&self, layout: &Layout<'_>, report: &mut Report, word: u64) {
         let mask = layout.flag_mask(self.flag);
         let (set, clear) = ((self.mk)(word), (self.clear)(word));
         let input = |what: &'static str| move || format!("{what} {} on {word:#x}", self.flag.name());

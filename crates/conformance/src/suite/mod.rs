@@ -102,7 +102,7 @@ impl<P: SwpPte> Subject<P> {
     }
 }
 
-const fn encodings(layout: &Layout) -> u128 {
+const fn encodings(layout: &Layout<'_>) -> u128 {
     32 * (layout.max_offset() as u128 + 1)
 }
 

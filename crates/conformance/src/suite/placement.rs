@@ -1,7 +1,7 @@
 //! The placements: every candidate works, every other bit is refused for a reason that brute force confirms, and the
 //! kernel's own choice was a candidate.
 
-use swp_pte::{Candidate, Claim, ExclusiveBit, Flag, Layout, Placement, PteKind, SwpEntry, SwpPte};
+use swp_pte::{Candidate, Claim, ExclusiveBit, Flag, Layout, Placement, PteKind, SwpEntry};
 use swp_pte_atlas::rows_of;
 
 use super::{Functions, Options};
@@ -47,7 +47,7 @@ impl Functions {
 }
 
 /// A layout with the marker in that place is free of contradictions, and keeps entries and markers apart.
-fn works(report: &mut Report, before: &Layout, candidate: Candidate, sample: &[SwpEntry]) {
+fn works(report: &mut Report, before: &Layout<'_>, candidate: Candidate, sample: &[SwpEntry]) {
     let input = |what: &str| format!("{candidate:?}: {what}");
     let Some(after) = candidate.apply(before) else {
         return report
@@ -81,7 +81,7 @@ fn works(report: &mut Report, before: &Layout, candidate: Candidate, sample: &[S
 /// still, and the field that it names is narrower than before the marker, the other one not. Nothing to check for layouts
 /// without the marker, and for variants that always had it.
 #[must_use]
-pub fn history(layout: &'static Layout) -> Report {
+pub fn history(layout: &'static Layout<'static>) -> Report {
     let mut report = Report::new(layout);
     let rows: Vec<_> = rows_of(layout.source.variant).map(swp_pte_atlas::Row::layout).collect();
     let Some(position) = rows.iter().position(|row| row.source == layout.source) else { return report };
@@ -100,7 +100,7 @@ pub fn history(layout: &'static Layout) -> Report {
 }
 
 /// The marker took a bit of the field that its placement names, and of no other.
-fn narrower(report: &mut Report, before: &Layout, after: &Layout, chosen: ExclusiveBit) {
+fn narrower(report: &mut Report, before: &Layout<'_>, after: &Layout<'_>, chosen: ExclusiveBit) {
     let expected = (chosen.placement == Placement::StolenTypeBit, chosen.placement == Placement::StolenOffsetBit);
     let got = (
         after.swp_type.width() < before.swp_type.width(),
@@ -111,8 +111,8 @@ fn narrower(report: &mut Report, before: &Layout, after: &Layout, chosen: Exclus
 }
 
 /// The older layout offers this choice, and becomes this layout with it.
-fn chosen_among_candidates(report: &mut Report, before: &Layout, layout: &Layout, chosen: ExclusiveBit) {
-    let becomes_this = |candidate: &Candidate, after: &Layout| {
+fn chosen_among_candidates(report: &mut Report, before: &Layout<'_>, layout: &Layout<'_>, chosen: ExclusiveBit) {
+    let becomes_this = |candidate: &Candidate, after: &Layout<'_>| {
         let cost = layout.marker_cost() == Some(candidate.cost);
         cost && (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
             == (layout.swp_type, layout.swp_offset, layout.exclusive, layout.soft_dirty)

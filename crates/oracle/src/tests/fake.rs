@@ -1,21 +1,23 @@
 //! A kernel that is not there: it answers from a layout given to it, which need not be a true one.
 
 use anyhow::Result;
-use swp_pte::{Flag, KernelVersion, Layout, PteKind};
-use swp_pte_atlas::Reason;
+use swp_pte::{Flag, Inaccessible, KernelVersion, Layout, Level, MemoryOrder, PteKind, Reason};
+use swp_pte_atlas::find_at;
 
 use crate::ask::{AccessAnswer, Answers, Constants, EntryAnswer, PmdAnswer, WordAnswer};
-use crate::memory::{Memory, Order};
-use crate::present::{self, PresentFact};
+use crate::memory::Memory;
+use crate::present;
 
 pub(super) struct Fake {
-    pub(super) layout: Layout,
+    pub(super) layout: Layout<'static>,
+    /// The layout of its PMDs.
+    pub(super) pmd: Layout<'static>,
     /// The answer to this word has one wrong bit.
     pub(super) wrong: Option<u64>,
     /// `SWP_PFN_BITS` of the build.
     pub(super) pfn_bits: u64,
     /// Why words that are present are kept away from the hardware.
-    pub(super) facts: &'static [PresentFact],
+    pub(super) facts: &'static [Inaccessible<'static>],
     /// How a word is stored.
     pub(super) memory: Memory,
     /// The release, for the facts that hold then.
@@ -23,9 +25,11 @@ pub(super) struct Fake {
 }
 
 impl Fake {
-    pub(super) fn new(layout: &Layout) -> Self {
-        let (facts, memory) = (present::facts(layout.source.variant), Memory::of(layout));
-        Self { layout: *layout, wrong: None, pfn_bits: 34, facts, memory, version: layout.source.kernels.first }
+    pub(super) fn new(layout: &Layout<'static>) -> Self {
+        let (facts, memory) = (present::facts(layout.source.variant), Memory::of(layout, layout.page_shift));
+        let version = layout.source.kernels.first;
+        let pmd = find_at(layout.source.variant, Level::Pmd, version).map_or(*layout, |row| *row.layout());
+        Self { layout: *layout, pmd, wrong: None, pfn_bits: 34, facts, memory, version }
     }
 
     /// The word of the bytes 1, 2, 3 …, as this kernel stores it.
@@ -33,29 +37,26 @@ impl Fake {
         let count: u8 = if self.layout.width == 64 { 8 } else { 4 };
         let mut bytes: Vec<_> = (1..=count).collect();
         match self.memory.order {
-            Some(Order::Little) => bytes.reverse(),
-            Some(Order::BigLowWordFirst) => bytes.rotate_left(4),
-            Some(Order::Big) | None => (),
+            Some(MemoryOrder::Little) => bytes.reverse(),
+            Some(MemoryOrder::BigLowWordFirst) => bytes.rotate_left(4),
+            _ => (),
         }
         bytes.repeat(self.memory.copies.try_into().unwrap())
     }
 
     /// Why this kernel hides a word that is present.
     fn reason(&self, word: u64) -> Option<Reason> {
-        present::first(self.facts, self.version, word).map(|fact| fact.reason)
+        let holds = |fact: &&Inaccessible<'_>| fact.kernels.contains(self.version) && fact.pattern.matches(word);
+        self.facts.iter().find(holds).map(|fact| fact.reason)
     }
 
     /// The word, made to be hidden for a reason, if this kernel knows it.
     fn hide(&self, word: u64, reason: Reason) -> u64 {
         let fact = self.facts.iter().find(|fact| fact.reason == reason && fact.kernels.contains(self.version));
-        fact.map_or(word, |fact| {
-            let word = word & !fact.mask | fact.value;
-            if fact.set { word | 1 << fact.bit } else { word & !(1 << fact.bit) }
-        })
+        fact.map_or(word, |fact| word & !fact.pattern.mask | fact.pattern.value)
     }
 
-    fn encode(&self, (swp_type, offset): (u64, u64)) -> u64 {
-        let layout = &self.layout;
+    fn encode(layout: &Layout<'_>, (swp_type, offset): (u64, u64)) -> u64 {
         let (swp_type, offset) = (swp_type & layout.swp_type.max(), offset & layout.swp_offset.max());
         layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset)
     }
@@ -97,14 +98,16 @@ impl Answers for Fake {
         }
         for fact in self.facts.iter().filter(|fact| fact.kernels.contains(self.version)) {
             for (i, name) in crate::sources::names(fact.symbol).enumerate() {
-                constants.values.insert(format!("symbol:{name}"), if i == 0 { 1 << fact.bit } else { fact.mask & 2 });
+                constants
+                    .values
+                    .insert(format!("symbol:{name}"), if i == 0 { 1 << fact.bit } else { fact.pattern.mask & 2 });
             }
         }
         Ok(constants)
     }
 
     fn entries(&mut self, entries: &[(u64, u64)]) -> Result<Vec<EntryAnswer>> {
-        let answer = |entry: &(u64, u64)| EntryAnswer { word: self.encode(*entry), back: *entry };
+        let answer = |entry: &(u64, u64)| EntryAnswer { word: Self::encode(&self.layout, *entry), back: *entry };
         Ok(entries.iter().map(answer).collect())
     }
 
@@ -144,8 +147,8 @@ impl Answers for Fake {
 
     fn pmds(&mut self, entries: &[(u64, u64)]) -> Result<Vec<PmdAnswer>> {
         let answer = |entry: &(u64, u64)| {
-            let word = self.encode(*entry);
-            let set = |flag| self.layout.set(flag, word);
+            let word = Self::encode(&self.pmd, *entry);
+            let set = |flag| self.pmd.set(flag, word);
             let [mk_soft_dirty, mk_uffd_wp] = [set(Flag::SoftDirty), set(Flag::UffdWp)];
             PmdAnswer { word, back: *entry, mk_soft_dirty, mk_uffd_wp, present: false }
         };

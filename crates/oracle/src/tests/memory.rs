@@ -1,13 +1,14 @@
 //! How a word lies in memory: the orders that are known, copies, and what is neither.
 
-use swp_pte_atlas::ROWS;
+use swp_pte::MemoryOrder;
+use swp_pte_atlas::{ROWS, newest};
 
 use super::fake::Fake;
 use super::x86_64;
 use crate::ask::Answers;
 use crate::layout::differences;
 use crate::lines::Provenance;
-use crate::memory::{Memory, Order};
+use crate::memory::Memory;
 use crate::probe::probe;
 use crate::variants::{Machine, Variant};
 
@@ -23,12 +24,12 @@ fn header(memory: Memory, variant: &Variant) -> serde_json::Value {
 #[test]
 fn every_order_is_measured_and_written_down() {
     let (variant, _) = x86_64();
-    for order in [Order::Big, Order::Little, Order::BigLowWordFirst] {
+    for order in [MemoryOrder::Big, MemoryOrder::Little, MemoryOrder::BigLowWordFirst] {
         let header = header(Memory { order: Some(order), copies: 1 }, variant);
         assert_eq!(header["memory_order"], order.name());
         assert_eq!(header.get("memory_copies"), None);
     }
-    let header = header(Memory { order: Some(Order::Big), copies: 4 }, variant);
+    let header = header(Memory { order: Some(MemoryOrder::Big), copies: 4 }, variant);
     assert_eq!((&header["memory_order"], &header["memory_copies"]), (&"big".into(), &4.into()));
 }
 
@@ -37,12 +38,12 @@ fn a_compiler_that_stands_in_measures_no_order() {
     let (variant, layout) = x86_64();
     let machine: &'static Machine = Box::leak(Box::new(Machine { stand_in: true, ..*variant.machine }));
     let stand_in = Variant { machine, ..*variant };
-    let header = header(Memory { order: Some(Order::Big), copies: 1 }, &stand_in);
+    let header = header(Memory { order: Some(MemoryOrder::Big), copies: 1 }, &stand_in);
     assert_eq!(header.get("memory_order"), Some(&serde_json::Value::Null));
     // Nor does it find fault with the layout's order.
     let mut fake = Fake::new(&layout);
     let constants = fake.constants().unwrap();
-    for (order, count) in [(None, 0), (Some(Order::Big), 1), (Some(Order::Little), 0)] {
+    for (order, count) in [(None, 0), (Some(MemoryOrder::Big), 1), (Some(MemoryOrder::Little), 0)] {
         let probed = probe(&mut fake, &constants, Memory { order, copies: 1 }, None).unwrap();
         assert_eq!(differences(&probed, &layout).len(), count, "{order:?}");
     }
@@ -51,9 +52,27 @@ fn a_compiler_that_stands_in_measures_no_order() {
 #[test]
 fn copies_of_32_bit_words_are_counted() {
     let row = ROWS.iter().find(|row| row.layout().width == 32).unwrap();
-    let memory = Memory { order: Some(Order::Big), copies: 4 };
+    let memory = Memory { order: Some(MemoryOrder::Big), copies: 4 };
     let constants = Fake { memory, ..Fake::new(row.layout()) }.constants().unwrap();
     assert_eq!(Memory::measured(&constants).unwrap(), memory);
+}
+
+/// An 8xx with 16K pages keeps an entry as four words, and with 4K pages as one: the other number is a difference.
+#[test]
+fn copies_are_those_of_the_page_size() {
+    let layout = newest("ppc-nohash32-8xx").unwrap().layout();
+    for (page_shift, right, wrong) in [(12, 1, 4), (14, 4, 1)] {
+        for (copies, lines) in [(right, 0), (wrong, 1)] {
+            let memory = Memory { copies, ..Memory::of(layout, page_shift) };
+            let mut fake = Fake { memory, ..Fake::new(layout) };
+            let mut constants = fake.constants().unwrap();
+            constants.values.insert("page_shift".into(), page_shift.into());
+            let measured = Memory::measured(&constants).unwrap();
+            let probed = probe(&mut fake, &constants, measured, Some((14, 12))).unwrap();
+            let found = differences(&probed, layout);
+            assert_eq!(found.len(), lines, "{copies} copies with pages of {page_shift} bits: {found:?}");
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 #![no_std]
 #![cfg_attr(target_os = "none", no_main)]
 
-use swp_pte::{DecodeError, EncodeError, PteBits, SwpEntry, SwpPte};
+use swp_pte::{DecodeError, EncodeError, Flag, PteBits, SwpEntry, SwpPte};
 
 /// Linked only if something can panic, and found by its name then.
 #[cfg(target_os = "none")]
@@ -84,11 +84,13 @@ fn swap_out<P: SwpPte>(swp_type: u64, offset: u64, exclusive: u32) -> Word {
     };
     match P::encode(entry) {
         Ok(pte) => {
-            let pte = if exclusive == 0 { pte } else { pte.mk_exclusive() };
+            let pte = if exclusive == 0 { pte } else { pte.set_or_stub(Flag::Exclusive) };
             Word { word: pte.to_bits().into(), status: Status::Ok }
         }
-        Err(EncodeError::EncodesToNone { .. }) => Word { word: 0, status: Status::None },
-        Err(_) => Word { word: 0, status: Status::Range },
+        Err(error) => {
+            let none = matches!(error.why(), EncodeError::EncodesToNone { .. });
+            Word { word: 0, status: if none { Status::None } else { Status::Range } }
+        }
     }
 }
 
@@ -104,20 +106,22 @@ fn swap_in<P: SwpPte>(word: u64) -> Entry {
         Ok(entry) => Entry {
             swp_type: entry.swp_type().get(),
             offset: entry.offset().get(),
-            exclusive: pte.is_exclusive().into(),
+            exclusive: pte.is_set_or_stub(Flag::Exclusive).into(),
             status: Status::Ok,
         },
-        Err(DecodeError::None { .. }) => none(Status::None),
-        Err(DecodeError::Present { .. }) => none(Status::Present),
-        Err(DecodeError::TypeOutOfRange { .. } | DecodeError::OffsetOutOfRange { .. }) => none(Status::Range),
-        Err(_) => none(Status::Other),
+        Err(error) => none(match error.why() {
+            DecodeError::None { .. } => Status::None,
+            DecodeError::Present { .. } => Status::Present,
+            DecodeError::TypeOutOfRange { .. } | DecodeError::OffsetOutOfRange { .. } => Status::Range,
+            _ => Status::Other,
+        }),
     }
 }
 
 /// What `fork` does to the parent's word; a word that is too wide for the layout comes back as it is.
 #[inline(always)]
 fn fork<P: SwpPte>(word: u64) -> u64 {
-    P::Bits::try_from_u64(word).map_or(word, |bits| P::from_bits(bits).clear_exclusive().to_bits().into())
+    P::Bits::try_from_u64(word).map_or(word, |bits| P::from_bits(bits).clear_or_stub(Flag::Exclusive).to_bits().into())
 }
 
 /// `variant: backend;` becomes a module with the three functions of that layout, for C.

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt::{Display, Formatter};
 
-use swp_pte::{ByteOrder, DecodeError, EncodeError, PteKind, SwpPte};
+use swp_pte::{DecodeError, EncodeError, Flag, MemoryOrder, PteKind, SwpPte};
 
 /// Why an image cannot be converted, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,20 +59,19 @@ where
     let mut converted = Vec::with_capacity(image.len());
     for (i, bytes) in words.iter().enumerate() {
         let at = i * 8;
-        let pte = From::from_bits(match From::LAYOUT.memory_order {
-            ByteOrder::Big => u64::from_be_bytes(*bytes),
-            ByteOrder::Little => u64::from_le_bytes(*bytes),
-        });
+        // Eight bytes are always a word.
+        let pte = From::from_bits(From::LAYOUT.memory.order.word(bytes).unwrap_or_default());
         let word = if pte.kind() == PteKind::None {
             To::LAYOUT.none.value & To::LAYOUT.word_mask()
         } else {
-            let entry = pte.decode().map_err(|error| ConvertError::Decode { at, error })?;
-            let to = To::encode(entry).map_err(|error| ConvertError::Encode { at, error })?;
-            if pte.is_exclusive() { to.mk_exclusive() } else { to }.to_bits()
+            let entry = pte.decode().map_err(|error| ConvertError::Decode { at, error: error.why() })?;
+            let to = To::encode(entry).map_err(|error| ConvertError::Encode { at, error: error.why() })?;
+            if pte.is_set_or_stub(Flag::Exclusive) { to.set_or_stub(Flag::Exclusive) } else { to }.to_bits()
         };
-        converted.extend(match To::LAYOUT.memory_order {
-            ByteOrder::Big => word.to_be_bytes(),
-            ByteOrder::Little => word.to_le_bytes(),
+        converted.extend(match To::LAYOUT.memory.order {
+            MemoryOrder::Little => word.to_le_bytes(),
+            MemoryOrder::BigLowWordFirst => word.rotate_left(u32::BITS).to_be_bytes(),
+            _ => word.to_be_bytes(),
         });
     }
     Ok(converted)

@@ -5,60 +5,86 @@
 
 use std::io::{self, Write};
 
-use super::{COLUMNS, Format, RowOf};
+use swp_pte::Layout;
+use swp_pte_scan::SwapWord;
+
+use super::text::{Tails, Text};
+use super::{COLUMNS, Format};
 
 /// Writes lines.
 #[derive(Debug)]
-pub(crate) struct Csv<W> {
-    out: W,
+pub(crate) struct Csv {
+    tails: Tails,
 }
 
-impl<W: Write> Csv<W> {
-    /// Writes the header.
+impl Csv {
+    /// Rows of a layout.
+    ///
+    /// # Errors
+    /// None but those of the program.
+    pub(crate) fn new(layout: &Layout<'_>) -> io::Result<Self> {
+        let tails = Tails::new(layout, |tail, flags| {
+            for flag in flags {
+                write!(tail, ",{}", flag.map_or("", |set| if set { "true" } else { "false" }))?;
+            }
+            write!(tail, ",0x")
+        });
+        Ok(Self { tails: tails? })
+    }
+
+    /// The header.
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn new(mut out: W) -> io::Result<Self> {
-        writeln!(out, "{}", COLUMNS.join(","))?;
-        Ok(Self { out })
-    }
-
-    /// The stream, after the last line.
-    pub(crate) fn into_inner(self) -> W {
-        self.out
+    pub(crate) fn begin(out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "{}", COLUMNS.join(","))
     }
 }
 
-impl<W: Write + Sync> Format for Csv<W> {
-    type Piece = Vec<u8>;
+impl Format for Csv {
+    type Piece = Text;
 
-    fn piece(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    fn add(&self, piece: &mut Vec<u8>, row: &RowOf) {
-        // Writing into memory does not fail.
-        let _ = line(piece, row);
-    }
-
-    fn write(&mut self, piece: Vec<u8>) -> io::Result<()> {
-        self.out.write_all(&piece)
-    }
-}
-
-fn line(out: &mut Vec<u8>, row: &RowOf) -> io::Result<()> {
-    write!(out, "{},{:#x},", row.position, row.raw)?;
-    if let (Some(swp_type), Some(offset)) = (row.swp_type, row.offset) {
-        write!(out, "{swp_type},{offset}")?;
-    } else {
-        out.push(b',');
-    }
-    for flag in row.flags {
-        out.extend_from_slice(match flag {
-            Some(true) => b",true",
-            Some(false) => b",false",
-            None => b",",
+    #[inline]
+    fn add(&self, piece: &mut Text, row: &SwapWord) {
+        piece.line(|line| {
+            line.decimal(row.position);
+            line.text(b",0x");
+            line.hex(row.word);
+            line.text(b",");
+            if let Some(entry) = row.entry {
+                line.decimal(entry.swp_type().get());
+                line.text(b",");
+                line.decimal(entry.offset().get());
+            } else {
+                line.text(b",");
+            }
+            line.tail(&self.tails, row.word);
+            line.hex(row.stray);
+            line.text(b"\n");
         });
     }
-    writeln!(out, ",{:#x}", row.stray)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each_row, text_of};
+    use super::*;
+
+    /// The same line, the obvious way.
+    fn expected(row: &super::super::RowOf) -> String {
+        fn or_empty(value: Option<impl ToString>) -> String {
+            value.map_or_else(String::new, |value| value.to_string())
+        }
+        let [exclusive, soft_dirty, uffd_wp] = row.flags.map(or_empty);
+        let (swp_type, offset) = (or_empty(row.swp_type), or_empty(row.offset));
+        let (position, raw, stray) = (row.position, row.raw, row.stray);
+        format!("{position},{raw:#x},{swp_type},{offset},{exclusive},{soft_dirty},{uffd_wp},{stray:#x}\n")
+    }
+
+    #[test]
+    fn lines_are_what_the_standard_library_writes() {
+        each_row(|layout, word, row| {
+            assert_eq!(text_of(&Csv::new(layout).unwrap(), word), expected(row));
+        });
+    }
 }

@@ -1,49 +1,83 @@
 //! JSON lines: one object a row, with the keys of `decode --json` where they mean the same.
 
-use std::io::{self, Write};
+use std::io;
 
-use serde::Serialize;
+use swp_pte::Layout;
+use swp_pte_scan::SwapWord;
 
-use super::{Format, RowOf};
+use super::text::{Tails, Text};
+use super::{COLUMNS, FIRST_MARKER, Format};
 
-/// Writes objects.
+/// Writes objects. Their values are numbers, hexadecimal numbers, `true`, `false` and `null`, none of which needs an
+/// escape, so that they are written as text; a test holds them against what serde writes.
 #[derive(Debug)]
-pub(crate) struct Jsonl<W> {
-    out: W,
+pub(crate) struct Jsonl {
+    tails: Tails,
 }
 
-impl<W: Write> Jsonl<W> {
-    /// Writes nothing yet.
-    pub(crate) const fn new(out: W) -> Self {
-        Self { out }
-    }
-
-    /// The stream, after the last line.
-    pub(crate) fn into_inner(self) -> W {
-        self.out
+impl Jsonl {
+    /// Rows of a layout.
+    ///
+    /// # Errors
+    /// None but those of the program.
+    pub(crate) fn new(layout: &Layout<'_>) -> io::Result<Self> {
+        let tails = Tails::new(layout, |tail, flags| {
+            for (name, set) in COLUMNS.into_iter().skip(FIRST_MARKER).zip(flags) {
+                write!(tail, ",\"{name}\":{}", set.map_or("null", |set| if set { "true" } else { "false" }))?;
+            }
+            write!(tail, ",\"stray\":\"0x")
+        });
+        Ok(Self { tails: tails? })
     }
 }
 
-#[derive(Serialize)]
-struct Object {
-    position: u64,
-    word: String,
-    r#type: Option<u8>,
-    offset: Option<String>,
-    exclusive: Option<bool>,
-    soft_dirty: Option<bool>,
-    uffd_wp: Option<bool>,
-    stray: String,
+impl Format for Jsonl {
+    type Piece = Text;
+
+    #[inline]
+    fn add(&self, piece: &mut Text, row: &SwapWord) {
+        piece.line(|line| {
+            line.text(b"{\"position\":");
+            line.decimal(row.position);
+            line.text(b",\"word\":\"0x");
+            line.hex(row.word);
+            if let Some(entry) = row.entry {
+                line.text(b"\",\"type\":");
+                line.decimal(entry.swp_type().get());
+                line.text(b",\"offset\":\"0x");
+                line.hex(entry.offset().get());
+                line.text(b"\"");
+            } else {
+                line.text(b"\",\"type\":null,\"offset\":null");
+            }
+            line.tail(&self.tails, row.word);
+            line.hex(row.stray);
+            line.text(b"\"}\n");
+        });
+    }
 }
 
-impl<W: Write + Sync> Format for Jsonl<W> {
-    type Piece = Vec<u8>;
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
 
-    fn piece(&self) -> Vec<u8> {
-        Vec::new()
+    use super::super::RowOf;
+    use super::super::tests::{each_row, text_of};
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Object {
+        position: u64,
+        word: String,
+        r#type: Option<u8>,
+        offset: Option<String>,
+        exclusive: Option<bool>,
+        soft_dirty: Option<bool>,
+        uffd_wp: Option<bool>,
+        stray: String,
     }
 
-    fn add(&self, piece: &mut Vec<u8>, row: &RowOf) {
+    fn expected(row: &RowOf) -> String {
         let [exclusive, soft_dirty, uffd_wp] = row.flags;
         let object = Object {
             position: row.position,
@@ -55,12 +89,13 @@ impl<W: Write + Sync> Format for Jsonl<W> {
             uffd_wp,
             stray: format!("{:#x}", row.stray),
         };
-        // Numbers and strings, into memory: nothing that could fail.
-        let _ = serde_json::to_writer(&mut *piece, &object);
-        piece.push(b'\n');
+        serde_json::to_string(&object).unwrap() + "\n"
     }
 
-    fn write(&mut self, piece: Vec<u8>) -> io::Result<()> {
-        self.out.write_all(&piece)
+    #[test]
+    fn lines_are_what_serde_writes() {
+        each_row(|layout, word, row| {
+            assert_eq!(text_of(&Jsonl::new(layout).unwrap(), word), expected(row));
+        });
     }
 }

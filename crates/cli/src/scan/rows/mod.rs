@@ -1,41 +1,73 @@
 //! The rows of an output, one per swap PTE: position, raw word, type, offset, markers, stray bits.
 //!
-//! A format encodes pieces of an image side by side on all processors and writes them in order, so that what it holds
-//! at a time does not grow with the image.
+//! A format puts pieces of an image together side by side on all processors; a sink writes them in order, the ones while
+//! the next are put together, so that what is held at a time does not grow with the image.
 
 pub(crate) mod csv;
 pub(crate) mod jsonl;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
+pub(crate) mod text;
 
 use std::io;
 
 use swp_pte::{Flag, Layout};
 use swp_pte_scan::SwapWord;
 
-/// How rows are written.
+/// How rows are put together.
 pub(crate) trait Format: Sync {
-    /// A piece of the output, encoded apart from the others.
-    type Piece: Send;
-
-    /// An empty piece.
-    fn piece(&self) -> Self::Piece;
+    /// A piece of the output, apart from the others.
+    type Piece: Default + Send;
 
     /// Adds a row to a piece.
-    fn add(&self, piece: &mut Self::Piece, row: &RowOf);
+    fn add(&self, piece: &mut Self::Piece, row: &SwapWord);
+}
 
-    /// Writes a piece; pieces come in order.
+/// Where pieces go.
+pub(crate) trait Sink<Piece>: Send {
+    /// Writes a piece and leaves it empty; pieces come in order.
     ///
     /// # Errors
     /// What the system says, or the format.
-    fn write(&mut self, piece: Self::Piece) -> io::Result<()>;
+    fn write(&mut self, piece: &mut Piece) -> io::Result<()>;
 }
 
 /// The names of the columns, in their order.
 pub(crate) const COLUMNS: [&str; 8] =
     ["position", "raw", "type", "offset", "exclusive", "soft_dirty", "uffd_wp", "stray"];
 
+/// The first of the columns of markers, which are in the order of [`Flag::ALL`].
+const FIRST_MARKER: usize = 4;
+
+/// The bits of the markers in a layout, looked up once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Markers([Option<u64>; Flag::ALL.len()]);
+
+impl Markers {
+    /// Those of a layout.
+    #[must_use]
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
+        Self(Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.flag_mask(flag))))
+    }
+
+    /// Which of them a word has, bit `i` for the marker `i`.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn combination(self, word: u64) -> usize {
+        let bit = |mask: Option<u64>| usize::from(word & mask.unwrap_or(0) != 0);
+        let [one, two, three] = self.0.map(bit);
+        one | two << 1 | three << 2
+    }
+
+    /// The values of the columns for such a combination: `None` where the layout does not have the marker.
+    #[must_use]
+    pub(crate) fn of_combination(self, combination: usize) -> [Option<bool>; Flag::ALL.len()] {
+        std::array::from_fn(|i| self.0[i].map(|_| combination >> i & 1 == 1))
+    }
+}
+
 /// A row.
+#[cfg(any(feature = "parquet", test))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowOf {
     /// Where the word is in the file, in bytes.
@@ -52,17 +84,64 @@ pub(crate) struct RowOf {
     pub(crate) stray: u64,
 }
 
+#[cfg(any(feature = "parquet", test))]
 impl RowOf {
     /// The row of a swap PTE.
     #[must_use]
-    pub(crate) fn new(layout: &Layout<'_>, word: SwapWord) -> Self {
+    pub(crate) fn new(markers: Markers, word: &SwapWord) -> Self {
         Self {
             position: word.position,
             raw: word.word,
             swp_type: word.entry.and_then(|entry| u8::try_from(entry.swp_type().get()).ok()),
             offset: word.entry.map(|entry| entry.offset().get()),
-            flags: Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.is_set(flag, word.word))),
+            flags: markers.of_combination(markers.combination(word.word)),
             stray: word.stray,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use swp_pte_atlas::ROWS;
+    use swp_pte_scan::{Words, for_each_swap};
+
+    use super::text::Text;
+    use super::*;
+
+    /// The line of a row.
+    pub(super) fn text_of(format: &impl Format<Piece = Text>, word: &SwapWord) -> String {
+        let mut text = Text::default();
+        format.add(&mut text, word);
+        String::from_utf8(text.lines().to_vec()).unwrap()
+    }
+
+    /// Rows of every layout: words of any bits, every power of two, at small positions and at the largest.
+    pub(super) fn each_row(mut check: impl FnMut(&Layout<'_>, &SwapWord, &RowOf)) {
+        for row in ROWS {
+            let (layout, mut state) = (row.layout(), 0x9e37_79b9_7f4a_7c15u64);
+            let mut random = || {
+                state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+                state >> (state >> 60)
+            };
+            let words = (0..64).flat_map(|power| [1 << power, !(1 << power), (1 << power) - 1]);
+            let words: Vec<u64> = words.chain((0..300).map(|_| random())).collect();
+            let bytes: Vec<u8> = match layout.width {
+                32 => words.iter().flat_map(|word| word.to_le_bytes().into_iter().take(4)).collect(),
+                _ => words.iter().flat_map(|word| word.to_le_bytes()).collect(),
+            };
+            let mut rows = 0;
+            for position in [0, 4096, u64::MAX - 4095] {
+                let words = Words::new(&bytes, swp_pte::MemoryOrder::Little).at(position);
+                for_each_swap(row, words, |word| {
+                    let flags = Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.is_set(flag, word.word)));
+                    let row = RowOf::new(Markers::new(layout), &word);
+                    assert_eq!(row.flags, flags);
+                    check(layout, &word, &row);
+                    rows += 1;
+                })
+                .unwrap();
+            }
+            assert!(rows > 30, "{}: {rows} rows", row.variant());
         }
     }
 }

@@ -11,7 +11,10 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
-use super::{Format, RowOf};
+use swp_pte::Layout;
+use swp_pte_scan::SwapWord;
+
+use super::{Format, Markers, RowOf, Sink};
 
 /// Rows in a row group: what is held in memory before it is written, some ten megabytes.
 const GROUP: usize = 1 << 18;
@@ -141,22 +144,31 @@ fn write_column(column: &mut ColumnWriter<'_>, number: usize, rows: &[RowOf]) ->
     Ok(())
 }
 
-impl<W: Write + Send> Format for Parquet<W>
-where
-    Self: Sync,
-{
+/// Rows as they are, for [`Parquet`].
+#[derive(Debug)]
+pub(crate) struct Plain {
+    markers: Markers,
+}
+
+impl Plain {
+    /// Rows of a layout.
+    #[must_use]
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
+        Self { markers: Markers::new(layout) }
+    }
+}
+
+impl Format for Plain {
     type Piece = Vec<RowOf>;
 
-    fn piece(&self) -> Vec<RowOf> {
-        Vec::new()
+    fn add(&self, piece: &mut Vec<RowOf>, row: &SwapWord) {
+        piece.push(RowOf::new(self.markers, row));
     }
+}
 
-    fn add(&self, piece: &mut Vec<RowOf>, row: &RowOf) {
-        piece.push(*row);
-    }
-
-    fn write(&mut self, piece: Vec<RowOf>) -> io::Result<()> {
-        self.pending.extend(piece);
+impl<W: Write + Send> Sink<Vec<RowOf>> for Parquet<W> {
+    fn write(&mut self, piece: &mut Vec<RowOf>) -> io::Result<()> {
+        self.pending.append(piece);
         while self.pending.len() >= GROUP {
             self.group(GROUP).map_err(io_error)?;
         }
