@@ -156,7 +156,7 @@ macro_rules! backend {
                 let raw = self.raw();
                 let (swp_type, offset) = (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION);
                 // The last two are known not to be, but for fields that are read wider than they are written.
-                if self.is_none() | self.is_present() | (swp_type > 31) | (offset > Self::MAX_OFFSET) {
+                if self.is_none() || self.is_present() || swp_type > 31 || offset > Self::MAX_OFFSET {
                     return Err($crate::Undecodable::new(self.0 as u64));
                 }
                 Ok($crate::SwpEntry::from_index(offset << 5 | swp_type))

@@ -49,11 +49,7 @@ pub fn legend(layout: &Layout<'_>) -> Vec<Entry> {
         entries.push(entry(Role::Reserved, symbol, text));
     }
     if layout.unused_mask() != 0 {
-        entries.push(entry(
-            Role::Unused,
-            "-",
-            format!("{}: unused, free for a marker", BitList(layout.unused_mask())),
-        ));
+        entries.push(entry(Role::Unused, "-", format!("{}: unused, free for a marker", BitList(layout.unused_mask()))));
     }
     entries
 }

@@ -15,6 +15,7 @@ use swp_pte::{KernelVersion, Level, MemoryOrder};
 use swp_pte_image::Image;
 use swp_pte_scan::Summary;
 
+use crate::kconfig::page_shift;
 use crate::target::{NameParser, Target, Wanted};
 use crate::{Error, output};
 
@@ -40,6 +41,9 @@ pub struct Args {
     /// Byte order of the words; without it, that of the architecture's page tables
     #[arg(long)]
     endian: Option<Endian>,
+    /// Page size of the kernel, as 4K or 16K: ppc 8xx with 16K pages keeps each word four times, and it is read once
+    #[arg(long, value_name = "SIZE", value_parser = page_shift)]
+    page_size: Option<u32>,
     /// Where to begin, in bytes
     #[arg(long, value_name = "BYTES", value_parser = number)]
     start: Option<u64>,
@@ -116,8 +120,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
     let image = Image::open(&args.file).map_err(|error| input(&error))?;
     let layout = target.row.layout();
-    // ppc 8xx with 16K pages keeps four.
-    let copies = 1;
+    let copies = layout.memory.copies(args.page_size.unwrap_or(layout.page_shift));
     let word = u64::from(layout.width / 8 * copies);
     let size = image.bytes().len() as u64;
     let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;
