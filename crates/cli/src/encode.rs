@@ -147,13 +147,11 @@ impl Encoder {
         {
             return Err(format!("variant is {other}, but --arch says {variant}"));
         }
+        // An object of `decode` names its variant, and a level that is not the PTE's.
         let level = self.target.level.name();
-        // A word of the PTE's level says nothing of a level.
-        if request.variant.is_some() || request.level.is_some() {
-            let of = request.level.as_deref().unwrap_or(Level::Pte.name());
-            if of != level {
-                return Err(format!("level is {of}, but --level says {level}"));
-            }
+        let other = request.level.as_deref().or(request.variant.as_ref().map(|_| Level::Pte.name()));
+        if let Some(other) = other.filter(|other| *other != level) {
+            return Err(format!("level is {other}, but --level says {level}"));
         }
         let swp_type = self.swp_type(&request.swp_type)?;
         let offset = self::value(&request.offset).map_err(|error| format!("offset: {error}"))?;

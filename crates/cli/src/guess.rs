@@ -10,7 +10,7 @@ use swp_pte::Bytes;
 use swp_pte_image::Image;
 use swp_pte_scan::{Evidence, ScanError, Verdict, judge};
 
-use crate::scan::{number, order_name};
+use crate::scan::number;
 use crate::{Error, output};
 
 /// The options of `guess`.
@@ -145,7 +145,7 @@ impl Ranking<'_> {
                 json!({
                     "variant": source.variant,
                     "kernels": source.kernels.to_string(),
-                    "endian": order_name(evidence.order),
+                    "endian": evidence.order.name(),
                     "usual_endian": evidence.order == evidence.row.layout().memory.order,
                     "score": evidence.score(),
                     "words": evidence.words,
@@ -192,7 +192,7 @@ impl Ranking<'_> {
             table.add_row([
                 Cell::new(format!("{mark}{}", source.variant)),
                 Cell::new(format!("{:#}", source.kernels)),
-                Cell::new(order_name(evidence.order)),
+                Cell::new(evidence.order.name()),
                 right(format!("{:.2}", evidence.score())),
                 percent(evidence.none),
                 percent(evidence.present),

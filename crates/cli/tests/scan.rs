@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use swp_pte::{Flag, MemoryOrder as ByteOrder, SwpEntry};
+use swp_pte::{Flag, MemoryOrder, SwpEntry};
 use swp_pte_atlas::{Row, newest};
 
 fn swp_pte(folder: &Path, args: &[&str]) -> Output {
@@ -50,7 +50,7 @@ fn words(row: &'static Row, count: u64) -> Vec<u64> {
 
 fn image(folder: &Path, variant: &str, count: u64) {
     let row = newest(variant).unwrap();
-    let big = row.layout().memory.order == ByteOrder::Big;
+    let big = row.layout().memory.order == MemoryOrder::Big;
     let bytes = |word: u64| if big { word.to_be_bytes() } else { word.to_le_bytes() };
     fs::write(folder.join("image"), words(row, count).into_iter().flat_map(bytes).collect::<Vec<_>>()).unwrap();
 }

@@ -1,6 +1,6 @@
 //! What text, pages and SVG say in the same words: the name of a layout, its word, where it was measured.
 
-use swp_pte::{Layout, Memory, MemoryOrder};
+use swp_pte::{Layout, Level, Memory, MemoryOrder};
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// The narrowest column of text; where there is less room, lines are longer than asked for.
@@ -12,11 +12,15 @@ pub const fn is_own(layout: &Layout<'_>) -> bool {
     layout.source.arch.is_empty()
 }
 
-/// The variant and its kernels; of one's own layout the name.
+/// The variant and its kernels, and the level where it is not that of the PTE; of a user-defined layout the name.
 #[must_use]
 pub fn title(layout: &Layout<'_>) -> String {
     let source = &layout.source;
-    if is_own(layout) { source.variant.into() } else { format!("{}, kernels {}", source.variant, source.kernels) }
+    match source.level {
+        _ if is_own(layout) => source.variant.into(),
+        Level::Pte => format!("{}, kernels {}", source.variant, source.kernels),
+        level => format!("{}, kernels {}, level {level}", source.variant, source.kernels),
+    }
 }
 
 /// `64 bits, little-endian in memory`.
@@ -79,6 +83,8 @@ mod tests {
         let mut layout = *swp_pte_atlas::find("s390", "5.18".parse().unwrap()).unwrap().layout();
         assert_eq!((is_own(&layout), title(&layout).as_str()), (false, "s390, kernels 5.10 to 5.18"));
         assert_eq!(word(&layout), "64 bits, big-endian in memory");
+        let second = swp_pte_atlas::find_at("s390", Level::Pmd, "7.2".parse().unwrap()).unwrap().layout();
+        assert_eq!(title(second), "s390, kernels 7.2 and later, level pmd");
         layout.source.arch = "";
         assert_eq!((is_own(&layout), title(&layout).as_str()), (true, "s390"));
     }

@@ -59,7 +59,8 @@ fn hand_out<P: SwpPte>(words: Words<'_>, each: &mut dyn FnMut(&[SwapWord])) -> R
             let part = Run { bytes, position, ..run };
             arch.dispatch(Find::<P> { bytes, order: words.order, which: &mut which, backend: PhantomData });
             over_words::<P, _>(bytes, words.order, Decode { part, which: &which, each });
-            position += (BLOCK * BLOCKS) as u64 * run.stride;
+            // Behind the last part there is no word, and perhaps no position.
+            position = position.wrapping_add((BLOCK * BLOCKS) as u64 * run.stride);
         }
     });
     differing.map(drop)

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use swp_pte::MemoryOrder as ByteOrder;
+use swp_pte::MemoryOrder;
 use swp_pte_atlas::Row;
 use swp_pte_image::Image;
 use swp_pte_scan::{ScanError, Summary, Words, for_each_swap, summarize_row};
@@ -30,7 +30,7 @@ pub(crate) struct Job<'a> {
     /// The layout.
     pub(crate) row: &'static Row,
     /// The byte order.
-    pub(crate) order: ByteOrder,
+    pub(crate) order: MemoryOrder,
     /// How often each word stands there in a row, which is read as one; see [`Words::copies`].
     pub(crate) copies: u32,
     /// The threads.

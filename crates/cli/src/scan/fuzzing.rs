@@ -1,7 +1,7 @@
 //! The readers of `scan` and `guess`, fed with whatever bytes there are: what they answer agrees with itself. Fuzzers
 //! (`fuzz/`) and random tests call these.
 
-use swp_pte::MemoryOrder as ByteOrder;
+use swp_pte::MemoryOrder;
 use swp_pte_atlas::ROWS;
 use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize_row};
 
@@ -15,7 +15,7 @@ pub fn image(bytes: &[u8]) {
     let Some(([choice, order], bytes)) = bytes.split_first_chunk() else { return };
     let Some(row) = ROWS.get(usize::from(*choice) % ROWS.len()) else { return };
     let (order, copies) =
-        (if order & 1 == 1 { ByteOrder::Big } else { ByteOrder::Little }, u32::from(order >> 1 & 3) + 1);
+        (if order & 1 == 1 { MemoryOrder::Big } else { MemoryOrder::Little }, u32::from(order >> 1 & 3) + 1);
     let word = (row.layout().width / 8 * copies) as usize;
     let (mut summary, mut rows, mut stray) = (Summary::new(), 0, 0);
     let words = Words::new(bytes, order).repeated(copies);

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use swp_pte::{KernelVersion, Level, MemoryOrder as ByteOrder};
+use swp_pte::{KernelVersion, Level, MemoryOrder};
 use swp_pte_image::Image;
 use swp_pte_scan::Summary;
 
@@ -22,7 +22,6 @@ use crate::{Error, output};
 use engine::Job;
 use part::Shard;
 use report::Report;
-pub(crate) use report::order_name;
 use rows::csv::Csv;
 use rows::jsonl::Jsonl;
 use target_file::TargetFile;
@@ -94,7 +93,7 @@ pub(crate) enum Endian {
     Little,
 }
 
-impl From<Endian> for ByteOrder {
+impl From<Endian> for MemoryOrder {
     fn from(endian: Endian) -> Self {
         match endian {
             Endian::Big => Self::Big,
@@ -130,7 +129,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         .num_threads(args.threads.map_or(0, usize::from))
         .build()
         .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
-    let order = args.endian.map_or(layout.memory.order, ByteOrder::from);
+    let order = args.endian.map_or(layout.memory.order, MemoryOrder::from);
     let range = index(bytes.start)?..index(bytes.end)?;
     target.say_if_assumed(&args.arch);
     let job = Job { image: &image, range, row: target.row, order, copies, pool: &pool };
@@ -194,7 +193,7 @@ fn write_parquet(job: &Job<'_>, file: TargetFile, what: &str) -> Result<(Summary
     let about = [
         ("variant", source.variant.to_owned()),
         ("kernels", source.kernels.to_string()),
-        ("byte_order", report::order_name(job.order).to_owned()),
+        ("byte_order", job.order.name().to_owned()),
     ];
     let about = about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec();
     let mut out = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;

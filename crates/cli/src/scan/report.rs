@@ -7,7 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
-use swp_pte::{Bytes, Flag, MemoryOrder as ByteOrder, SwpType};
+use swp_pte::{Bytes, Flag, MemoryOrder, SwpType};
 use swp_pte_atlas::{Config, SwapTypes};
 use swp_pte_scan::{Histogram, Summary};
 
@@ -23,19 +23,13 @@ pub(crate) struct Report<'a> {
     /// The layout, and the kernel that it stands for.
     pub(crate) target: Target,
     /// The byte order that was used.
-    pub(crate) order: ByteOrder,
+    pub(crate) order: MemoryOrder,
     /// The bytes that were read.
     pub(crate) bytes: Range<u64>,
     /// The part, if it was one.
     pub(crate) shard: Option<Shard>,
     /// The figures.
     pub(crate) summary: &'a Summary,
-}
-
-/// `big` or `little`, as `--endian` takes them.
-#[must_use]
-pub(crate) const fn order_name(order: ByteOrder) -> &'static str {
-    order.name()
 }
 
 const BOLD: Style = Style::new().bold();
@@ -85,7 +79,7 @@ impl Report<'_> {
             "kernel": self.target.kernel.to_string(),
             "kernel_assumed": self.target.assumed,
             "kernels": layout.source.kernels.to_string(),
-            "endian": order_name(self.order),
+            "endian": self.order.name(),
             "start": self.bytes.start,
             "length": self.bytes.end - self.bytes.start,
             "shard": self.shard.map(|shard| shard.to_string()),
@@ -115,7 +109,7 @@ impl Report<'_> {
         writeln!(
             out,
             "{}-endian words of {} bytes, {usual} page tables of this architecture",
-            order_name(self.order),
+            self.order.name(),
             layout.width / 8
         )?;
         let Range { start, end } = self.bytes;

@@ -198,7 +198,7 @@ impl Target {
 /// Says that there is no other form of an entry at a level.
 pub fn say_ptes_form(level: Level, variants: &str) {
     let what =
-        format!("at level {level} the record has no form of its own for {variants}: the layout of the PTE is used");
+        format!("the record has no other form of an entry at level {level} for {variants}: that of the PTE is used");
     output::complain("note", &what);
 }
 

@@ -107,18 +107,25 @@ impl Wanted {
         let possible: Vec<_> = self.fits.iter().copied().filter(has_all).collect();
         match (self.fits.as_slice(), possible.as_slice()) {
             ([one], _) | (_, [one]) => Ok(one.variant),
-            (all, []) => Err(self.list(all, "and none of these variants has this kernel:")),
-            (_, several) => Err(self.list(several, "give one of these variants:")),
+            (all, []) => {
+                let kernels: Vec<_> = kernels.iter().map(ToString::to_string).collect();
+                let no = format!("no variant that {} can mean has kernel {}", self.name, kernels.join(" and "));
+                Err(list(&no, all))
+            }
+            (_, several) => Err(list(
+                &format!("{} does not say which layout is meant; give one of these variants", self.name),
+                several,
+            )),
         }
     }
+}
 
-    /// The variants, one a line.
-    fn list(&self, fits: &[Fit], what: &str) -> Error {
-        let width = fits.iter().map(|fit| fit.variant.len()).max().unwrap_or_default();
-        let line = |fit: &Fit| format!("{:width$}  {}", fit.variant, fit.told_by);
-        let lines: String = fits.iter().map(|fit| format!("\n  {}", line(fit).trim_end())).collect();
-        Error::Usage(format!("{} does not say which layout is meant; {what}{lines}", self.name))
-    }
+/// What is wrong, and the variants, one a line.
+fn list(what: &str, fits: &[Fit]) -> Error {
+    let width = fits.iter().map(|fit| fit.variant.len()).max().unwrap_or_default();
+    let line = |fit: &Fit| format!("{:width$}  {}", fit.variant, fit.told_by);
+    let lines: String = fits.iter().map(|fit| format!("\n  {}", line(fit).trim_end())).collect();
+    Error::Usage(format!("{what}:{lines}"))
 }
 
 /// Lets clap check a name, and shells complete it.
@@ -210,7 +217,7 @@ mod tests {
         // What the kernel excludes is not offered.
         assert!(!found("ppc", &["6.12"]).unwrap_err().contains("40x"));
         assert!(found("ppc", &["6.10"]).unwrap_err().contains("40x"));
-        assert!(found("riscv64", &["4.4"]).unwrap_err().contains("none of these variants has this kernel"));
+        assert!(found("riscv64", &["4.4"]).unwrap_err().contains("no variant that riscv64 can mean has kernel 4.4:"));
     }
 
     #[test]
