@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use swp_pte::{BitList, Bytes, Flag, Layout};
+use swp_pte::{BitList, Bytes, Flag, Layout, Level};
 
 use crate::{Drawing, is_own, words};
 
@@ -39,6 +39,7 @@ impl Display for Page<'_> {
             (Some(exclusive), Some(cost)) => {
                 writeln!(f, "| exclusive marker | bit {}, {}; cost: {cost} |", exclusive.bit, exclusive.placement)?;
             }
+            _ if layout.source.level != Level::Pte => writeln!(f, "| exclusive marker | none at this level |")?,
             _ => writeln!(f, "| exclusive marker | none: these kernels are from before it |")?,
         }
         for flag in [Flag::SoftDirty, Flag::UffdWp] {

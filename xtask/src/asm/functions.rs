@@ -41,8 +41,11 @@ fn functions_of(row: &'static Row) -> Vec<Function> {
     // two questions where it takes several bits at once.
     let at_once = layout.present.iter().any(|pattern| pattern.mask.count_ones() > 1);
     let questions = 2 + usize::from(at_once);
-    let own =
-        [(Operation::Encode, "encode", 1), (Operation::Decode, "decode", questions + wider), (Operation::Kind, "kind", questions)];
+    let own = [
+        (Operation::Encode, "encode", 1),
+        (Operation::Decode, "decode", questions + wider),
+        (Operation::Kind, "kind", questions),
+    ];
     let exclusive = layout.exclusive.map(|_| {
         [
             (Operation::Is(Flag::Exclusive), "is_exclusive", 0),

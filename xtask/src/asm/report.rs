@@ -57,13 +57,15 @@ pub(super) fn print_table(machine: &Examined) {
     table.set_width(WIDTH);
     table.set_header(["ours/gcc's", "encode", "decode", "kind", "exclusive", "soft-dirty", "uffd-wp"]);
     for row in ROWS {
-        let cell = |wanted: &dyn Fn(Kind) -> bool| {
+        let cell = |wanted: &dyn Fn(Operation) -> bool| {
             let of = machine.lines.iter().filter(|line| std::ptr::eq(line.function.row, row));
             let counts: Vec<_> = of.filter(|line| wanted(line.function.kind)).map(counts).collect();
             let text = if counts.is_empty() { "-".to_owned() } else { counts.join(" ") };
             Cell::new(text).set_alignment(CellAlignment::Right)
         };
-        let marker = |flag| cell(&move |kind| [Operation::Is(flag), Operation::Set(flag), Operation::Clear(flag)].contains(&kind));
+        let marker = |flag| {
+            cell(&move |kind| [Operation::Is(flag), Operation::Set(flag), Operation::Clear(flag)].contains(&kind))
+        };
         table.add_row([
             Cell::new(layout(row)),
             cell(&|kind| kind == Operation::Encode),
