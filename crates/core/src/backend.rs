@@ -133,8 +133,8 @@ macro_rules! backend {
             /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
             ///
             /// # Errors
-            #[doc = concat!("[`Unencodable`](", stringify!($crate), "::Unencodable):")]
-            /// an offset above `MAX_OFFSET`, or the one entry, if any, whose word would read as none.
+            /// [`Unencodable`](swp_pte::Unencodable): an offset above [`MAX_OFFSET`](Self::MAX_OFFSET), or the one entry, if
+            /// any, whose word would read as none.
             #[inline]
             pub const fn encode(entry: $crate::SwpEntry) -> Result<Self, $crate::Unencodable<Self>> {
                 let index = entry.index() ^ Self::INVERSION << 5;
@@ -149,8 +149,8 @@ macro_rules! backend {
             /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
             ///
             /// # Errors
-            #[doc = concat!("[`Undecodable`](", stringify!($crate), "::Undecodable):")]
-            /// a word that is none or present, or one whose fields no encoder can have written.
+            /// [`Undecodable`](swp_pte::Undecodable): a word that is none or present, or one whose fields no encoder can
+            /// have written.
             #[inline]
             pub const fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
                 let raw = self.raw();

@@ -1,0 +1,31 @@
+//! A marker that LAYOUT has in another bit than Raw.
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, Layout, Memory, MemoryOrder, Pattern, Placement, Reserved, Variant};
+
+const VARIANT: Variant<'static> = Variant::new("toy", "toy", 32, 12, Memory::new(MemoryOrder::Little));
+
+#[bitfield(u32, debug = false, new = false, default = false)]
+struct Raw {
+    present: bool,
+    exclusive: bool,
+    #[bits(5)]
+    swp_type: u64,
+    #[bits(24)]
+    swp_offset: u64,
+    #[bits(1)]
+    __: u8,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&VARIANT, Field::new(2, 5), Field::new(7, 24))
+    .with_exclusive(31, Placement::UnusedBit)
+    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_reserved(&[Reserved::new(1 << 0, "PRESENT", "the hardware would take the word for a mapping")]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u32), with exclusive;
+    none: |raw| raw.into_bits() == 0;
+    present: |raw| raw.present();
+}
+
+fn main() {}
