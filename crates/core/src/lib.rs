@@ -5,9 +5,27 @@
 //! differently again from one kernel version to the next. This crate knows no architecture. It holds
 //!
 //! - the values: [`SwpType`], [`SwpOffset`], [`SwpEntry`], [`PteKind`], [`KernelVersion`];
-//! - the contract that every architecture crate keeps: [`SwpPte`], and [`SoftDirty`] and [`UffdWp`] where the
-//!   architecture has these bits;
+//! - the contract that every architecture crate keeps: [`SwpPte`], and [`Exclusive`], [`SoftDirty`] and [`UffdWp`] where a
+//!   layout has these bits;
 //! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, and list every legal place for an exclusive marker ([`Layout::placements`]).
+//!
+//! A layout as data encodes and decodes by itself; a backend does the same with the functions of its own type:
+//!
+//! ```
+//! use swp_pte::{EncodeError, Field, Layout, Memory, MemoryOrder, SwpEntry, Variant};
+//!
+//! # fn main() -> Result<(), EncodeError> {
+//! const VARIANT: Variant<'static> = Variant::new("toy", "toy", 32, 12, Memory::new(MemoryOrder::Little));
+//! let layout = Layout::new(&VARIANT, Field::new(2, 5), Field::new(7, 25));
+//! let word = layout.encode(SwpEntry::from_parts(1, 0x41)?)?;
+//! assert_eq!(word, 1 << 2 | 0x41 << 7);
+//! assert_eq!(layout.max_swap_file(), 1 << 37);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Backends are in `swp-pte-x86_64`, `-arm64`, `-s390`, `-ppc` and `-riscv`, made with [`backend!`]; `swp-pte-atlas` looks
+//! them up by name and kernel.
 //!
 //! It is `no_std`, allocates nothing, and contains no `unsafe` and no panic path.
 #![no_std]

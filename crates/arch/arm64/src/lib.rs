@@ -8,6 +8,23 @@
 //!
 //! The newest layout is [`Pte`] at the root of the crate. The bits are the same for pages of 4K, 16K and 64K, and for
 //! 48 and 52 bits of address.
+//!
+//! ```
+//! use swp_pte::{EncodeError, SwpEntry};
+//! use swp_pte_arm64::Pte;
+//!
+//! # fn main() -> Result<(), EncodeError> {
+//! let entry = SwpEntry::from_parts(1, 0x41)?;
+//! let pte = Pte::encode(entry)?.mk_exclusive();
+//! assert_eq!(pte.to_bits(), 0x41044);
+//! assert_eq!(pte.decode(), Ok(entry));
+//! assert!(!pte.clear_exclusive().is_exclusive());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The vocabulary and the traits are in [`swp_pte`]; [`ARCH`] has the architecture's names and what its kernels can be built
+//! with.
 #![no_std]
 
 mod arch;

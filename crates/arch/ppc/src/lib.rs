@@ -11,6 +11,23 @@
 //! | [`nohash64`] | Book3E 64-bit | 64 | bit 7 from 6.3 |
 //!
 //! The newest layout of each family is `Pte` in its module. A page-table word of book3s64 is big-endian in memory, in little-endian kernels too.
+//!
+//! ```
+//! use swp_pte::{EncodeError, SwpEntry};
+//! use swp_pte_ppc::book3s64_64k::Pte;
+//!
+//! # fn main() -> Result<(), EncodeError> {
+//! let entry = SwpEntry::from_parts(1, 0x41)?;
+//! let pte = Pte::encode(entry)?.mk_exclusive();
+//! assert_eq!(pte.to_bits(), 0x4000_0000_0041_0021);
+//! assert_eq!(pte.decode(), Ok(entry));
+//! assert!(!pte.clear_exclusive().is_exclusive());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The vocabulary and the traits are in [`swp_pte`]; [`ARCH`] has the architecture's names and what its kernels can be built
+//! with.
 #![no_std]
 
 mod arch;

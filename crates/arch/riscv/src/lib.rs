@@ -7,6 +7,23 @@
 //! | [`rv32`] | 32 | bit 6 from 6.3, from the offset |
 //!
 //! The newest layout of each family is `Pte` in its module. Which of the two rv64 layouts a kernel uses depends on the hart that it runs on.
+//!
+//! ```
+//! use swp_pte::{EncodeError, SwpEntry};
+//! use swp_pte_riscv::rv64::Pte;
+//!
+//! # fn main() -> Result<(), EncodeError> {
+//! let entry = SwpEntry::from_parts(1, 0x41)?;
+//! let pte = Pte::encode(entry)?.mk_exclusive();
+//! assert_eq!(pte.to_bits(), 0x410c0);
+//! assert_eq!(pte.decode(), Ok(entry));
+//! assert!(!pte.clear_exclusive().is_exclusive());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The vocabulary and the traits are in [`swp_pte`]; [`ARCH`] has the architecture's names and what its kernels can be built
+//! with.
 #![no_std]
 
 mod arch;

@@ -18,6 +18,23 @@
 //! }
 //! write_protected(swp_pte_s390::Pte::from_bits(0x41e02));
 //! ```
+//!
+//! ```
+//! use swp_pte::{EncodeError, SwpEntry};
+//! use swp_pte_s390::Pte;
+//!
+//! # fn main() -> Result<(), EncodeError> {
+//! let entry = SwpEntry::from_parts(1, 0x41)?;
+//! let pte = Pte::encode(entry)?.mk_exclusive();
+//! assert_eq!(pte.to_bits(), 0x41e04);
+//! assert_eq!(pte.decode(), Ok(entry));
+//! assert!(!pte.clear_exclusive().is_exclusive());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The vocabulary and the traits are in [`swp_pte`]; [`ARCH`] has the architecture's names and what its kernels can be built
+//! with.
 #![no_std]
 
 mod arch;

@@ -7,6 +7,23 @@
 //!
 //! The newest layout is [`Pte`] at the root of the crate. The offset is stored inverted, so that a speculative walk of
 //! a swap PTE (L1TF) leads to physical addresses that do not exist.
+//!
+//! ```
+//! use swp_pte::{EncodeError, SwpEntry};
+//! use swp_pte_x86_64::Pte;
+//!
+//! # fn main() -> Result<(), EncodeError> {
+//! let entry = SwpEntry::from_parts(1, 0x41)?;
+//! let pte = Pte::encode(entry)?.mk_exclusive();
+//! assert_eq!(pte.to_bits(), 0x0fff_ffff_ffff_7c08);
+//! assert_eq!(pte.decode(), Ok(entry));
+//! assert!(!pte.clear_exclusive().is_exclusive());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The vocabulary and the traits are in [`swp_pte`]; [`ARCH`] has the architecture's names and what its kernels can be built
+//! with.
 #![no_std]
 
 mod arch;
