@@ -3,7 +3,7 @@
 //! - [`subjects`] is the list of backends; each runs the [suite](Subject::run) over itself and its [`Layout`] data.
 //! - [`VectorFile`] reads what compiled kernel headers answered, or words read out of running kernels, and
 //!   [`VectorFile::run`] holds the backend and the data of that variant and kernel against it.
-//! - [`history`] shows that the kernel's own place for the marker was among the candidates of the layout of before.
+//! - [`history`] shows that the kernel's own place for the marker was among the candidates of the layout before it.
 //!
 //! Everything is counted: a [`Report`] says how many comparisons were made, how many encodings they cover and by which
 //! argument, and has a [`Failure`] for each that went wrong, with the layout, the check, the input, what was expected

@@ -27,7 +27,7 @@ pub enum Check {
     Data,
     /// Every legal place for a marker works, and every other bit is refused for a reason that brute force confirms.
     Placement,
-    /// The kernel's own place for the marker was among the candidates of the layout of before.
+    /// The kernel's own place for the marker was among the candidates of the layout before it.
     History,
     /// The header of a vector file: word size, byte order, constants of the build.
     VectorHeader,

@@ -6,7 +6,7 @@ use swp_pte::{BitList, Bytes, Flag, Layout, Level};
 
 use crate::{Drawing, is_own, words};
 
-/// The page of a layout, without a heading; of one's own layout the picture and the other bits only.
+/// The page of a layout, without a heading; of a user-defined layout the picture and the other bits only.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a>(pub &'a Layout<'a>);
 

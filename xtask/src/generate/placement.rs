@@ -1,4 +1,4 @@
-//! The page of placements: for each kernel that brought the marker, the layout of before is asked where it could live.
+//! The page of placements: for each kernel that brought the marker, the layout before it is asked where it could live.
 
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ const REASONS: [(&str, &str); 3] = [
 pub(super) fn page(backends: &[Backend]) -> String {
     let mut page = String::from(
         "# Where the exclusive marker could have gone\n\n\
-         For each kernel that brought the marker, `Layout::placements()` lists every legal place in the layout of before, \
+         For each kernel that brought the marker, `Layout::placements()` lists every legal place in the layout before it, \
          cheapest first. A bit is legal if nobody looks at it, or if fields close ranks and free it: a type field wider \
          than the core's five bits, or the offset, which halves the largest swap file. Another marker may leave its bit \
          for an unused one. The conformance run shows by brute force that every place listed works and every other bit \
@@ -63,7 +63,7 @@ pub(super) fn page(backends: &[Backend]) -> String {
     page
 }
 
-/// The layout of before, if this one is the first of its variant with the marker.
+/// The layout before it, if this one is the first of its variant with the marker.
 fn before(layout: &Layout<'_>) -> Option<&'static Layout<'static>> {
     let rows: Vec<_> = rows_of(layout.source.variant).map(Row::layout).collect();
     let position = rows.iter().position(|row| row.source == layout.source)?;

@@ -76,7 +76,7 @@ fn works(report: &mut Report, before: &Layout<'_>, candidate: Candidate, sample:
 
 /// What the placement of a marker says of how it came about.
 ///
-/// For the first layout of a variant that has the marker: the layout of before offers the kernel's own choice, of the
+/// For the first layout of a variant that has the marker: the layout before it offers the kernel's own choice, of the
 /// kind that is declared, and with it becomes this layout bit for bit. For the layouts after it: the kind is the same
 /// still, and the field that it names is narrower than before the marker, the other one not. Nothing to check for layouts
 /// without the marker, and for variants that always had it.
