@@ -39,13 +39,27 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(6, 5), Field::new(12, 50))
     .with_kernels(KernelRange::since(KernelVersion::new(6, 10)), &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
-    .with_source("arch/arm64/include/asm/pgtable.h", "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP", "arm64/mm: Move PTE_PRESENT_INVALID to overlay PTE_NG (55564814a838, 6.10); arm64/mm: Add uffd write-protect support (5b32510af77b, 6.10)")
+    .with_source(
+        "arch/arm64/include/asm/pgtable.h",
+        "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",
+        "arm64/mm: Move PTE_PRESENT_INVALID to overlay PTE_NG (55564814a838, 6.10); arm64/mm: Add uffd \
+             write-protect support (5b32510af77b, 6.10)",
+    )
     .with_exclusive(2, Placement::StolenTypeBit)
     .with_uffd_wp(3)
     .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 11)])
     .with_reserved(&[
-        Reserved::new(0x3, "PTE_TYPE_MASK", "the descriptor type: the hardware looks at bit 0, and the header keeps both zero"),
-        Reserved::new(1 << 11, "PTE_PRESENT_INVALID", "the not-global bit; in an entry that is not valid it means present to the kernel, and pte_present tests it"),
+        Reserved::new(
+            0x3,
+            "PTE_TYPE_MASK",
+            "the descriptor type: the hardware looks at bit 0, and the header keeps both zero",
+        ),
+        Reserved::new(
+            1 << 11,
+            "PTE_PRESENT_INVALID",
+            "the not-global bit; in an entry that is not valid it means present to the kernel, and \
+             pte_present tests it",
+        ),
     ]);
 
 swp_pte::backend! {

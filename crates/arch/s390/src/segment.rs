@@ -42,7 +42,8 @@ const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(6, 5), Field::new(
     .with_source(
         "arch/s390/include/asm/pgtable.h",
         "mk_swap_rste, __SWP_TYPE_SHIFT_RSTE, __SWP_OFFSET_SHIFT_RSTE, __swp_entry_to_pmd",
-        "s390/mm: Introduce region-third and segment table swap entries (absent in 6.12, there in 7.2; when between is not established)",
+        "s390/mm: Introduce region-third and segment table swap entries (absent in 6.12, there in \
+             7.2; when between is not established)",
     )
     .with_soft_dirty(1)
     .with_always_one(0x30)

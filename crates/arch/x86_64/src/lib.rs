@@ -22,8 +22,7 @@
 //! # }
 //! ```
 //!
-//! The vocabulary and the traits are in [`swp_pte`]; [`ARCH`] has the architecture's names and what its kernels can be built
-//! with.
+//! [`swp_pte`] has the vocabulary and the traits, [`ARCH`] the architecture's names and what its kernels can have.
 #![no_std]
 
 mod arch;

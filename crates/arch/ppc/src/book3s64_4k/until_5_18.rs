@@ -43,19 +43,35 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_4K, Field::new(0, 5), Field::new(12, 41))
-    .with_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)), &[KernelVersion::new(5, 10)])
-    .with_source("arch/powerpc/include/asm/book3s/64/pgtable.h", "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*", "older than the record, which begins at 5.10")
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
+        &[KernelVersion::new(5, 10)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/book3s/64/pgtable.h",
+        "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
+        "older than the record, which begins at 5.10",
+    )
     .with_soft_dirty(5)
     .with_always_one(1 << 62)
     .with_none(Pattern::exactly(0, 0x180))
     .with_present(&[Pattern::all_ones(0xc000_0000_0000_0000), Pattern::all_ones(0x6000_0000_0000_0000)])
     .with_reserved(&[
-        Reserved::new(1 << 6, "H_PAGE_BUSY", "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits until it is clear"),
+        Reserved::new(
+            1 << 6,
+            "H_PAGE_BUSY",
+            "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits \
+             until it is clear",
+        ),
         Reserved::new(0x180, "_PAGE_DIRTY, _PAGE_ACCESSED", "radix__pte_none ignores them (RADIX_PTE_NONE_MASK)"),
         Reserved::new(0xe0_0000_0000_0000, "H_PAGE_F_GIX", "of _PAGE_HPTEFLAGS: the slot in the hash group"),
         Reserved::new(1 << 56, "H_PAGE_F_SECOND", "of _PAGE_HPTEFLAGS: in the secondary hash group"),
         Reserved::new(1 << 60, "H_PAGE_HASHPTE", "of _PAGE_HPTEFLAGS: the entry is in the hash table"),
-        Reserved::new(1 << 61, "_PAGE_INVALID", "together with _PAGE_PTE it makes the entry present: invalidated for an update"),
+        Reserved::new(
+            1 << 61,
+            "_PAGE_INVALID",
+            "together with _PAGE_PTE it makes the entry present: invalidated for an update",
+        ),
         Reserved::new(1 << 62, "_PAGE_PTE", "tells a leaf from a pointer to a table"),
         Reserved::new(1 << 63, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
     ]);

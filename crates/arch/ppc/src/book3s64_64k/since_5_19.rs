@@ -46,20 +46,37 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_64K, Field::new(0, 5), Field::new(16, 37))
-    .with_kernels(KernelRange::since(KernelVersion::new(5, 19)), &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
-    .with_source("arch/powerpc/include/asm/book3s/64/pgtable.h", "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*", "powerpc/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE for book3s (bff9beaa2e80, 5.19), which moved soft-dirty too")
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(5, 19)),
+        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/book3s/64/pgtable.h",
+        "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
+        "powerpc/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE for book3s (bff9beaa2e80, 5.19), which \
+             moved soft-dirty too",
+    )
     .with_exclusive(5, Placement::UnusedBit)
     .with_soft_dirty(9)
     .with_always_one(1 << 62)
     .with_none(Pattern::exactly(0, 0x180))
     .with_present(&[Pattern::all_ones(0xc000_0000_0000_0000), Pattern::all_ones(0x6000_0000_0000_0000)])
     .with_reserved(&[
-        Reserved::new(1 << 6, "H_PAGE_BUSY", "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits until it is clear"),
+        Reserved::new(
+            1 << 6,
+            "H_PAGE_BUSY",
+            "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set; hash__pte_update waits \
+             until it is clear",
+        ),
         Reserved::new(0x180, "_PAGE_DIRTY, _PAGE_ACCESSED", "radix__pte_none ignores them (RADIX_PTE_NONE_MASK)"),
         Reserved::new(1 << 12, "H_PAGE_COMBO", "of _PAGE_HPTEFLAGS: a 64K page made of 4K hash entries"),
         Reserved::new(1 << 13, "H_PAGE_THP_HUGE", "in a PMD, hash__pmd_trans_huge compares it"),
         Reserved::new(1 << 55, "H_PAGE_HASHPTE", "of _PAGE_HPTEFLAGS: the entry is in the hash table"),
-        Reserved::new(1 << 61, "_PAGE_INVALID", "together with _PAGE_PTE it makes the entry present: invalidated for an update"),
+        Reserved::new(
+            1 << 61,
+            "_PAGE_INVALID",
+            "together with _PAGE_PTE it makes the entry present: invalidated for an update",
+        ),
         Reserved::new(1 << 62, "_PAGE_PTE", "tells a leaf from a pointer to a table"),
         Reserved::new(1 << 63, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
     ]);

@@ -30,12 +30,15 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_40X, Field::new(3, 5), Field::new(8, 24))
     .with_kernels(KernelRange::between(KernelVersion::new(6, 3), KernelVersion::new(6, 10)), &[])
-    .with_source("arch/powerpc/include/asm/nohash/32/pgtable.h", "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE", "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3); until powerpc: Remove core support for 40x (732b32daef80, 6.11)")
+    .with_source(
+        "arch/powerpc/include/asm/nohash/32/pgtable.h",
+        "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
+        "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3); until powerpc: \
+             Remove core support for 40x (732b32daef80, 6.11)",
+    )
     .with_exclusive(2, Placement::UnusedBit)
     .with_present(&[Pattern::all_ones(1 << 1)])
-    .with_reserved(&[
-        Reserved::new(1 << 1, "_PAGE_PRESENT", "pte_present tests it"),
-    ]);
+    .with_reserved(&[Reserved::new(1 << 1, "_PAGE_PRESENT", "pte_present tests it")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u32), with exclusive;

@@ -29,13 +29,19 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_85XX, Field::new(3, 5), Field::new(8, 24))
-    .with_kernels(KernelRange::between(KernelVersion::new(6, 7), KernelVersion::new(6, 19)), &[KernelVersion::new(6, 12)])
-    .with_source("arch/powerpc/include/asm/nohash/32/pgtable.h", "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE", "powerpc/e500: Introduce _PAGE_READ and remove _PAGE_USER (48cf93bb168d, 6.7), which moved the present bit; until powerpc/e500: Always use 64 bits PTE (b9e7e3ea605f, 7.0)")
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(6, 7), KernelVersion::new(6, 19)),
+        &[KernelVersion::new(6, 12)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/nohash/32/pgtable.h",
+        "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",
+        "powerpc/e500: Introduce _PAGE_READ and remove _PAGE_USER (48cf93bb168d, 6.7), which moved the \
+             present bit; until powerpc/e500: Always use 64 bits PTE (b9e7e3ea605f, 7.0)",
+    )
     .with_exclusive(2, Placement::UnusedBit)
     .with_present(&[Pattern::all_ones(1 << 1)])
-    .with_reserved(&[
-        Reserved::new(1 << 1, "_PAGE_PRESENT", "pte_present tests it"),
-    ]);
+    .with_reserved(&[Reserved::new(1 << 1, "_PAGE_PRESENT", "pte_present tests it")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u32), with exclusive;

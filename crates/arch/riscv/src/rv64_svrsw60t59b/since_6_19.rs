@@ -40,15 +40,29 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&RV64_SVRSW60T59B, Field::new(7, 5), Field::new(12, 52))
     .with_kernels(KernelRange::since(KernelVersion::new(6, 19)), &[KernelVersion::new(7, 2)])
-    .with_source("arch/riscv/include/asm/pgtable.h", "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE, _PAGE_SWP_SOFT_DIRTY, _PAGE_SWP_UFFD_WP", "riscv: mm: add soft-dirty page tracking support (2a3ebad4db63, 6.19); riscv: mm: add userfaultfd write-protect support (c64da3950cf4, 6.19)")
+    .with_source(
+        "arch/riscv/include/asm/pgtable.h",
+        "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE, _PAGE_SWP_SOFT_DIRTY, \
+             _PAGE_SWP_UFFD_WP",
+        "riscv: mm: add soft-dirty page tracking support (2a3ebad4db63, 6.19); riscv: mm: add \
+             userfaultfd write-protect support (c64da3950cf4, 6.19)",
+    )
     .with_exclusive(6, Placement::StolenOffsetBit)
     .with_soft_dirty(3)
     .with_uffd_wp(4)
     .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)])
     .with_reserved(&[
         Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
-        Reserved::new(0x6, "_PAGE_READ, _PAGE_WRITE", "of _PAGE_LEAF: the header keeps them zero, and pmd_present tests them"),
-        Reserved::new(1 << 5, "_PAGE_PROT_NONE", "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it"),
+        Reserved::new(
+            0x6,
+            "_PAGE_READ, _PAGE_WRITE",
+            "of _PAGE_LEAF: the header keeps them zero, and pmd_present tests them",
+        ),
+        Reserved::new(
+            1 << 5,
+            "_PAGE_PROT_NONE",
+            "the global bit; in an entry that is not present it means PROT_NONE, and pte_present tests it",
+        ),
     ]);
 
 swp_pte::backend! {
