@@ -235,3 +235,8 @@ impl State {
         }
     }
 }
+
+/// What a page is called in stories: A, B, C.
+pub(crate) fn letter(page: u8) -> char {
+    char::from(b'A'.saturating_add(page))
+}

@@ -5,6 +5,7 @@ use core::fmt::{Display, Formatter, Result, Write};
 
 use swp_pte::{Claim, Flag, Layout, PteKind};
 
+use crate::state::letter;
 use crate::why::why;
 use crate::{Action, Broken, Event, Model, Page, Promise, Pte, Reference, State};
 
@@ -111,10 +112,6 @@ impl<'a> Story<'a> {
 
 fn state_pte(state: &State, p: usize) -> Pte {
     state.processes[p].map_or(Pte::Swap(0), |process| process.pte)
-}
-
-pub(crate) fn letter(page: u8) -> char {
-    char::from(b'A'.saturating_add(page))
 }
 
 fn entries(count: u8) -> String {

@@ -4,7 +4,7 @@ use core::fmt::Write;
 
 use swp_pte::Flag;
 
-use crate::story::letter;
+use crate::state::letter;
 use crate::{Model, Promise, Pte, State};
 
 /// One line for each place where the promise is broken.

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::debian::install;
 use super::native::{self, TESTED};
-use super::setup::install;
 use super::targets::{Kind, Target, toolchain_needs};
 
 /// The image that `--setup` makes.

@@ -3,6 +3,7 @@
 
 mod bare;
 mod container;
+mod debian;
 mod engine;
 mod log;
 pub(crate) mod native;
