@@ -15,6 +15,7 @@ pub struct Row {
     encode: fn(SwpEntry) -> Result<u64, EncodeError>,
     decode: fn(u64) -> Result<SwpEntry, DecodeError>,
     kind: fn(u64) -> Option<PteKind>,
+    fields: fn(u64) -> Option<(u64, u64)>,
     is_set: fn(u64, Flag) -> Option<bool>,
     set: fn(u64, Flag) -> Option<u64>,
     clear: fn(u64, Flag) -> Option<u64>,
@@ -64,6 +65,7 @@ impl Row {
                 None => Err(DecodeError::WordTooWide { word, width: P::Bits::BITS }),
             },
             kind: |word| pte::<P>(word).map(P::kind),
+            fields: |word| pte::<P>(word).map(P::fields),
             is_set: |word, flag| pte::<P>(word).map(|pte| pte.is_set_or_stub(flag)),
             set: |word, flag| pte::<P>(word).map(|pte| pte.set_or_stub(flag).to_bits().into()),
             clear: |word, flag| pte::<P>(word).map(|pte| pte.clear_or_stub(flag).to_bits().into()),
@@ -139,6 +141,12 @@ impl Word {
     pub fn kind(self) -> PteKind {
         // A word is never too wide, so that the data never has to stand in for the backend.
         (self.row.kind)(self.bits).unwrap_or_else(|| self.row.layout.kind(self.bits))
+    }
+
+    /// What the kernel's decoder reads in the word as type and offset, whatever its kind.
+    #[must_use]
+    pub fn fields(self) -> (u64, u64) {
+        (self.row.fields)(self.bits).unwrap_or_else(|| self.row.layout.fields(self.bits))
     }
 
     /// The entry in the word.

@@ -19,6 +19,11 @@ trait Defect: Copy + Eq + std::hash::Hash + std::fmt::Debug + Send + Sync + 'sta
     fn encode(entry: SwpEntry) -> Result<u64, EncodeError> {
         Self::ACTUAL.encode(entry)
     }
+
+    /// What is read of any word; most defects leave it to the damaged layout.
+    fn fields(word: u64) -> (u64, u64) {
+        Self::ACTUAL.fields(word)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +50,10 @@ impl<D: Defect> SwpPte for Mutant<D> {
 
     fn kind(self) -> PteKind {
         D::ACTUAL.kind(self.0)
+    }
+
+    fn fields(self) -> (u64, u64) {
+        D::fields(self.0)
     }
 
     fn encode(entry: SwpEntry) -> Result<Self, Unencodable<Self>> {
@@ -171,6 +180,24 @@ impl Defect for Crooked {
 #[test]
 fn not_affine() {
     assert!(run::<Crooked>().caught_by(Check::Affine));
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct ReadsLess;
+
+impl Defect for ReadsLess {
+    const DECLARED: Layout<'static> = X86_64;
+    const ACTUAL: Layout<'static> = X86_64;
+
+    fn fields(word: u64) -> (u64, u64) {
+        if X86_64.kind(word) == PteKind::Swap { X86_64.fields(word) } else { (0, 0) }
+    }
+}
+
+/// A reader of fields that is right wherever there is an entry.
+#[test]
+fn fields_of_swap_ptes_only() {
+    assert!(run::<ReadsLess>().caught_by(Check::Data));
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

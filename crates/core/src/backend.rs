@@ -146,6 +146,15 @@ macro_rules! backend {
                 Ok(Self::pack(index))
             }
 
+            /// What the kernel's decoder reads in any word at all: `__swp_type()` and `__swp_offset()`, the latter in
+            /// pages.
+            #[inline]
+            #[must_use]
+            pub const fn fields(self) -> (u64, u64) {
+                let raw = self.raw();
+                (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION)
+            }
+
             /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
             ///
             /// # Errors
@@ -153,8 +162,7 @@ macro_rules! backend {
             /// have written.
             #[inline]
             pub const fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
-                let raw = self.raw();
-                let (swp_type, offset) = (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION);
+                let (swp_type, offset) = self.fields();
                 // The last two are known not to be, but for fields that are read wider than they are written.
                 if self.is_none() || self.is_present() || swp_type > 31 || offset > Self::MAX_OFFSET {
                     return Err($crate::Undecodable::new(self.0 as u64));
@@ -181,6 +189,11 @@ macro_rules! backend {
             #[inline]
             fn kind(self) -> $crate::PteKind {
                 self.kind()
+            }
+
+            #[inline]
+            fn fields(self) -> (u64, u64) {
+                self.fields()
             }
 
             #[inline]

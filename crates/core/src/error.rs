@@ -156,7 +156,7 @@ impl<P: SwpPte> Unencodable<P> {
     /// The reason, with field, value and limit: the offset is too large, or else the entry encodes to none.
     #[must_use]
     pub const fn why(self) -> EncodeError {
-        let (value, max) = (self.entry.offset().get(), P::LAYOUT.max_offset());
+        let (value, max) = (self.entry.offset().get(), const { P::LAYOUT.max_offset() });
         if value > max {
             EncodeError::OffsetOutOfRange { value, max }
         } else {
@@ -170,17 +170,20 @@ impl<P: SwpPte> Undecodable<P> {
     #[must_use]
     pub fn why(self) -> DecodeError {
         let word = self.word;
-        match crate::pte::from_u64::<P>(word).map(P::kind) {
-            None => DecodeError::WordTooWide { word, width: P::LAYOUT.width },
-            Some(PteKind::None) => DecodeError::None { word },
-            Some(PteKind::Present) => DecodeError::Present { word },
-            Some(PteKind::Swap) => {
-                let (swp_type, offset) = P::LAYOUT.fields(word);
+        // What is asked of `LAYOUT` is computed when this is compiled: nothing of it is linked into a kernel.
+        let Some(pte) = crate::pte::from_u64::<P>(word) else {
+            return DecodeError::WordTooWide { word, width: const { P::LAYOUT.width } };
+        };
+        match pte.kind() {
+            PteKind::None => DecodeError::None { word },
+            PteKind::Present => DecodeError::Present { word },
+            PteKind::Swap => {
+                let (swp_type, offset) = pte.fields();
                 let max = SwpType::MAX.get();
                 if swp_type > max {
                     DecodeError::TypeOutOfRange { value: swp_type, max }
                 } else {
-                    DecodeError::OffsetOutOfRange { value: offset, max: P::LAYOUT.max_offset() }
+                    DecodeError::OffsetOutOfRange { value: offset, max: const { P::LAYOUT.max_offset() } }
                 }
             }
         }

@@ -41,6 +41,9 @@ pub trait SwpPte: Copy + Eq + Hash + Debug + LowerHex + Send + Sync + 'static {
     /// None, present, or a swap PTE: `pte_none()`, `pte_present()`, `is_swap_pte()`.
     fn kind(self) -> PteKind;
 
+    /// What the kernel's decoder reads in any word at all: `__swp_type()` and `__swp_offset()`, the latter in pages.
+    fn fields(self) -> (u64, u64);
+
     /// The word for an entry, with all markers clear: `swp_entry_to_pte()`.
     ///
     /// # Errors

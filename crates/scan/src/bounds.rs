@@ -53,17 +53,23 @@ impl Bounds {
         self.none_matches(Masks::<P>::NONE) && Masks::<P>::PRESENT.into_iter().any(|pattern| self.all_match(pattern))
     }
 
-    /// Whether every word is a swap PTE, as far as can be told.
+    /// Whether no word is present, as far as can be told.
     #[inline(always)]
-    pub(crate) fn all_swap<P: SwpPte>(self) -> bool {
-        self.none_matches(Masks::<P>::NONE)
-            && Masks::<P>::PRESENT.into_iter().all(|pattern| self.none_matches(pattern) || pattern.mask == 0)
+    pub(crate) fn none_present<P: SwpPte>(self) -> bool {
+        Masks::<P>::PRESENT.into_iter().all(|pattern| self.none_matches(pattern) || pattern.mask == 0)
+    }
+
+    /// The stray bits of all words together, if all are swap PTEs: any bit that is set and should not be, or the other way
+    /// round.
+    #[inline(always)]
+    pub(crate) const fn stray_bits<P: SwpPte>(self) -> u64 {
+        Masks::<P>::stray(self.all) | Masks::<P>::stray(self.any)
     }
 
     /// Whether any word has stray bits, if all are swap PTEs.
     #[inline(always)]
     pub(crate) const fn stray<P: SwpPte>(self) -> bool {
-        Masks::<P>::stray(self.all) | Masks::<P>::stray(self.any) != 0
+        self.stray_bits::<P>() != 0
     }
 
     /// A range that has all offsets in it.

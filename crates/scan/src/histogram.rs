@@ -20,13 +20,35 @@ const SHIFT: u32 = f64::MANTISSA_DIGITS - 1 - FRACTION_BITS;
 const TWO_52: f64 = (1u64 << 52) as f64;
 const TWO_84: f64 = (1u128 << 84) as f64;
 
-/// The bin of an offset of at most `width` bits, which are 63 at most. Straight-line code that compilers turn into
-/// vectors, which few processors have for a conversion of 64-bit integers.
+/// The bin of an offset of at most `width` bits, which are 63 at most. This and what it is made of is straight-line code
+/// that compilers turn into vectors; few processors have those for a conversion of 64-bit integers.
 #[inline(always)]
 pub(crate) const fn bin(offset: u64, width: u32) -> u64 {
+    bin_of(float(offset, width))
+}
+
+/// An offset of at most `width` bits as a number that has the same bin: itself, or less by no more than
+/// [`FLOAT_LACKS`] if it is not below 2^53. 0 is 1/2, which has the power of two before that of 1.
+#[inline(always)]
+pub(crate) const fn float(offset: u64, width: u32) -> f64 {
     let float = if width < f64::MANTISSA_DIGITS { narrow(offset) } else { wide(offset) };
-    // 0 has no power of two at or below it; 1/2 has the one before that of 1. Not `max`, which minds NaN.
-    let float = if float > 0.5 { float } else { 0.5 };
+    // Not `max`, which minds NaN.
+    if float > 0.5 { float } else { 0.5 }
+}
+
+/// By how much an offset below 2^63 may be larger than its [`float`].
+pub(crate) const FLOAT_LACKS: u64 = (1 << (63 - f64::MANTISSA_DIGITS)) - 1;
+
+/// The whole part of a [`float`].
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2^63")]
+pub(crate) const fn whole(float: f64) -> u64 {
+    float as u64
+}
+
+/// The bin of a [`float`].
+#[inline(always)]
+pub(crate) const fn bin_of(float: f64) -> u64 {
     (float.to_bits() >> SHIFT) - BELOW_ONE
 }
 
@@ -167,6 +189,9 @@ mod tests {
             for offset in near.chain(random).chain(ones).chain([0, 1, largest, largest - largest / 2]) {
                 let offset = offset & largest;
                 assert_eq!(bin(offset, width), by_integers(offset), "{offset:#x}, {width} bits");
+                let whole = whole(float(offset, width));
+                assert!(whole <= offset && offset - whole <= FLOAT_LACKS, "{offset:#x}, {width} bits: {whole:#x}");
+                assert!(whole == offset || offset >> f64::MANTISSA_DIGITS != 0, "{offset:#x}, {width} bits");
             }
         }
     }

@@ -7,76 +7,73 @@ use swp_pte::SwpPte;
 use crate::bounds::{Bounds, ones};
 use crate::bytes::{Order, WordBytes};
 use crate::masks::Masks;
+use crate::summarize::BLOCK;
 use crate::{Summary, Suspicious};
-
-/// Some words of a block. Where there are none, their bounds mean nothing.
-#[derive(Clone, Copy)]
-pub(crate) struct Members {
-    /// Which, from bit 0 up.
-    pub(crate) which: u64,
-    pub(crate) bounds: Bounds,
-}
 
 /// The words of a block by kind; those that are neither are present.
 pub(crate) struct Kinds {
-    /// Which are none, from bit 0 up.
+    /// How many are none.
     pub(crate) none: u64,
-    pub(crate) swap: Members,
+    /// Which are swap PTEs, from bit 0 up.
+    pub(crate) swap: u64,
+    /// The bounds of the swap PTEs; where there are none, they mean nothing.
+    pub(crate) bounds: Bounds,
 }
 
 impl Kinds {
     #[inline(always)]
     pub(crate) fn of<P: SwpPte, W: WordBytes, O: Order>(block: &[W]) -> Self {
-        const { assert!(crate::summarize::BLOCK <= 64) }
-        let (mut none, mut which, mut all, mut any) = (0, 0, u64::MAX, 0);
+        const { assert!(BLOCK <= 64) }
+        let (mut none, mut swap, mut all, mut any) = (0, 0, u64::MAX, 0);
         for (i, word) in block.iter().enumerate() {
             let number = word.number::<O>();
             let is_none = Masks::<P>::is_none(number);
             let is_swap = !is_none & !Masks::<P>::matches_present(number);
             let mask = u64::from(is_swap).wrapping_neg();
-            none |= u64::from(is_none) << i;
-            which |= u64::from(is_swap) << i;
+            none += u64::from(is_none);
+            swap |= mask & 1 << i;
             all &= number | !mask;
             any |= number & mask;
         }
-        Self { none, swap: Members { which, bounds: Bounds { all, any } } }
+        Self { none, swap, bounds: Bounds { all, any } }
     }
 }
 
-/// Counts the swap PTEs with stray bits, and leaves those without. The words lie `stride` bytes apart in the image.
+/// Whether any word of a block is none.
+#[inline(always)]
+pub(crate) fn any_none<P: SwpPte, W: WordBytes, O: Order>(block: &[W]) -> bool {
+    block.iter().fold(false, |any, word| any | Masks::<P>::is_none(word.number::<O>()))
+}
+
+/// Counts the swap PTEs with stray bits, and gives those without. `place` is where the block begins in the image, and how
+/// far it is from a word to the next.
 #[inline(always)]
 pub(crate) fn set_aside<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
     block: &[W; N],
     swap: u64,
-    position: u64,
-    stride: u64,
+    bounds: Bounds,
+    place: (u64, u64),
     summary: &mut Summary,
-) -> Members {
-    let (mut suspicious, mut stray_bits, mut all, mut any) = (0, 0, u64::MAX, 0);
+) -> u64 {
+    let mut suspicious = 0;
     for (i, word) in block.iter().enumerate() {
-        let number = word.number::<O>();
-        let stray = Masks::<P>::stray(number);
-        let is_suspicious = swap >> i & u64::from(stray != 0);
-        let clean = (swap >> i & u64::from(stray == 0)).wrapping_neg();
-        suspicious |= is_suspicious << i;
-        stray_bits |= stray & is_suspicious.wrapping_neg();
-        all &= number | !clean;
-        any |= number & clean;
+        suspicious |= u64::from(Masks::<P>::stray(word.number::<O>()) != 0).wrapping_neg() & 1 << i;
     }
+    suspicious &= swap;
     summary.suspicious += u64::from(suspicious.count_ones());
-    summary.stray_bits |= stray_bits;
-    if summary.wants_example(position) {
-        examples::<P, W, O>(block, suspicious, position, stride, summary);
+    // Those of all, since the others have none.
+    summary.stray_bits |= bounds.stray_bits::<P>();
+    if summary.wants_example(place.0) {
+        examples::<P, W, O>(block, suspicious, place, summary);
     }
-    Members { which: swap & !suspicious, bounds: Bounds { all, any } }
+    swap & !suspicious
 }
 
 #[cold]
 fn examples<P: SwpPte, W: WordBytes, O: Order>(
     block: &[W],
     suspicious: u64,
-    position: u64,
-    stride: u64,
+    (position, stride): (u64, u64),
     summary: &mut Summary,
 ) {
     for i in ones(suspicious) {

@@ -54,13 +54,11 @@ fn hand_out<P: SwpPte>(words: Words<'_>, each: &mut dyn FnMut(&[SwapWord])) -> R
     let differing = each_run::<P>(words, |run| {
         let mut which = [0; BLOCKS];
         let size = (P::Bits::BITS / 8) as usize * BLOCK * BLOCKS;
-        let mut position = run.position;
-        for bytes in run.bytes.chunks(size) {
+        for (number, bytes) in (0..).zip(run.bytes.chunks(size)) {
+            let position = run.position + number * (BLOCK * BLOCKS) as u64 * run.stride;
             let part = Run { bytes, position, ..run };
             arch.dispatch(Find::<P> { bytes, order: words.order, which: &mut which, backend: PhantomData });
             over_words::<P, _>(bytes, words.order, Decode { part, which: &which, each });
-            // Behind the last part there is no word, and perhaps no position.
-            position = position.wrapping_add((BLOCK * BLOCKS) as u64 * run.stride);
         }
     });
     differing.map(drop)
@@ -90,10 +88,10 @@ impl<P: SwpPte> Loop<P> for Find<'_, P> {
     fn run<W: WordBytes, O: Order>(self, words: &[W]) {
         let (blocks, rest) = words.as_chunks::<BLOCK>();
         for (which, block) in self.which.iter_mut().zip(blocks) {
-            *which = Kinds::of::<P, W, O>(block).swap.which;
+            *which = Kinds::of::<P, W, O>(block).swap;
         }
         if let Some(last) = self.which.get_mut(blocks.len()) {
-            *last = Kinds::of::<P, W, O>(rest).swap.which;
+            *last = Kinds::of::<P, W, O>(rest).swap;
         }
     }
 }

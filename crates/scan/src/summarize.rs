@@ -19,7 +19,7 @@ use swp_pte_atlas::{Row, Visit};
 
 use crate::bounds::{Bounds, ones};
 use crate::bytes::{Little, Loop, Order, PartialWord, WordBytes, over_words};
-use crate::kinds::{Kinds, set_aside};
+use crate::kinds::{Kinds, any_none, set_aside};
 use crate::masks::Masks;
 use crate::swapped::{add, add_alike};
 use crate::words::{Run, each_run};
@@ -119,8 +119,12 @@ fn count<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
         summary.none += N as u64;
     } else if bounds.all_present::<P>() {
         summary.present += N as u64;
-    } else if bounds.all_swap::<P>() && !bounds.stray::<P>() {
-        add::<P, W, O, N>(block, bounds, summary);
+    } else if bounds.none_present::<P>()
+        && !bounds.stray::<P>()
+        // Where `pte_none()` compares with 0, scattered words seldom have a bit in common that says that they are not.
+        && (bounds.none_matches(Masks::<P>::NONE) || !any_none::<P, W, O>(block))
+    {
+        add::<P, W, O, S, N>(simd, block, bounds, summary);
     } else {
         mixed::<P, W, O, S, N>(simd, block, place, waiting, summary);
     }
@@ -130,22 +134,23 @@ fn count<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
 fn mixed<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
     simd: S,
     block: &[W; N],
-    (position, stride): (u64, u64),
+    place: (u64, u64),
     waiting: &mut Waiting,
     summary: &mut Summary,
 ) {
-    let Kinds { none, mut swap } = Kinds::of::<P, W, O>(block);
-    let other = none | swap.which;
-    summary.none += u64::from(none.count_ones());
-    summary.present += N as u64 - u64::from(other.count_ones());
-    if swap.which != 0 && swap.bounds.stray::<P>() {
-        swap = set_aside::<P, W, O, N>(block, swap.which, position, stride, summary);
+    let Kinds { none, swap, bounds } = Kinds::of::<P, W, O>(block);
+    summary.none += none;
+    summary.present += N as u64 - none - u64::from(swap.count_ones());
+    if swap == 0 {
+        return;
     }
-    let words = u64::from(swap.which.count_ones());
-    if swap.which != 0 && !add_alike::<P>(swap.bounds, words, summary) {
-        waiting.take::<W, O, N>(block, swap.which);
-        waiting.add_block::<P, S>(simd, summary);
+    if bounds.stray::<P>() {
+        let clean = set_aside::<P, W, O, N>(block, swap, bounds, place, summary);
+        waiting.take::<W, O, N>(block, clean);
+    } else if !add_alike::<P>(bounds, u64::from(swap.count_ones()), summary) {
+        waiting.take::<W, O, N>(block, swap);
     }
+    waiting.add_block::<P, S>(simd, summary);
 }
 
 /// Swap PTEs without stray bits that wait until they fill a block. They are counted without their positions, so it does
@@ -178,7 +183,7 @@ impl Waiting {
             let (blocks, _) = self.words.as_chunks_mut::<BLOCK>();
             if let [block, next] = blocks {
                 let bounds = Bounds::of::<_, Little, S>(simd, block);
-                add::<P, _, Little, BLOCK>(block, bounds, summary);
+                add::<P, _, Little, S, BLOCK>(simd, block, bounds, summary);
                 *block = *next;
             }
             self.count -= BLOCK;
@@ -191,7 +196,7 @@ impl Waiting {
         let left = self.words.get(..self.count).unwrap_or_default();
         for block in left.as_chunks::<1>().0 {
             let bounds = Bounds::of::<_, Little, S>(simd, block);
-            add::<P, _, Little, 1>(block, bounds, summary);
+            add::<P, _, Little, S, 1>(simd, block, bounds, summary);
         }
     }
 }

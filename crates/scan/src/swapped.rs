@@ -7,9 +7,13 @@ use crate::Summary;
 use crate::bins::place;
 use crate::bounds::{Bounds, ones};
 use crate::bytes::{Order, WordBytes};
-use crate::histogram::bin;
+use crate::histogram::{FLOAT_LACKS, bin, bin_of, float, whole};
 use crate::masks::Masks;
 use crate::summary::{Range, TYPES};
+
+/// From here on a float is not every whole number.
+#[expect(clippy::cast_precision_loss, reason = "a power of two")]
+const FIRST_INEXACT: f64 = (1u64 << f64::MANTISSA_DIGITS) as f64;
 
 #[inline(always)]
 const fn place_of<P: SwpPte>(word: u64) -> u64 {
@@ -24,13 +28,14 @@ const fn type_of<P: SwpPte>(word: u64) -> usize {
 
 /// Counts a block of nothing else.
 #[inline(always)]
-pub(crate) fn add<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
+pub(crate) fn add<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
+    simd: S,
     block: &[W; N],
     bounds: Bounds,
     summary: &mut Summary,
 ) {
     if !add_one_bin::<P>(bounds, N as u64, summary) {
-        add_each::<P, W, O, N>(block, bounds, summary);
+        add_each::<P, W, O, S, N>(simd, block, bounds, summary);
     }
     for (count, mask) in summary.flags.iter_mut().zip(Masks::<P>::FLAGS) {
         if bounds.varying() & mask == 0 {
@@ -61,8 +66,8 @@ fn add_one_bin<P: SwpPte>(bounds: Bounds, words: u64, summary: &mut Summary) -> 
     let roughly = bounds.offsets::<P>();
     let bin = |offset| bin(offset, Masks::<P>::OFFSET_WIDTH);
     let one_bin = bounds.varying() & Masks::<P>::TYPE_BITS == 0
-        && bin(roughly.min) == bin(roughly.max)
-        && summary.ranges[type_of::<P>(bounds.all)].contains(roughly);
+        && summary.ranges[type_of::<P>(bounds.all)].contains(roughly)
+        && bin(roughly.min) == bin(roughly.max);
     if one_bin {
         summary.bins.add(place_of::<P>(bounds.all), words);
     }
@@ -71,29 +76,49 @@ fn add_one_bin<P: SwpPte>(bounds: Bounds, words: u64, summary: &mut Summary) -> 
 
 /// Counts all but the markers.
 #[inline(always)]
-fn add_each<P: SwpPte, W: WordBytes, O: Order, const N: usize>(block: &[W; N], bounds: Bounds, summary: &mut Summary) {
-    let (mut places, mut min, mut max) = ([0; N], i64::MAX, 0);
-    for (place, word) in places.iter_mut().zip(block) {
+fn add_each<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
+    simd: S,
+    block: &[W; N],
+    bounds: Bounds,
+    summary: &mut Summary,
+) {
+    let (mut floats, mut places) = ([0.0; N], [0; N]);
+    for ((float_of, place_of), word) in floats.iter_mut().zip(&mut places).zip(block) {
         let number = word.number::<O>();
-        *place = place_of::<P>(number);
-        // Signed, since few processors compare vectors of unsigned numbers; an offset is far below 2^63.
-        let offset = Masks::<P>::offset(number).cast_signed();
-        min = min.min(offset);
-        max = max.max(offset);
+        *float_of = float(Masks::<P>::offset(number), Masks::<P>::OFFSET_WIDTH);
+        *place_of = place(Masks::<P>::swp_type(number), bin_of(*float_of));
     }
     summary.bins.add_each(&places);
-    let range = Range { min: min.cast_unsigned(), max: max.cast_unsigned() };
-    if bounds.varying() & Masks::<P>::TYPE_BITS == 0 {
+    let (range, exact) = range_of(simd, &floats);
+    let one_type = bounds.varying() & Masks::<P>::TYPE_BITS == 0;
+    if one_type && exact {
         summary.ranges[type_of::<P>(bounds.all)].extend(range);
         return;
     }
     let types = block.iter().fold(0, |types, word| types | 1 << type_of::<P>(word.number::<O>()));
+    // After a while most blocks have nothing new for any of their types.
     if !ones(types).all(|swp_type| summary.ranges[swp_type % TYPES].contains(range)) {
-        // After a while most blocks have nothing new for any of their types.
         for word in block {
             let word = word.number::<O>();
             let offset = Masks::<P>::offset(word);
             summary.ranges[type_of::<P>(word)].extend(Range { min: offset, max: offset });
         }
     }
+}
+
+/// The range of some offsets, and whether it is no larger than that. Floats have their smallest and largest found in vectors
+/// where integers of 64 bits have not.
+#[inline(always)]
+fn range_of<S: pulp::Simd>(simd: S, floats: &[f64]) -> (Range, bool) {
+    let (vectors, rest) = S::as_simd_f64s(floats);
+    let (mut mins, mut maxs) = (simd.splat_f64s(f64::INFINITY), simd.splat_f64s(0.0));
+    for vector in vectors {
+        mins = simd.min_f64s(mins, *vector);
+        maxs = simd.max_f64s(maxs, *vector);
+    }
+    let min = rest.iter().copied().fold(simd.reduce_min_f64s(mins), f64::min);
+    let max = rest.iter().copied().fold(simd.reduce_max_f64s(maxs), f64::max);
+    let exact = max < FIRST_INEXACT;
+    let lacks = if exact { 0 } else { FLOAT_LACKS };
+    (Range { min: whole(min), max: whole(max) + lacks }, exact)
 }

@@ -20,7 +20,8 @@ fn random(seed: u64) -> impl FnMut() -> u64 {
     }
 }
 
-/// Words of one shape: in runs, one by one, swap PTEs that differ in all but the offset, garbage.
+/// Words of one shape: in runs, one by one, swap PTEs that differ in all but the offset, offsets about powers of two in
+/// blocks of one type, garbage.
 fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
     let layout = row.layout();
     let mut next = random(0x0dd_ba11);
@@ -37,7 +38,12 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
                 ("runs" | "single", 0) => layout.none.value & layout.word_mask(),
                 ("runs" | "single", 1) => layout.present[0].value,
                 _ => {
-                    let offset = if shape == "one offset" { 12_345 } else { offset + i + 1 };
+                    let swp_type = if shape == "edges" { words.len() as u64 / 256 % 2 } else { swp_type };
+                    let offset = match shape {
+                        "one offset" => 12_345,
+                        "edges" => edge(layout.swp_offset.max(), &mut next),
+                        _ => offset + i + 1,
+                    };
                     let word = row.encode(SwpEntry::from_parts(swp_type, offset).unwrap()).unwrap();
                     let flags = marked_alike.unwrap_or_else(&mut next);
                     let marked = Flag::ALL.into_iter().filter(|flag| flags >> (*flag as u32) & 1 == 1);
@@ -48,6 +54,14 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
     }
     words.truncate(count);
     words
+}
+
+/// An offset at or about a power of two, most often where a float of 64 bits begins to leave out numbers.
+fn edge(max: u64, next: &mut impl FnMut() -> u64) -> u64 {
+    let bits = u64::from(max.ilog2());
+    let power = if next().is_multiple_of(2) { bits - next() % bits.min(6) } else { next() % (bits + 1) };
+    let about = (1u64 << power).saturating_add_signed((next() % 31).cast_signed() - 15);
+    about.clamp(1, max / 2 + max / 4)
 }
 
 fn bytes_of(words: &[u64], width: u32, order: MemoryOrder) -> Vec<u8> {
@@ -105,7 +119,7 @@ fn check(row: &'static Row, words: &[u64], summary: &Summary, what: &str) {
 #[test]
 fn a_summary_is_what_the_backend_says_word_by_word() {
     for row in ROWS {
-        for shape in ["runs", "single", "one offset", "garbage"] {
+        for shape in ["runs", "single", "one offset", "edges", "garbage"] {
             // As far from a multiple of any block as can be.
             let words = words(row, shape, 47 * 64 + 63);
             for order in [MemoryOrder::Little, MemoryOrder::Big] {

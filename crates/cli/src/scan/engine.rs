@@ -1,6 +1,7 @@
 //! Reads an image piece by piece, on all processors, and lets go of each piece when it is done.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -47,22 +48,25 @@ impl Job<'_> {
         let piece = (IN_MEMORY / threads.max(1)).clamp(SMALLEST, LARGEST).next_power_of_two();
         let progress = self.progress();
         let pieces = self.pieces(piece);
-        let summary = self.pool.install(|| {
-            let read = pieces.into_par_iter().try_fold(Summary::new, |mut summary, piece| {
+        // One summary for each thread, which are a megabyte each where all types occur.
+        let next = AtomicUsize::new(0);
+        let parts = self.pool.broadcast(|_| {
+            let mut summary = Summary::new();
+            while let Some(piece) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
                 self.image.prepare(piece.clone());
-                summarize_row(self.row, self.words(&piece), &mut summary)?;
+                summarize_row(self.row, self.words(piece), &mut summary)?;
                 self.image.release(piece.clone());
                 progress.inc(piece.len() as u64);
-                Ok::<_, ScanError>(summary)
-            });
-            read.try_reduce(Summary::new, |mut one, other| {
-                one.merge(&other);
-                Ok(one)
-            })
+            }
+            Ok::<_, ScanError>(summary)
         });
         progress.finish_and_clear();
         self.image.check().map_err(|error| self.input(&error))?;
-        summary.map_err(|error| self.input(&error))
+        let mut summary = Summary::new();
+        for part in parts {
+            summary.merge(&part.map_err(|error| self.input(&error))?);
+        }
+        Ok(summary)
     }
 
     /// The summary, and every swap PTE as a row of an output, in order.
@@ -81,7 +85,8 @@ impl Job<'_> {
         let many = self.pool.current_num_threads().clamp(1, 8) * 2;
         let empty = || (0..many).map(|_| F::Piece::default()).collect::<Vec<_>>();
         let (mut these, mut before) = (empty(), empty());
-        let mut summaries = vec![Summary::new(); many];
+        // Not copies of one, which would be all of its memory.
+        let mut summaries: Vec<_> = (0..many).map(|_| Summary::new()).collect();
         let mut released = self.range.start;
         self.pool.install(|| {
             for batch in pieces.chunks(many) {

@@ -73,7 +73,7 @@ impl Report<'_> {
             .iter()
             .map(|word| json!({ "position": word.position, "word": hex(word.word), "stray": hex(word.stray) }))
             .collect();
-        json!({
+        let mut report = json!({
             "file": self.file.display().to_string(),
             "variant": layout.source.variant,
             "kernel": self.target.kernel.to_string(),
@@ -94,7 +94,12 @@ impl Report<'_> {
             },
             "markers": { "exclusive": exclusive, "soft_dirty": soft_dirty, "uffd_wp": uffd_wp },
             "types": of_types,
-        })
+        });
+        if summary.copies_that_differ() > 0 {
+            report["copies_that_differ"] =
+                json!({ "count": summary.copies_that_differ(), "first": summary.first_that_differs() });
+        }
+        report
     }
 
     /// Text.

@@ -12,6 +12,7 @@ pub(super) struct Functions {
     pub(super) encode: fn(SwpEntry) -> Result<u64, EncodeError>,
     pub(super) decode: fn(u64) -> Result<SwpEntry, DecodeError>,
     pub(super) kind: fn(u64) -> PteKind,
+    pub(super) fields: fn(u64) -> (u64, u64),
     pub(super) enumerate: Enumerate,
     /// All three, or the stubs in their place.
     pub(super) markers: [Marker; Flag::ALL.len()],
@@ -59,6 +60,7 @@ impl Functions {
             encode: |entry| P::encode(entry).map(bits).map_err(EncodeError::from),
             decode: |word| pte::<P>(word).decode().map_err(DecodeError::from),
             kind: |word| pte::<P>(word).kind(),
+            fields: |word| pte::<P>(word).fields(),
             enumerate: enumerate::<P>,
             markers: [exclusive, soft_dirty, uffd_wp],
         }

@@ -68,6 +68,7 @@ impl Functions {
         for word in edge_words(layout).chain(words(layout, options.seed ^ 5, options.random)) {
             let input = || format!("{word:#x}");
             report.values(Check::Data, input, &layout.kind(word), &(self.kind)(word));
+            report.values(Check::Data, input, &layout.fields(word), &(self.fields)(word));
             report.values(Check::Data, input, &layout.decode(word), &(self.decode)(word));
             for marker in &self.markers {
                 let data = layout.flag(marker.flag).is_some() && layout.is_set(marker.flag, word);

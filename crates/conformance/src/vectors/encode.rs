@@ -107,7 +107,8 @@ impl Case {
         let kind = kind(report, CHECK, &word_text, self.none, self.present);
         report.values(CHECK, word_text, &kind, &word.kind());
         report.values(CHECK, || word_text() + BY_DATA, &kind, &layout.kind(pte));
-        same_fields(report, CHECK, &word_text, (self.swp_type, offset), layout.fields(pte));
+        same_fields(report, CHECK, &word_text, (self.swp_type, offset), word.fields());
+        same_fields(report, CHECK, &|| word_text() + BY_DATA, (self.swp_type, offset), layout.fields(pte));
         let decoded = if self.none { Err(DecodeError::None { word: pte }) } else { Ok(entry) };
         report.values(CHECK, word_text, &decoded, &word.decode());
         // The markers.

@@ -85,7 +85,8 @@ impl Case {
         let layout = report.layout;
         match (self.swp_type, self.offset) {
             (Some(swp_type), Some(Hex(offset))) => {
-                same_fields(report, CHECK, input, (swp_type, offset), layout.fields(word.bits()));
+                same_fields(report, CHECK, input, (swp_type, offset), word.fields());
+                same_fields(report, CHECK, &|| input() + BY_DATA, (swp_type, offset), layout.fields(word.bits()));
                 let decoded = word.decode().map(|entry| (entry.swp_type().get(), entry.offset().get()));
                 report.values(CHECK, input, &Ok((swp_type, offset)), &decoded);
             }

@@ -47,7 +47,8 @@ impl Case {
         let kind = kind(report, CHECK, &input, self.none, self.present);
         report.values(CHECK, input, &kind, &word.kind());
         report.values(CHECK, || input() + BY_DATA, &kind, &layout.kind(raw));
-        same_fields(report, CHECK, &input, (self.swp_type, offset), layout.fields(raw));
+        same_fields(report, CHECK, &input, (self.swp_type, offset), word.fields());
+        same_fields(report, CHECK, &|| input() + BY_DATA, (self.swp_type, offset), layout.fields(raw));
         let decoded = match kind {
             PteKind::None => Err(DecodeError::None { word: raw }),
             PteKind::Present => Err(DecodeError::Present { word: raw }),
