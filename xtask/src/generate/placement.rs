@@ -7,25 +7,6 @@ use swp_pte_atlas::{Row, rows_of};
 use swp_pte_conformance::Backend;
 use swp_pte_draw::{Drawing, OtherBits};
 
-/// Why a kernel took a dearer place than the cheapest, as far as its commit says.
-const REASONS: [(&str, &str); 3] = [
-    (
-        "arm64",
-        "The commit calls the spare type bit unneeded, since the core supports five; the types that it costs could never \
-         have been used, and the bits above the offset stay idle.",
-    ),
-    (
-        "riscv",
-        "The commit steals the bit from the offset and says what that costs, not why the idle bit was passed over. Harts \
-         with Svrsw60t59b have used bit 4 for uffd-wp since 6.19.",
-    ),
-    (
-        "ppc-book3s64",
-        "Nothing is dearer here: the commit gave soft-dirty the bit that it has in present entries, and the marker the \
-         bit that this freed.",
-    ),
-];
-
 pub(super) fn page(backends: &[Backend]) -> String {
     let mut page = String::from(
         "# Where the exclusive marker could have gone\n\n\
@@ -98,7 +79,33 @@ fn section(page: &mut String, before: &Layout<'_>, after: &Layout<'_>) {
     if let Some(cheapest) = cheapest.filter(|cheapest| cheapest.placement < chosen.placement) {
         let _ = writeln!(page, "That is dearer than {}.", place(&cheapest));
     }
-    if let Some((_, reason)) = REASONS.iter().find(|(name, _)| before.source.variant.starts_with(name)) {
-        let _ = writeln!(page, "{reason}");
+    if !after.source.choice.is_empty() {
+        let _ = writeln!(page, "{}", after.source.choice);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use swp_pte_atlas::ROWS;
+
+    use super::*;
+
+    /// Where a reader would ask why, the layout answers; elsewhere it says nothing that no page shows.
+    #[test]
+    fn a_dearer_place_says_why() {
+        let mut dearer = 0;
+        for layout in ROWS.iter().map(Row::layout) {
+            let (what, choice) = (&layout.source, layout.source.choice);
+            let Some((before, chosen)) = before(layout).zip(layout.exclusive) else {
+                assert_eq!(choice, "", "{what:?}: not the first of its variant with the marker");
+                continue;
+            };
+            let cheapest = before.cheapest_placement().unwrap();
+            if cheapest.placement < chosen.placement {
+                dearer += 1;
+                assert_ne!(choice, "", "{what:?}");
+            }
+        }
+        assert_ne!(dearer, 0);
     }
 }

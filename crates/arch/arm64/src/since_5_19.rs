@@ -43,6 +43,10 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(3, 5), Field::new
         "arm64/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (570ef363509b, 5.19)",
     )
     .with_exclusive(2, Placement::StolenTypeBit)
+    .with_choice(
+        "The commit calls the spare type bit unneeded, since the core supports five; the types that it costs could never \
+             have been used, and the bits above the offset stay idle.",
+    )
     .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 58)])
     .with_reserved(&[
         Reserved::new(

@@ -54,6 +54,10 @@ pub(crate) const BOOK3S64_64K: Variant<'static> = Variant::new("ppc", "ppc-book3
     .with_options(BOOK3S64_4K.options)
     .with_inaccessible(BOOK3S64_4K.inaccessible);
 
+/// Why the exclusive marker got its bit, whatever the page size.
+pub(crate) const BOOK3S64_CHOICE: &str = "Nothing is dearer here: the commit gave soft-dirty the bit that it has in \
+     present entries, and the marker the bit that this freed.";
+
 pub(crate) const BOOK3S32: Variant<'static> = Variant::new("ppc", "ppc-book3s32", 32, 12, BIG)
     .with_pfn_bits(&[PfnBits::new(20, "every one")])
     .with_options(&[BuildOption::always(KernelOption::Migration)]);

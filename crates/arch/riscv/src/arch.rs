@@ -36,6 +36,10 @@ pub(crate) const RV64: Variant<'static> = Variant::new("riscv", "riscv-rv64", 64
             .in_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 16))),
     ]);
 
+/// Why the exclusive marker got its bit, in every variant that had a layout before it.
+pub(crate) const MARKER_CHOICE: &str = "The commit steals the bit from the offset and says what that costs, not why the idle bit was passed over. Harts with \
+     Svrsw60t59b have used bit 4 for uffd-wp since 6.19.";
+
 pub(crate) const RV64_SVRSW60T59B: Variant<'static> = RV64.with_name("riscv-rv64-svrsw60t59b");
 
 pub(crate) const RV32: Variant<'static> = Variant::new("riscv", "riscv-rv32", 32, 12, RV64.memory)

@@ -18,6 +18,7 @@ impl<'a> Layout<'a> {
             header: "",
             symbols: "",
             since: "",
+            choice: "",
         };
         Self {
             source,
@@ -50,6 +51,13 @@ impl<'a> Layout<'a> {
         self.source.header = header;
         self.source.symbols = symbols;
         self.source.since = since;
+        self
+    }
+
+    /// Why the exclusive marker got its place, as far as its commit says.
+    #[must_use]
+    pub const fn with_choice(mut self, choice: &'a str) -> Self {
+        self.source.choice = choice;
         self
     }
 

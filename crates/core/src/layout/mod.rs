@@ -81,6 +81,9 @@ pub struct Source<'a> {
     pub symbols: &'a str,
     /// The commit that brought the layout, by its subject, with the release; or how far the record goes.
     pub since: &'a str,
+    /// Why its exclusive marker got this place, as far as that commit says: in the first layout with the marker, where the
+    /// place was not the cheapest or needs a word. Empty elsewhere.
+    pub choice: &'a str,
 }
 
 /// A level of the page tables that can hold swap entries.

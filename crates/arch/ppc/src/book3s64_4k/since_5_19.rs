@@ -5,7 +5,7 @@
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
 
-use crate::arch::BOOK3S64_4K;
+use crate::arch::{BOOK3S64_4K, BOOK3S64_CHOICE};
 
 /// The word, from bit 0 up.
 #[bitfield(u64, debug = false, new = false, default = false)]
@@ -57,6 +57,7 @@ const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_4K, Field::new(0, 5), Fiel
              moved soft-dirty too",
     )
     .with_exclusive(5, Placement::UnusedBit)
+    .with_choice(BOOK3S64_CHOICE)
     .with_soft_dirty(9)
     .with_always_one(1 << 62)
     .with_none(Pattern::exactly(0, 0x180))

@@ -5,7 +5,7 @@
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
 
-use crate::arch::RV32;
+use crate::arch::{MARKER_CHOICE, RV32};
 
 /// The word, from bit 0 up.
 #[bitfield(u32, debug = false, new = false, default = false)]
@@ -39,6 +39,7 @@ const LAYOUT: Layout<'static> = Layout::new(&RV32, Field::new(7, 5), Field::new(
         "riscv/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (51a1007d4113, 6.3)",
     )
     .with_exclusive(6, Placement::StolenOffsetBit)
+    .with_choice(MARKER_CHOICE)
     .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)])
     .with_reserved(&[
         Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
