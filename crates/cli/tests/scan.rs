@@ -306,3 +306,21 @@ fn parquet_has_the_rows_of_the_csv() {
         assert!(rows.next().is_none());
     }
 }
+
+/// An 8xx with 16K pages keeps an entry as four words: the summary says how they were counted, and how else they could be.
+#[test]
+fn the_summary_says_whether_copies_were_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = newest("ppc-nohash32-8xx").unwrap();
+    let word = u32::try_from(row.encode(SwpEntry::from_parts(0, 7).unwrap()).unwrap().bits()).unwrap();
+    fs::write(folder.path().join("image"), [word.to_be_bytes(); 4].concat()).unwrap();
+    let text = |more: &[&str]| {
+        let args = ["scan", "image", "--arch", "ppc-nohash32-8xx", "--kernel", "6.12"];
+        ok(folder.path(), &[&args, more].concat())
+    };
+    assert!(text(&[]).contains("each word is counted: with 16K pages, ask for --page-size 16K\n"), "{}", text(&[]));
+    let once = text(&["--page-size", "16K"]);
+    assert!(once.contains("an entry is 4 identical words, and is counted once\n"), "{once}");
+    let other = ok(folder.path(), &["scan", "image", "--arch", "ppc-nohash32-40x", "--kernel", "6.10"]);
+    assert!(!other.contains("page-size") && !other.contains("identical"), "{other}");
+}

@@ -134,7 +134,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     target.say_if_assumed(&args.arch);
     let job = Job { image: &image, range, row: target.row, order, copies, pool: &pool };
     let summary = args.outputs.write(&job)?;
-    let report = Report { file: &args.file, target, order, bytes, shard: args.shard, summary: &summary };
+    let report = Report { file: &args.file, target, order, copies, bytes, shard: args.shard, summary: &summary };
     let to_stderr = args.outputs.is_stdout();
     match (args.json, to_stderr) {
         (true, true) => writeln!(std::io::stderr(), "{}", report.json())?,

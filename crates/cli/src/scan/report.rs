@@ -7,7 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
-use swp_pte::{Bytes, Flag, MemoryOrder, SwpType};
+use swp_pte::{Bytes, Flag, MemoryOrder, Repeated, SwpType};
 use swp_pte_atlas::{Config, SwapTypes};
 use swp_pte_scan::{Histogram, Summary};
 
@@ -24,6 +24,8 @@ pub(crate) struct Report<'a> {
     pub(crate) target: Target,
     /// The byte order that was used.
     pub(crate) order: MemoryOrder,
+    /// How many words, all alike, were taken for one entry.
+    pub(crate) copies: u32,
     /// The bytes that were read.
     pub(crate) bytes: Range<u64>,
     /// The part, if it was one.
@@ -120,8 +122,12 @@ impl Report<'_> {
         let Range { start, end } = self.bytes;
         let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
         writeln!(out, "bytes {start:#x} to {end:#x} ({}){shard}", Bytes(u128::from(end - start)))?;
-        if layout.source.variant == "ppc-nohash32-8xx" {
-            writeln!(out, "with 16K pages an entry is four identical words, and is counted four times")?;
+        if let Some(Repeated { page_shift, copies, .. }) = layout.memory.repeated {
+            let pages = format!("{}K", 1_u64 << page_shift >> 10);
+            match self.copies == copies {
+                true => writeln!(out, "an entry is {copies} identical words, and is counted once")?,
+                false => writeln!(out, "each word is counted: with {pages} pages, ask for --page-size {pages}")?,
+            }
         }
         if let Some(first) = summary.first_that_differs() {
             let count = summary.copies_that_differ();
