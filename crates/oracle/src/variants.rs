@@ -196,6 +196,16 @@ pub(super) const VARIANTS: &[Variant] = &[
     variant(&PPC64, "ppc64-nohash-corenet64", "ppc-nohash64", "corenet64_smp_defconfig", &[ELF_V1]),
     variant(&PPC, "ppc32-book3s-pmac32", "ppc-book3s32", "pmac32_defconfig", &[]),
     variant(&PPC, "ppc32-8xx-4k", "ppc-nohash32-8xx", "mpc885_ads_defconfig", &["CONFIG_PPC_4K_PAGES=y"]),
+    Variant {
+        pages: Some((14, 12)),
+        ..variant(
+            &PPC,
+            "ppc32-8xx-16k",
+            "ppc-nohash32-8xx",
+            "mpc885_ads_defconfig",
+            &["CONFIG_PPC_16K_PAGES=y", "!CONFIG_PPC_4K_PAGES"],
+        )
+    },
     variant(
         &E500,
         "ppc32-85xx-pte32",

@@ -1,5 +1,6 @@
 //! What can be tried without a kernel: answers from a fake, trees that are none, programs that talk nonsense.
 
+mod docs;
 mod errors;
 mod fake;
 mod memory;
