@@ -276,3 +276,6 @@ impl core::fmt::Display for Inaccessible<'_> {
         write!(f, "{} (bit {} {set}, {})", self.reason.text(), self.bit, self.symbol)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,3 +39,16 @@ impl PteBits for u64 {
         Some(word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PteBits;
+
+    #[test]
+    fn a_number_becomes_a_word_if_it_fits() {
+        assert_eq!([0x1234, 0xffff_ffff].map(u32::try_from_u64), [Some(0x1234), Some(u32::MAX)]);
+        assert_eq!(u32::try_from_u64(1 << 32), None);
+        assert_eq!(u64::try_from_u64(1 << 32), Some(1 << 32));
+        assert_eq!((<u32 as PteBits>::BITS, <u64 as PteBits>::BITS), (32, 64));
+    }
+}

@@ -156,4 +156,12 @@ mod tests {
         // A value whose low bits would be in range must not be cut down to them.
         assert_eq!(SwpType::new(1 << 32), Err(EntryError::TypeOutOfRange { value: 1 << 32, max: 31 }));
     }
+
+    #[test]
+    fn the_number_of_an_entry_is_its_offset_times_32_and_its_type() {
+        extern crate std;
+        let entry = SwpEntry::from_parts(3, 0x41).unwrap();
+        assert_eq!((entry.index(), SwpEntry::from_index(0x41 * 32 + 3)), (0x41 * 32 + 3, entry));
+        assert_eq!(std::format!("{entry:?}"), "SwpEntry(type 3, offset 0x41)");
+    }
 }

@@ -332,3 +332,6 @@ impl core::error::Error for EntryError {}
 impl core::error::Error for EncodeError {}
 impl core::error::Error for DecodeError {}
 impl core::error::Error for VersionError {}
+
+#[cfg(test)]
+mod tests;

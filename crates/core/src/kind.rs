@@ -23,3 +23,17 @@ impl core::fmt::Display for PteKind {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::PteKind;
+    use std::string::ToString;
+
+    #[test]
+    fn kinds_have_names() {
+        let names = [PteKind::None, PteKind::Present, PteKind::Swap].map(|kind| kind.to_string());
+        assert_eq!(names, ["none", "present", "swap"]);
+    }
+}

@@ -102,7 +102,10 @@ impl Display for KernelRange {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
     use super::*;
+    use std::{format, string::ToString};
 
     #[test]
     fn reads_what_uname_prints() {
@@ -127,5 +130,17 @@ mod tests {
             assert_eq!(range.contains(KernelVersion::new(major, minor)), inside, "{major}.{minor}");
         }
         assert!(KernelRange::since(KernelVersion::new(6, 10)).contains(KernelVersion::new(7, 2)));
+    }
+
+    #[test]
+    fn a_range_is_told_long_and_short() {
+        let [first, last] = [KernelVersion::new(5, 10), KernelVersion::new(5, 18)];
+        for (range, long, short) in [
+            (KernelRange::between(first, last), "5.10 to 5.18", "5.10-5.18"),
+            (KernelRange::between(first, first), "5.10", "5.10-5.10"),
+            (KernelRange::since(last), "5.18 and later", "5.18+"),
+        ] {
+            assert_eq!((range.to_string(), format!("{range:#}")), (long.into(), short.into()));
+        }
     }
 }

@@ -146,3 +146,89 @@ impl<'a> Layout<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sketch::sketch;
+    use super::super::{Field, Pattern, Placement};
+    use super::*;
+
+    const PRESENT: &[Pattern] = &[Pattern::all_ones(1 << 7)];
+
+    fn sound() -> Layout<'static> {
+        sketch().with_present(PRESENT)
+    }
+
+    #[test]
+    fn what_is_not_claimed_is_unused() {
+        assert_eq!(sketch().unused_mask(), 1 << 31 | 1 << 12);
+        assert_eq!(sketch().reserved_mask(), 1 << 7 | 3 << 5);
+        let twice = const { &[Reserved::new(3, "", ""), Reserved::new(2, "", "")] };
+        assert_eq!(sketch().with_reserved(twice).reserved_mask(), 3);
+    }
+
+    #[test]
+    fn a_sound_layout_has_no_contradiction() {
+        assert_eq!(sound().check(), Ok(()));
+        let mut wide = sound();
+        wide.width = 64;
+        assert_eq!(wide.check(), Ok(()));
+        // Bit 7 is reserved; an encoder writes the type; the bits above the word are none of the layout's.
+        assert_eq!(sound().with_always_one(1 << 6).check(), Ok(()));
+        for ignored in [1 << 7, 1 << 4, u64::MAX << 32] {
+            assert_eq!(sound().with_none(Pattern::exactly(0, ignored)).check(), Ok(()), "{ignored:#x}");
+        }
+    }
+
+    #[test]
+    fn two_cannot_have_one_bit() {
+        let (layout, overlap) = (sound(), |bit: u32| Err(Inconsistency::Overlap { bits: 1 << bit }));
+        assert_eq!(layout.with_fields(Field::new(0, 5), Field::new(4, 4)).check(), overlap(4));
+        assert_eq!(layout.with_exclusive(16, Placement::UnusedBit).check(), overlap(16));
+        assert_eq!(layout.with_soft_dirty(10).check(), overlap(10));
+        assert_eq!(layout.with_uffd_wp(9).check(), overlap(9));
+        assert_eq!(layout.with_reserved(const { &[Reserved::new(3 << 4, "", "")] }).check(), overlap(4));
+        let twice = const { &[Reserved::new(3 << 6, "", ""), Reserved::new(1 << 7, "", "")] };
+        assert_eq!(layout.with_reserved(twice).check(), overlap(7));
+    }
+
+    #[test]
+    fn the_word_and_the_type_are_wide_enough() {
+        for width in [31, 33] {
+            let mut layout = sound();
+            layout.width = width;
+            assert_eq!(layout.check(), Err(Inconsistency::Width), "{width}");
+        }
+        let narrow = sound().with_fields(Field::new(0, 4), sound().swp_offset);
+        assert_eq!(narrow.check(), Err(Inconsistency::TypeTooNarrow));
+        assert_eq!(sound().with_soft_dirty(32).check(), Err(Inconsistency::OutsideWord { bits: 1 << 32 }));
+    }
+
+    #[test]
+    fn a_bit_that_is_looked_at_is_reserved() {
+        let unexplained = |bits| Err(Inconsistency::Unexplained { bits });
+        assert_eq!(sound().with_always_one(1 << 31 | 1 << 6).check(), unexplained(1 << 31));
+        let none = Pattern::exactly(0, 1 << 12 | 1 << 6);
+        assert_eq!(sound().with_none(none).check(), unexplained(1 << 12));
+        assert_eq!(sound().with_none(none).with_always_one(1 << 12).check(), unexplained(1 << 12));
+        let twice = const { &[Pattern::all_ones(1 << 7 | 1 << 12), Pattern::all_ones(1 << 5 | 1 << 12)] };
+        assert_eq!(sound().with_present(twice).check(), unexplained(1 << 12));
+        // Two patterns of which only the second looks at it.
+        let second = const { &[Pattern::all_ones(1 << 7), Pattern::all_ones(1 << 7 | 1 << 12)] };
+        assert_eq!(sound().with_present(second).check(), unexplained(1 << 12));
+    }
+
+    #[test]
+    fn no_swap_pte_reads_as_present() {
+        let (marker, both) = const { (&[Pattern::all_ones(1 << 10)], &[Pattern::all_ones(1 << 10 | 1 << 7)]) };
+        for wrong in [
+            sound().with_present(marker),
+            sound().with_present(marker).with_always_one(1 << 10),
+            sound().with_present(both).with_always_one(1 << 7),
+            sound().with_always_one(1 << 7),
+        ] {
+            assert_eq!(wrong.check(), Err(Inconsistency::ReadsAsPresent));
+        }
+        assert_eq!(sound().with_present(both).check(), Err(Inconsistency::Unexplained { bits: 1 << 10 }));
+    }
+}

@@ -104,3 +104,98 @@ impl Layout<'_> {
             | self.always_one
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sketch::sketch;
+    use super::super::{Field, Pattern, Run};
+    use super::*;
+
+    /// The sketch with bit 6 always 1, bit 5 ignored in a word that is none, two ways to be present, and an offset whose
+    /// bit 18, in bit 11 of the word, is read and never written.
+    fn full() -> Layout<'static> {
+        let sketch = sketch();
+        sketch
+            .with_fields(sketch.swp_type, sketch.swp_offset.writing(18))
+            .with_always_one(1 << 6)
+            .with_none(Pattern::exactly(0, 1 << 5))
+            .with_present(const { &[Pattern::all_ones(1 << 7), Pattern::all_ones(3 << 5)] })
+    }
+
+    fn entry(swp_type: u64, offset: u64) -> SwpEntry {
+        SwpEntry::from_parts(swp_type, offset).unwrap()
+    }
+
+    #[test]
+    fn what_fits_is_encoded_and_decoded() {
+        for (swp_type, offset, word) in [
+            (0, 0, 1 << 6),
+            (3, 1, 1 << 6 | 0b11 | 1 << 16),
+            (31, 1 << 17 | 1 << 15, 1 << 6 | 0x1f | 1 << 15 | 1 << 13),
+            (0, (1 << 18) - 1, 1 << 6 | 0x7fff << 16 | 0b111 << 13),
+        ] {
+            assert_eq!(full().encode(entry(swp_type, offset)), Ok(word));
+            assert_eq!((full().decode(word), full().fields(word)), (Ok(entry(swp_type, offset)), (swp_type, offset)));
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let max = (1 << 18) - 1;
+        let too_large = full().encode(entry(0, 1 << 18));
+        assert_eq!(too_large, Err(EncodeError::OffsetOutOfRange { value: 1 << 18, max }));
+        let narrow = full().with_fields(Field::new(0, 4), full().swp_offset);
+        assert_eq!(narrow.encode(entry(15, 0)), Ok(1 << 6 | 15));
+        assert_eq!(narrow.encode(entry(16, 0)), Err(EncodeError::TypeOutOfRange { value: 16, max: 15 }));
+        assert_eq!(sketch().encode(entry(0, 0)), Err(EncodeError::EncodesToNone { entry: entry(0, 0) }));
+    }
+
+    #[test]
+    fn a_word_without_an_entry_says_why() {
+        let (max, wide) = ((1 << 18) - 1, 1 << 32 | 1 << 6);
+        for (word, error) in [
+            (0, DecodeError::None { word: 0 }),
+            (1 << 5, DecodeError::None { word: 1 << 5 }),
+            (1 << 7, DecodeError::Present { word: 1 << 7 }),
+            (3 << 5, DecodeError::Present { word: 3 << 5 }),
+            (1 << 6 | 1 << 11, DecodeError::OffsetOutOfRange { value: 1 << 18, max }),
+            (wide, DecodeError::WordTooWide { word: wide, width: 32 }),
+        ] {
+            assert_eq!(full().decode(word), Err(error));
+        }
+        // Six bits of type, of which five are written.
+        let low = Run { bit: 0, len: 5, value_bit: 0 };
+        let wide_type = Field::split([low, Run { bit: 12, len: 1, value_bit: 5 }]).writing(5);
+        let read = full().with_fields(wide_type, full().swp_offset).decode(1 << 6 | 1 << 12);
+        assert_eq!(read, Err(DecodeError::TypeOutOfRange { value: 32, max: 31 }));
+    }
+
+    #[test]
+    fn only_the_bits_of_the_word_make_it_none() {
+        assert_eq!(full().kind(1 << 32 | 1 << 5), PteKind::None);
+        let ones = full().with_none(Pattern::exactly(u64::MAX, 0));
+        assert_eq!((ones.kind(0xffff_ffff), ones.kind(0xffff_fffe)), (PteKind::None, PteKind::Present));
+        assert_eq!((ones.kind(0), ones.kind(1 << 5)), (PteKind::Swap, PteKind::Swap));
+    }
+
+    #[test]
+    fn a_marker_is_one_bit() {
+        let layout = full();
+        for (flag, bit) in [(Flag::Exclusive, 1 << 10), (Flag::SoftDirty, 1 << 9), (Flag::UffdWp, 1 << 8)] {
+            let clear = 0xffff_ffff & !bit;
+            assert_eq!((layout.set(flag, clear), layout.clear(flag, 0xffff_ffff)), (0xffff_ffff, clear));
+            assert_eq!((layout.set(flag, bit), layout.clear(flag, clear)), (bit, clear));
+            assert_eq!((layout.is_set(flag, bit), layout.is_set(flag, clear)), (true, false));
+            let without = layout.without(flag);
+            assert_eq!((without.set(flag, 0), without.clear(flag, bit), without.is_set(flag, bit)), (0, bit, false));
+        }
+    }
+
+    #[test]
+    fn stray_bits_are_those_that_no_encoder_leaves() {
+        let unclaimed = 1 << 31 | 1 << 12 | 1 << 11 | 1 << 7 | 1 << 5;
+        assert_eq!(full().stray(0xffff_ffff), unclaimed);
+        assert_eq!(full().stray(0xffff_ffff & !unclaimed), 0);
+        assert_eq!(full().stray(1 << 5), 1 << 6 | 1 << 5);
+    }
+}

@@ -202,4 +202,12 @@ mod tests {
         assert_eq!(field, Some(Field::split(runs)));
         assert_eq!(Field::from_positions([1, 3, 5, 7, 9].into_iter()), None);
     }
+
+    #[test]
+    fn only_what_is_written_has_a_limit_and_all_that_is_read_has_a_place() {
+        let field = Field::new(8, 6).writing(4);
+        assert_eq!((field.mask(), field.written_mask()), (0b11_1111 << 8, 0b1111 << 8));
+        assert_eq!((field.max(), field.width(), field.written_bits()), (15, 6, 4));
+        assert_eq!([0, 5, 6].map(|value_bit| field.position(value_bit)), [Some(8), Some(13), None]);
+    }
 }

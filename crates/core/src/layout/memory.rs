@@ -117,4 +117,12 @@ mod tests {
         assert_eq!([12, 14, 16].map(|page_shift| memory.copies(page_shift)), [1, 4, 1]);
         assert_eq!(Memory::new(MemoryOrder::Big).copies(14), 1);
     }
+
+    #[test]
+    fn orders_are_named_as_in_vector_files() {
+        extern crate std;
+        let orders = [MemoryOrder::Big, MemoryOrder::Little, MemoryOrder::BigLowWordFirst];
+        let names = orders.map(|order| std::string::ToString::to_string(&order));
+        assert_eq!(names, ["big", "little", "big-low-word-first"]);
+    }
 }

@@ -238,3 +238,25 @@ impl Layout<'_> {
         (self.max_offset() as u128 + 1) << self.page_shift
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::sketch::sketch;
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn sizes_follow_from_the_word_and_the_offset() {
+        assert_eq!((sketch().word_mask(), sketch().max_offset()), (0xffff_ffff, (1 << 19) - 1));
+        // 2^19 pages of 2^12 bytes.
+        assert_eq!(sketch().max_swap_file(), 1 << 31);
+    }
+
+    #[test]
+    fn levels_and_markers_have_names() {
+        assert_eq!([Level::Pte, Level::Pmd].map(|level| level.to_string()), ["pte", "pmd"]);
+        assert_eq!(Flag::ALL.map(Flag::name), ["exclusive", "soft-dirty", "uffd-wp"]);
+    }
+}
