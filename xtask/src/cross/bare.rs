@@ -15,16 +15,16 @@ use super::log::{self, tail};
 use super::native;
 use super::targets::{Kind, Target};
 
-/// The functions of each variant in the consumer.
+/// The functions of each layout in the consumer.
 const FUNCTIONS: [&str; 3] = ["swap_out", "swap_in", "fork"];
 
-/// The most bytes that the three functions of one variant may have, on any machine.
+/// The most bytes that the three functions of one layout may have, on any machine.
 const MOST_BYTES: u64 = 1024;
 
 /// The fault path of one backend, linked.
 #[derive(Debug)]
 pub(super) struct Linked {
-    pub(super) variant: String,
+    pub(super) layout: String,
     /// Bytes of our own functions.
     pub(super) bytes: u64,
     /// What the compiler's runtime library was asked for: copies, shifts of numbers wider than a register.
@@ -38,11 +38,11 @@ pub(super) fn link(tree: &Path, target: &Target, bar: &ProgressBar) -> Result<Ve
     let folder = archive.parent().context("a file lies in a folder")?;
     let data = fs::read(&archive).with_context(|| format!("cannot read {}", archive.display()))?;
     let (mut linked, mut broken) = (Vec::new(), Vec::new());
-    for variant in variants(&data)? {
-        let program = folder.join(format!("{variant}.elf"));
-        match link_one(target, &archive, &program, &variant) {
-            Ok(variant) => linked.push(variant),
-            Err(error) => broken.push(format!("{}, backend {variant}: {error:#}", target.triple)),
+    for layout in layouts(&data)? {
+        let program = folder.join(format!("{layout}.elf"));
+        match link_one(target, &archive, &program, &layout) {
+            Ok(one) => linked.push(one),
+            Err(error) => broken.push(format!("{}, layout {layout}: {error:#}", target.triple)),
         }
     }
     match (broken.is_empty(), linked.is_empty()) {
@@ -86,33 +86,33 @@ fn refused(text: &str) -> String {
     )
 }
 
-/// The variants that have functions in the static library.
-fn variants(archive: &[u8]) -> Result<Vec<String>> {
-    let mut variants = Vec::new();
+/// The layouts that have functions in the static library.
+fn layouts(archive: &[u8]) -> Result<Vec<String>> {
+    let mut layouts = Vec::new();
     for member in object::read::archive::ArchiveFile::parse(archive)?.members() {
         let Ok(file) = object::File::parse(member?.data(archive)?) else { continue };
         let defined = file.symbols().filter(ObjectSymbol::is_definition);
         let names = defined.filter_map(|symbol| symbol.name().ok().map(str::to_owned));
-        variants.extend(names.filter_map(|name| variant(&name).map(str::to_owned)));
+        layouts.extend(names.filter_map(|name| layout(&name).map(str::to_owned)));
     }
-    variants.sort();
-    variants.dedup();
-    Ok(variants)
+    layouts.sort();
+    layouts.dedup();
+    Ok(layouts)
 }
 
-/// The variant of `swp_pte_<variant>_<function>`.
-fn variant(symbol: &str) -> Option<&str> {
+/// The layout of `swp_pte_<layout>_<function>`.
+fn layout(symbol: &str) -> Option<&str> {
     let rest = symbol.strip_prefix("swp_pte_")?;
     FUNCTIONS.iter().find_map(|function| rest.strip_suffix(function)?.strip_suffix('_'))
 }
 
-/// Links the functions of one variant, and nothing that they do not reach.
-fn link_one(target: &Target, archive: &Path, program: &Path, variant: &str) -> Result<Linked> {
+/// Links the functions of one layout, and nothing that they do not reach.
+fn link_one(target: &Target, archive: &Path, program: &Path, layout: &str) -> Result<Linked> {
     let Kind::Bare { emulation } = target.kind else { bail!("{} has an operating system", target.triple) };
     let mut command = Command::new("ld.lld");
     command.args(["-m", emulation, "--gc-sections", "--no-undefined", "-o"]).arg(program);
-    command.arg(format!("--entry=swp_pte_{variant}_swap_out"));
-    command.args(FUNCTIONS.map(|function| format!("--undefined=swp_pte_{variant}_{function}")));
+    command.arg(format!("--entry=swp_pte_{layout}_swap_out"));
+    command.args(FUNCTIONS.map(|function| format!("--undefined=swp_pte_{layout}_{function}")));
     let output = command.arg(archive).output().context("cannot run ld.lld (Debian package lld)")?;
     if !output.status.success() {
         bail!("does not link: {}", String::from_utf8_lossy(&output.stderr).trim());
@@ -123,17 +123,17 @@ fn link_one(target: &Target, archive: &Path, program: &Path, variant: &str) -> R
     if wide != (target.pointer_width == 64) || big != (target.byte_order == "big") {
         bail!("was linked for another machine");
     }
-    look_into(&file, variant)
+    look_into(&file, layout)
 }
 
 /// Our own functions, the compiler's runtime library, and nothing else.
-fn look_into(file: &object::File<'_>, variant: &str) -> Result<Linked> {
-    let mut linked = Linked { variant: variant.into(), bytes: 0, runtime: Vec::new() };
+fn look_into(file: &object::File<'_>, layout: &str) -> Result<Linked> {
+    let mut linked = Linked { layout: layout.into(), bytes: 0, runtime: Vec::new() };
     let (mut own, mut foreign) = (0, Vec::new());
     for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.size() > 0) {
         let raw = symbol.name()?;
         let name = format!("{:#}", demangle(raw));
-        if self::variant(raw) == Some(variant) {
+        if self::layout(raw) == Some(layout) {
             own += 1;
             linked.bytes += symbol.size();
         } else if name.starts_with("swp_pte") || name.starts_with("<swp_pte") || name.starts_with("bare_metal::") {

@@ -57,16 +57,17 @@ fn machine(line: &Line) -> (String, String) {
     (order.into(), width.into())
 }
 
-/// The sizes of the fault paths, and the rest of what was linked.
+/// The sizes of the fault paths, the smallest and the largest by name, and the rest of what was linked.
 pub(super) fn linked(linked: &[Linked]) -> Vec<String> {
-    let sizes: Vec<_> = linked.iter().map(|one| format!("{} {}", one.variant, one.bytes)).collect();
+    let ends = [linked.iter().min_by_key(|one| one.bytes), linked.iter().max_by_key(|one| one.bytes)];
+    let sizes = ends.into_iter().flatten().map(|one| format!("{} ({})", one.bytes, one.layout)).collect::<Vec<_>>();
     let mut runtime: Vec<_> = linked.iter().flat_map(|one| one.runtime.iter().map(String::as_str)).collect();
     runtime.sort_unstable();
     runtime.dedup();
     let runtime = if runtime.is_empty() { "nothing".into() } else { runtime.join(", ") };
     vec![
         format!("{} fault paths linked, 0 panic or allocation symbols", linked.len()),
-        format!("bytes: {}", sizes.join(", ")),
+        format!("bytes: {}", sizes.join(" to ")),
         format!("of the runtime library: {runtime}"),
     ]
 }

@@ -3,7 +3,8 @@
 //! - beside each layout's module, a page with its picture, placement and source, which its documentation includes;
 //! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
 //! - `docs/life-cycle.md`: the stories and tables that the model of the marker's life finds;
-//! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`.
+//! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`;
+//! - in every page, the numbers that the tables or the tree know.
 
 mod lifecycle;
 mod placement;
@@ -17,7 +18,7 @@ use swp_pte::Level;
 use swp_pte_conformance::{Backend, subjects};
 use swp_pte_draw::Page;
 
-use crate::files;
+use crate::{files, prose};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -68,6 +69,15 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     text = replace(&text, "example", &readme::example()?)?;
     text = replace(&text, "picture", &readme::picture())?;
     wanted.push((readme, text));
+    for path in prose::pages()? {
+        match wanted.iter_mut().find(|(of, _)| *of == path) {
+            Some((_, text)) => *text = prose::mended(text)?,
+            None => {
+                let text = prose::mended(&files::read(&path)?)?;
+                wanted.push((path, text));
+            }
+        }
+    }
     Ok(wanted)
 }
 

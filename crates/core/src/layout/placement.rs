@@ -5,6 +5,7 @@
 //! fields may close ranks to make room, as the kernel's own did on arm64 and RISC-V, and a marker may take the bit of
 //! another that moves to an unused one, as on ppc book3s64.
 
+use super::field::low_bits;
 use super::{Claim, ExclusiveBit, Field, Flag, Layout};
 
 /// How the marker comes by its bit, from the cheapest way to the dearest.
@@ -107,8 +108,7 @@ impl<'a> Layout<'a> {
             free.filter(move |(_, to)| unused(to))
                 .map(move |(bit, to)| candidate(bit, Placement::UnusedBit, Some((flag, to)), Cost::default()))
         });
-        let type_cost =
-            Cost { swap_types: 1u64.checked_shl(layout.swp_type.width()).unwrap_or(0) / 2, swap_file_bytes: 0 };
+        let type_cost = Cost { swap_types: numbers(layout.swp_type.width().saturating_sub(1)), swap_file_bytes: 0 };
         let from_type = bits
             .clone()
             .filter(move |bit| layout.swp_type.width() > CORE_TYPE_BITS && layout.swp_type.mask() >> bit & 1 != 0)
@@ -141,7 +141,7 @@ impl<'a> Layout<'a> {
             }
             // A field with one bit more held twice as much.
             Some(ExclusiveBit { placement: Placement::StolenTypeBit, .. }) => {
-                Some(Cost { swap_types: self.swp_type.max() + 1, swap_file_bytes: 0 })
+                Some(Cost { swap_types: numbers(self.swp_type.width()), swap_file_bytes: 0 })
             }
             Some(ExclusiveBit { placement: Placement::StolenOffsetBit, .. }) => {
                 Some(Cost { swap_types: 0, swap_file_bytes: self.max_swap_file() })
@@ -171,7 +171,8 @@ impl Candidate {
             Placement::StolenTypeBit => {
                 // The bits that the core never used are part of the room here.
                 let field = layout.swp_type.writing(layout.swp_type.width());
-                after.swp_type = close_ranks(&field, field.mask(), self.bit, 0, field.width() - 1)?;
+                let left = close_ranks(&field, field.mask(), self.bit, 0, field.width() - 1)?;
+                after.swp_type = left.writing(CORE_TYPE_BITS);
             }
             Placement::StolenOffsetBit => {
                 let room = layout.entry_mask();
@@ -188,6 +189,11 @@ impl Candidate {
         }
         Some(after)
     }
+}
+
+/// How many numbers a field of that many bits holds, up to the largest `u64`.
+const fn numbers(bits: u32) -> u64 {
+    low_bits(bits).saturating_add(1)
 }
 
 /// The field, moved to `count` bits of `room` from the `skip`th on, leaving out the stolen bit. What its decoder reads
@@ -241,7 +247,7 @@ mod tests {
         }
     }
 
-    /// As arm64 did it (2f6fa5e6b9f1, 5.19): of six bits of type, the lowest went to the marker.
+    /// As arm64 did it in 5.19: of six bits of type, the lowest went to the marker.
     #[test]
     fn a_spare_bit_of_the_type_costs_half_of_its_values() {
         let mut before = sketch().with_fields(Field::new(2, 6).writing(5), Field::new(8, 50)).without(Flag::Exclusive);
@@ -252,6 +258,17 @@ mod tests {
         assert_eq!(after.marker_cost(), Some(candidate.cost));
         let bits = before.placements().filter(|one| one.placement == Placement::StolenTypeBit).map(|one| one.bit);
         assert_eq!(bits.collect::<Vec<_>>(), [2, 3, 4, 5, 6, 7]);
+    }
+
+    /// openrisc masked seven bits of type before 6.3 and six after it; the core uses five.
+    #[test]
+    fn of_two_spare_bits_of_the_type_one_is_left() {
+        let mut before = sketch().with_fields(Field::new(5, 7).writing(5), Field::new(12, 20)).without(Flag::Exclusive);
+        (before.soft_dirty, before.uffd_wp) = (None, None);
+        let (candidate, after) = stealing(&before, 11, Placement::StolenTypeBit);
+        assert_eq!((after.swp_type, after.swp_offset), (Field::new(5, 6).writing(5), Field::new(12, 20)));
+        assert_eq!(candidate.cost, Cost { swap_types: 64, swap_file_bytes: 0 });
+        assert_eq!(after.marker_cost(), Some(candidate.cost));
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Fault paths for C, one per backend, as a kernel would link them: `swp_pte_<variant>_swap_out`, `_swap_in` and
-//! `_fork`, in a static library without std, without an allocator, and with a panic handler that must never be linked.
+//! Fault paths for C, one per backend, as a kernel would link them: `swp_pte_<variant>__<module>_swap_out`, `_swap_in`
+//! and `_fork`, in a static library without std, without an allocator, and with a panic handler that must never be linked.
 //!
-//! `cargo xtask cross` links the functions of each variant alone, for each bare-metal target, and looks at what came
+//! `cargo xtask cross` links the functions of each layout alone, for each bare-metal target, and looks at what came
 //! along: no panic, no allocator, nothing that is undefined, and no more code than a fault path needs.
 #![no_std]
 #![cfg_attr(target_os = "none", no_main)]
@@ -76,6 +76,21 @@ pub struct Entry {
     pub status: Status,
 }
 
+/// The three functions of a layout, as C sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct FaultPath {
+    /// `<variant>__<module>`
+    pub name: &'static str,
+    /// The mask of the exclusive marker; 0 in a layout without it.
+    pub exclusive: u64,
+    /// Type, offset and exclusive to a word.
+    pub swap_out: extern "C" fn(u64, u64, u32) -> Word,
+    /// A word to its entry.
+    pub swap_in: extern "C" fn(u64) -> Entry,
+    /// A word to the same without its exclusive marker.
+    pub fork: extern "C" fn(u64) -> u64,
+}
+
 /// What `try_to_unmap` writes.
 #[inline(always)]
 fn swap_out<P: SwpPte>(swp_type: u64, offset: u64, exclusive: u32) -> Word {
@@ -124,47 +139,43 @@ fn fork<P: SwpPte>(word: u64) -> u64 {
     P::Bits::try_from_u64(word).map_or(word, |bits| P::from_bits(bits).clear_or_stub(Flag::Exclusive).to_bits().into())
 }
 
-/// `variant: backend;` becomes a module with the three functions of that layout, for C.
+/// A line of the list becomes a module with the three functions of that layout, for C.
 macro_rules! fault_paths {
-    ($($variant:ident: $pte:ty;)*) => { $(
-        #[doc = concat!("`", stringify!($pte), "`")]
-        pub mod $variant {
-            use super::*;
+    ($($name:ident: $pte:ty $(, $marker:ident)*;)*) => {
+        $(
+            #[doc = concat!("`", stringify!($pte), "`")]
+            pub mod $name {
+                use super::*;
 
-            /// The word for an entry; `exclusive` is 0 or not.
-            #[unsafe(export_name = concat!("swp_pte_", stringify!($variant), "_swap_out"))]
-            pub extern "C" fn swap_out(swp_type: u64, offset: u64, exclusive: u32) -> Word {
-                super::swap_out::<$pte>(swp_type, offset, exclusive)
-            }
+                /// The word for an entry; `exclusive` is 0 or not.
+                #[unsafe(export_name = concat!("swp_pte_", stringify!($name), "_swap_out"))]
+                pub extern "C" fn swap_out(swp_type: u64, offset: u64, exclusive: u32) -> Word {
+                    super::swap_out::<$pte>(swp_type, offset, exclusive)
+                }
 
-            /// The entry in a word.
-            #[unsafe(export_name = concat!("swp_pte_", stringify!($variant), "_swap_in"))]
-            pub extern "C" fn swap_in(word: u64) -> Entry {
-                super::swap_in::<$pte>(word)
-            }
+                /// The entry in a word.
+                #[unsafe(export_name = concat!("swp_pte_", stringify!($name), "_swap_in"))]
+                pub extern "C" fn swap_in(word: u64) -> Entry {
+                    super::swap_in::<$pte>(word)
+                }
 
-            /// The word without its exclusive marker.
-            #[unsafe(export_name = concat!("swp_pte_", stringify!($variant), "_fork"))]
-            pub extern "C" fn fork(word: u64) -> u64 {
-                super::fork::<$pte>(word)
+                /// The word without its exclusive marker.
+                #[unsafe(export_name = concat!("swp_pte_", stringify!($name), "_fork"))]
+                pub extern "C" fn fork(word: u64) -> u64 {
+                    super::fork::<$pte>(word)
+                }
             }
-        }
-    )* };
+        )*
+
+        /// The functions of every layout, with its name and the mask of its exclusive marker.
+        pub const ALL: &[FaultPath] = &[$(FaultPath {
+            name: stringify!($name),
+            exclusive: <$pte>::LAYOUT.flag_mask(Flag::Exclusive),
+            swap_out: $name::swap_out,
+            swap_in: $name::swap_in,
+            fork: $name::fork,
+        }),*];
+    };
 }
 
-fault_paths! {
-    x86_64: swp_pte_x86_64::since_5_19::Pte;
-    arm64: swp_pte_arm64::since_6_10::Pte;
-    s390: swp_pte_s390::since_5_19::Pte;
-    ppc_book3s64_4k: swp_pte_ppc::book3s64_4k::since_5_19::Pte;
-    ppc_book3s64_64k: swp_pte_ppc::book3s64_64k::since_5_19::Pte;
-    ppc_book3s32: swp_pte_ppc::book3s32::since_6_3::Pte;
-    ppc_nohash32_8xx: swp_pte_ppc::nohash32_8xx::since_6_3::Pte;
-    ppc_nohash32_85xx: swp_pte_ppc::nohash32_85xx::since_6_7::Pte;
-    ppc_nohash32_pte64: swp_pte_ppc::nohash32_pte64::since_6_3::Pte;
-    ppc_nohash32_40x: swp_pte_ppc::nohash32_40x::since_6_3::Pte;
-    ppc_nohash64: swp_pte_ppc::nohash64::since_6_3::Pte;
-    riscv_rv64: swp_pte_riscv::rv64::since_6_3::Pte;
-    riscv_rv32: swp_pte_riscv::rv32::since_6_3::Pte;
-    riscv_rv64_svrsw60t59b: swp_pte_riscv::rv64_svrsw60t59b::since_6_19::Pte;
-}
+swp_pte_atlas::for_each_layout!(fault_paths);
