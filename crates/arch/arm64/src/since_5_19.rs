@@ -43,7 +43,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(3, 5), Field::new
         "arm64/pgtable: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (570ef363509b, 5.19)",
     )
     .with_exclusive(2, Placement::StolenTypeBit)
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 58)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 58)])
     .with_reserved(&[
         Reserved::new(
             0x3,

@@ -155,7 +155,7 @@ impl OffsetFields {
 }
 
 impl Markers {
-    const UFFD_WP: u64 = 1 << 0;
+    const UFFD_WP: u64 = 1;
     const POISONED: u64 = 1 << 1;
     const GUARD: u64 = 1 << 2;
 

@@ -20,8 +20,8 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&VARIANT, Field::new(1, 6).writing(5), Field::new(7, 25).writing(24))
-    .with_present(&[Pattern::all_ones(1 << 0)])
-    .with_reserved(&[Reserved::new(1 << 0, "PRESENT", "")]);
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[Reserved::new(1, "PRESENT", "")]);
 
 crate::backend! {
     pub struct Pte(Raw: u32);
