@@ -121,3 +121,35 @@ pub fn find(variant: &str, kernel: KernelVersion) -> Result<&'static Row, Lookup
         None => Err(LookupError::UnknownVariant),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn a_second_form_is_found_at_its_level_and_from_its_kernel_on() {
+        let [old, new] = [KernelVersion::new(6, 12), KernelVersion::new(7, 2)];
+        let at = |variant, level, kernel| find_at(variant, level, kernel).map(|row| row.layout().source);
+        let pte = |variant, kernel| find(variant, kernel).map(|row| row.layout().source);
+        assert_eq!(at("s390", Level::Pmd, new).map(|source| source.level), Ok(Level::Pmd));
+        assert_eq!(at("s390", Level::Pmd, old), Err(LookupError::TooOld { kernel: old, first: new }));
+        for kernel in [old, new] {
+            assert_eq!(at("s390", Level::Pte, kernel), pte("s390", kernel));
+            assert_eq!(at("x86_64", Level::Pmd, kernel), pte("x86_64", kernel));
+        }
+    }
+
+    #[test]
+    fn a_kernel_between_two_layouts_is_uncertain() {
+        let [a, b, c] = [KernelVersion::new(5, 10), KernelVersion::new(5, 18), KernelVersion::new(6, 1)];
+        let (before, after) = (KernelRange::between(a, b), KernelRange::since(c));
+        let error = LookupError::Uncertain { kernel: KernelVersion::new(5, 19), before, after };
+        assert_eq!(
+            error.to_string(),
+            "the layout changed between 5.10 to 5.18 and 6.1 and later, and on which side 5.19 lies is not known"
+        );
+    }
+}

@@ -205,8 +205,11 @@ impl core::fmt::Debug for Word {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
+    use super::same;
     use crate::{find, newest, variants};
-    use swp_pte::Reason;
+    use swp_pte::{KernelVersion, Reason};
 
     fn why(variant: &str, kernel: &str, word: u64) -> Option<(Reason, u32)> {
         let word = find(variant, kernel.parse().unwrap()).unwrap().word(word).unwrap();
@@ -228,6 +231,8 @@ mod tests {
         assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0x6 << 60 | 0b110)), Some((Reason::Invalidated, 61)));
         assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0xc << 60 | 0b1000)), Some((Reason::ProtNone, 2)));
         assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0xc << 60 | 0b100)), None);
+        // pte_hw_valid looks at _PAGE_PRESENT and _PAGE_PTE alone.
+        assert_eq!(why("ppc-book3s64-64k", "6.1", mapped(0xe << 60 | 0b100)), None);
         assert_eq!(why("riscv-rv64", "6.12", mapped(0x22)), Some((Reason::ProtNone, 5)));
         assert_eq!(why("riscv-rv32", "5.10", 0x2), Some((Reason::ProtNone, 1)));
     }
@@ -240,5 +245,20 @@ mod tests {
             assert_eq!(row.encode(entry).unwrap().inaccessible(), None, "{variant}");
             assert_eq!(row.word(row.layout().none.value & row.layout().word_mask()).unwrap().inaccessible(), None);
         }
+    }
+
+    #[test]
+    fn names_are_the_same_to_the_last_letter() {
+        for (a, b, equal) in [("ab", "ab", true), ("ab", "a", false), ("a", "ab", false), ("ab", "ac", false)] {
+            assert_eq!(same(a, b), equal, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_row_covers_its_kernels_and_a_word_says_whose_it_is() {
+        let row = newest("arm64").unwrap();
+        let covered = [(6, 9), (6, 10), (7, 2)].map(|(major, minor)| row.covers(KernelVersion::new(major, minor)));
+        assert_eq!(covered, [false, true, true]);
+        assert_eq!(std::format!("{:?}", row.word(0x41004).unwrap()), "arm64(0x41004)");
     }
 }

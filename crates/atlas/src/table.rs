@@ -73,3 +73,21 @@ mod second_forms {
 pub(crate) fn visit<V: Visit>(source: &Source<'_>, visitor: V) -> Option<V::Output> {
     layouts::visit(source, visitor).or_else(|visitor| second_forms::visit(source, visitor)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+    use swp_pte::Flag;
+
+    /// x86_64 from 5.19 on has all three markers, and arm64 before has none.
+    #[test]
+    fn a_line_has_the_markers_of_its_layout() {
+        let [every, none] = [("x86_64", "6.12"), ("arm64", "5.10")]
+            .map(|(variant, kernel)| crate::find(variant, kernel.parse().unwrap()).unwrap().layout());
+        assert!(same(every, &Flag::ALL) && same(none, &[]));
+        for short in [&[][..], &Flag::ALL[..2], &Flag::ALL[1..]] {
+            assert!(!same(every, short), "{short:?}");
+        }
+        assert!(!same(none, &[Flag::Exclusive]));
+    }
+}

@@ -42,3 +42,26 @@ impl Row {
         table::visit(&self.layout().source, visitor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ROWS, SECOND_FORMS};
+
+    struct LargestOffset;
+
+    impl Visit for LargestOffset {
+        type Output = u64;
+
+        fn visit<P: SwpPte>(self) -> u64 {
+            P::LAYOUT.max_offset()
+        }
+    }
+
+    #[test]
+    fn every_row_finds_its_backend() {
+        for row in ROWS.iter().chain(SECOND_FORMS) {
+            assert_eq!(row.visit(LargestOffset), Some(row.layout().max_offset()), "{}", row.variant());
+        }
+    }
+}

@@ -19,17 +19,17 @@ pub(crate) const ARM64: Variant<'static> = Variant::new("arm64", "arm64", 64, 12
         BuildOption::always(KernelOption::DevicePrivate),
     ])
     .with_inaccessible(&[
-        Inaccessible::new(1 << 0 | 1 << 58, 1 << 58, Reason::ProtNone, 58, "PTE_PROT_NONE")
+        Inaccessible::new(1 | 1 << 58, 1 << 58, Reason::ProtNone, 58, "PTE_PROT_NONE")
             .in_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 9))),
         // PTE_USER clear and PTE_UXN set: neither accessible nor executable for user space.
         Inaccessible::new(
-            1 << 0 | 1 << 6 | 1 << 11 | 1 << 54,
+            1 | 1 << 6 | 1 << 11 | 1 << 54,
             1 << 11 | 1 << 54,
             Reason::ProtNone,
             11,
             "PTE_PRESENT_INVALID",
         )
         .in_kernels(KernelRange::since(KernelVersion::new(6, 10))),
-        Inaccessible::new(1 << 0 | 1 << 11, 1 << 11, Reason::Invalidated, 11, "PTE_PRESENT_INVALID")
+        Inaccessible::new(1 | 1 << 11, 1 << 11, Reason::Invalidated, 11, "PTE_PRESENT_INVALID")
             .in_kernels(KernelRange::since(KernelVersion::new(6, 10))),
     ]);

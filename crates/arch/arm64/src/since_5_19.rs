@@ -47,7 +47,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(3, 5), Field::new
         "The commit calls the spare type bit unneeded, since the core supports five; the types that it costs could never \
              have been used, and the bits above the offset stay idle.",
     )
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 58)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 58)])
     .with_reserved(&[
         Reserved::new(
             0x3,

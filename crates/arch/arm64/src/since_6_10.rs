@@ -47,7 +47,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(6, 5), Field::new
     )
     .with_exclusive(2, Placement::StolenTypeBit)
     .with_uffd_wp(3)
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 11)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 11)])
     .with_reserved(&[
         Reserved::new(
             0x3,

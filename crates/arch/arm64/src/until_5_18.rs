@@ -39,7 +39,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(2, 6).writing(5),
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT",
         "older than the record, which begins at 5.10",
     )
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 58)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 58)])
     .with_reserved(&[
         Reserved::new(
             0x3,

@@ -30,9 +30,9 @@ pub(crate) const RV64: Variant<'static> = Variant::new("riscv", "riscv-rv64", 64
         BuildOption::new(KernelOption::DevicePrivate, KernelRange::since(KernelVersion::new(6, 11))),
     ])
     .with_inaccessible(&[
-        Inaccessible::new(1 << 0 | 1 << 5, 1 << 5, Reason::ProtNone, 5, "_PAGE_PROT_NONE")
+        Inaccessible::new(1 | 1 << 5, 1 << 5, Reason::ProtNone, 5, "_PAGE_PROT_NONE")
             .in_kernels(KernelRange::since(KernelVersion::new(5, 17))),
-        Inaccessible::new(1 << 0 | 1 << 1, 1 << 1, Reason::ProtNone, 1, "_PAGE_PROT_NONE")
+        Inaccessible::new(1 | 1 << 1, 1 << 1, Reason::ProtNone, 1, "_PAGE_PROT_NONE")
             .in_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 16))),
     ]);
 

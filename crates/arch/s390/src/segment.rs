@@ -48,9 +48,9 @@ const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(6, 5), Field::new(
     .with_soft_dirty(1)
     .with_always_one(0x30)
     .with_none(Pattern::exactly(1 << 5, 0))
-    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_present(&[Pattern::all_ones(1)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_SEGMENT_ENTRY_PRESENT", "pmd_present tests it"),
+        Reserved::new(1, "_SEGMENT_ENTRY_PRESENT", "pmd_present tests it"),
         Reserved::new(0xc, "_SEGMENT_ENTRY_TYPE_MASK", "the table type: 0 for a segment, and pmd_bad tests it"),
         Reserved::new(1 << 4, "_SEGMENT_ENTRY_COMM", "1 here and 0 in bit 0 say swap"),
         Reserved::new(1 << 5, "_SEGMENT_ENTRY_INVALID", "the hardware must see an invalid entry"),

@@ -51,9 +51,9 @@ const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(2, 5), Field::new(
     .with_soft_dirty(1)
     .with_always_one(0x600)
     .with_none(Pattern::exactly(1 << 10, 0))
-    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_present(&[Pattern::all_ones(1)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it"),
         Reserved::new(1 << 9, "_PAGE_PROTECT", "pte_swap tests it: 1 here and 0 in bit 0 say swap"),
         Reserved::new(1 << 10, "_PAGE_INVALID", "the hardware must see an invalid entry"),
     ]);

@@ -26,4 +26,4 @@ pub(crate) const X86_64: Variant<'static> = Variant::new("x86_64", "x86_64", 64,
         // The one architecture that had uffd-wp while this was an option.
         BuildOption::always(KernelOption::PteMarker),
     ])
-    .with_inaccessible(&[Inaccessible::new(1 << 0 | 1 << 8, 1 << 8, Reason::ProtNone, 8, "_PAGE_PROTNONE")]);
+    .with_inaccessible(&[Inaccessible::new(1 | 1 << 8, 1 << 8, Reason::ProtNone, 8, "_PAGE_PROTNONE")]);

@@ -56,9 +56,9 @@ const LAYOUT: Layout<'static> = Layout::new(&X86_64, Field::new(59, 5), Field::n
     .with_soft_dirty(1)
     .with_uffd_wp(2)
     .with_none(Pattern::exactly(0, 0x60))
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 8)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 8)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
+        Reserved::new(1, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
         Reserved::new(
             0x60,
             "_PAGE_ACCESSED, _PAGE_DIRTY",

@@ -155,7 +155,7 @@ impl OffsetFields {
 }
 
 impl Markers {
-    const UFFD_WP: u64 = 1 << 0;
+    const UFFD_WP: u64 = 1;
     const POISONED: u64 = 1 << 1;
     const GUARD: u64 = 1 << 2;
 
@@ -202,5 +202,25 @@ mod tests {
         assert_eq!(marker("6.12"), Softleaf::Marker(Markers { guard: false, unknown: 0b100, ..all }));
         let first = Markers { uffd_wp: true, unknown: 0b110, ..Markers::default() };
         assert_eq!(marker("6.1"), Softleaf::Marker(first));
+    }
+
+    /// The numbers are those of compiled kernels with everything on, upwards from `MAX_SWAPFILES`.
+    #[test]
+    fn every_entry_has_the_name_of_its_type() {
+        let from = |first, kernel, names: &[&str]| {
+            for (number, name) in (first..).zip(names) {
+                let softleaf = named("x86_64", kernel, number, 1);
+                assert_eq!(softleaf.name(), *name, "{kernel} {number}");
+            }
+        };
+        let migration = ["hwpoison", "migration-read", "migration-read-exclusive", "migration-write"];
+        let device = ["device-private-write", "device-private-read"];
+        from(21, "6.1", &["swap"]);
+        from(22, "6.1", &migration);
+        from(26, "6.1", &device);
+        from(28, "6.1", &["device-exclusive-write", "device-exclusive-read", "marker", "swapin-error"]);
+        from(24, "7.2", &migration);
+        from(28, "7.2", &device);
+        from(30, "7.2", &["device-exclusive", "marker"]);
     }
 }

@@ -15,7 +15,7 @@ const FIRST: Variant<'static> = Variant::new("toy", "toy-first", 32, 12, LITTLE)
         BuildOption::new(KernelOption::DevicePrivate, KernelRange::since(KernelVersion::new(6, 17))),
     ])
     .with_inaccessible(&[
-        Inaccessible::new(1 << 4 | 1 << 0, 1 << 4, Reason::ProtNone, 4, "NO_ACCESS")
+        Inaccessible::new(1 << 4 | 1, 1 << 4, Reason::ProtNone, 4, "NO_ACCESS")
             .in_kernels(KernelRange::since(KernelVersion::new(6, 10))),
         Inaccessible::new(1 << 2, 0, Reason::NotYoung, 2, "YOUNG"),
     ]);

@@ -19,8 +19,8 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&VARIANT, Field::new(2, 5), Field::new(7, 24))
     .with_exclusive(31, Placement::UnusedBit)
-    .with_present(&[Pattern::all_ones(1 << 0)])
-    .with_reserved(&[Reserved::new(1 << 0, "PRESENT", "the hardware would take the word for a mapping")]);
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[Reserved::new(1, "PRESENT", "the hardware would take the word for a mapping")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u32), with exclusive;

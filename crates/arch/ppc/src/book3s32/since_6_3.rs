@@ -38,9 +38,9 @@ const LAYOUT: Layout<'static> = Layout::new(&BOOK3S32, Field::new(3, 5), Field::
     )
     .with_exclusive(2, Placement::UnusedBit)
     .with_none(Pattern::exactly(0, 1 << 1))
-    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_present(&[Pattern::all_ones(1)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it"),
         Reserved::new(
             1 << 1,
             "_PAGE_HASHPTE",

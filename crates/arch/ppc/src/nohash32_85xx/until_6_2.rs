@@ -35,8 +35,8 @@ const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_85XX, Field::new(3, 5), Fi
         "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry",
         "older than the record, which begins at 5.10",
     )
-    .with_present(&[Pattern::all_ones(1 << 0)])
-    .with_reserved(&[Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it")]);
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u32);

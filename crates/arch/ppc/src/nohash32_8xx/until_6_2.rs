@@ -34,8 +34,8 @@ const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_8XX, Field::new(3, 5), Fie
         "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry",
         "older than the record, which begins at 5.10",
     )
-    .with_present(&[Pattern::all_ones(1 << 0)])
-    .with_reserved(&[Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it")]);
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u32);

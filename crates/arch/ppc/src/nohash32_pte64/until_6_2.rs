@@ -38,9 +38,9 @@ const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_PTE64, Field::new(3, 5), F
         "older than the record, which begins at 5.10",
     )
     .with_none(Pattern::exactly(0, 0xffff_ffff_0000_0000))
-    .with_present(&[Pattern::all_ones(1 << 0)])
+    .with_present(&[Pattern::all_ones(1)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it"),
         Reserved::new(
             0xffff_fff8_0000_0000,
             "_PTE_NONE_MASK",

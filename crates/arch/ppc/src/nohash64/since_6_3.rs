@@ -38,8 +38,8 @@ const LAYOUT: Layout<'static> = Layout::new(&NOHASH64, Field::new(2, 5), Field::
         "powerpc/nohash/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (2bba2ffbe030, 6.3)",
     )
     .with_exclusive(7, Placement::UnusedBit)
-    .with_present(&[Pattern::all_ones(1 << 0)])
-    .with_reserved(&[Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it")]);
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u64), with exclusive;

@@ -37,8 +37,8 @@ const LAYOUT: Layout<'static> = Layout::new(&NOHASH64, Field::new(2, 5), Field::
         "SWP_TYPE_BITS, __swp_type, __swp_entry, PTE_RPN_SHIFT",
         "older than the record, which begins at 5.10",
     )
-    .with_present(&[Pattern::all_ones(1 << 0)])
-    .with_reserved(&[Reserved::new(1 << 0, "_PAGE_PRESENT", "pte_present tests it")]);
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it")]);
 
 swp_pte::backend! {
     pub struct Pte(Raw: u64);

@@ -37,9 +37,9 @@ const LAYOUT: Layout<'static> = Layout::new(&RV32, Field::new(6, 5), Field::new(
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry",
         "riscv/mm: Adjust PAGE_PROT_NONE to comply with THP semantics (fba88ede6a31, 5.17)",
     )
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 5)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
+        Reserved::new(1, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
         Reserved::new(
             0xe,
             "_PAGE_LEAF",

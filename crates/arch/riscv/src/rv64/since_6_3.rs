@@ -40,9 +40,9 @@ const LAYOUT: Layout<'static> = Layout::new(&RV64, Field::new(7, 5), Field::new(
     )
     .with_exclusive(6, Placement::StolenOffsetBit)
     .with_choice(MARKER_CHOICE)
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 5)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
+        Reserved::new(1, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
         Reserved::new(
             0xe,
             "_PAGE_LEAF",

@@ -35,9 +35,9 @@ const LAYOUT: Layout<'static> = Layout::new(&RV64, Field::new(2, 5), Field::new(
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry",
         "older than the record, which begins at 5.10",
     )
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 1)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 1)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
+        Reserved::new(1, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
         Reserved::new(
             1 << 1,
             "_PAGE_PROT_NONE",

@@ -50,9 +50,9 @@ const LAYOUT: Layout<'static> = Layout::new(&RV64_SVRSW60T59B, Field::new(7, 5),
     .with_exclusive(6, Placement::StolenOffsetBit)
     .with_soft_dirty(3)
     .with_uffd_wp(4)
-    .with_present(&[Pattern::all_ones(1 << 0), Pattern::all_ones(1 << 5)])
+    .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 5)])
     .with_reserved(&[
-        Reserved::new(1 << 0, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
+        Reserved::new(1, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
         Reserved::new(
             0x6,
             "_PAGE_READ, _PAGE_WRITE",
