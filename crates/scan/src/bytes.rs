@@ -1,6 +1,6 @@
 //! Words out of bytes: the one place that knows byte orders.
 
-use swp_pte::{MemoryOrder, PteBits, SwpPte};
+use swp_pte::{PteBits, SwpPte};
 
 /// The bytes of one word, four or eight.
 pub(crate) trait WordBytes: Copy {
@@ -44,26 +44,17 @@ impl WordBytes for [u8; 8] {
 
     #[inline(always)]
     fn number<O: Order>(self) -> u64 {
-        let number = if O::BIG { u64::from_be_bytes(self) } else { u64::from_le_bytes(self) };
-        if O::LOW_WORD_FIRST { number.rotate_left(u32::BITS) } else { number }
+        if O::BIG { u64::from_be_bytes(self) } else { u64::from_le_bytes(self) }
     }
 }
 
 /// A byte order as a type, so that each has a loop of its own.
 pub(crate) trait Order {
     const BIG: bool;
-    /// Of a word of eight bytes, the lower half comes first.
-    const LOW_WORD_FIRST: bool = false;
 }
 
 pub(crate) struct Big;
 pub(crate) struct Little;
-pub(crate) struct BigLowWordFirst;
-
-impl Order for BigLowWordFirst {
-    const BIG: bool = true;
-    const LOW_WORD_FIRST: bool = true;
-}
 
 impl Order for Big {
     const BIG: bool = true;
@@ -86,21 +77,17 @@ pub(crate) trait Loop<P: SwpPte> {
     fn run<W: WordBytes, O: Order>(self, words: &[W]) -> Self::Output;
 }
 
-/// Runs a loop over the whole words of `bytes`, with the layout's width and this byte order.
+/// Runs a loop over the whole words of `bytes`, with the layout's width, most significant byte first or last.
 #[inline(always)]
-pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(bytes: &[u8], order: MemoryOrder, l: L) -> L::Output {
+pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(bytes: &[u8], big: bool, l: L) -> L::Output {
     #[inline(always)]
-    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(bytes: &[u8], order: MemoryOrder, l: L) -> L::Output {
+    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(bytes: &[u8], big: bool, l: L) -> L::Output {
         let (words, _) = W::split(bytes);
-        match order {
-            MemoryOrder::Big => l.run::<W, Big>(words),
-            MemoryOrder::BigLowWordFirst => l.run::<W, BigLowWordFirst>(words),
-            _ => l.run::<W, Little>(words),
-        }
+        if big { l.run::<W, Big>(words) } else { l.run::<W, Little>(words) }
     }
     match P::Bits::BITS {
-        32 => with::<P, L, [u8; 4]>(bytes, order, l),
-        _ => with::<P, L, [u8; 8]>(bytes, order, l),
+        32 => with::<P, L, [u8; 4]>(bytes, big, l),
+        _ => with::<P, L, [u8; 8]>(bytes, big, l),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use swp_pte::{MemoryOrder, PteBits, PteKind, SwpPte};
 
-use crate::bytes::{Big, BigLowWordFirst, Little, PartialWord, WordBytes, pte};
+use crate::bytes::{PartialWord, pte};
 
 /// A word of an image.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +29,7 @@ pub fn entries<P: SwpPte>(
     if !bytes.len().is_multiple_of(word) {
         return Err(PartialWord { length: bytes.len(), word });
     }
-    let numbers = bytes.chunks_exact(word).filter_map(move |bytes| number(bytes, order));
+    let numbers = bytes.chunks_exact(word).filter_map(move |bytes| order.word(bytes));
     let ptes = numbers.filter_map(pte::<P>);
     Ok((position..).step_by(word).zip(ptes).map(|(position, pte)| Entry { position, pte }))
 }
@@ -44,20 +44,4 @@ pub fn swap_entries<P: SwpPte>(
     position: u64,
 ) -> Result<impl Iterator<Item = Entry<P>>, PartialWord> {
     Ok(entries(bytes, order, position)?.filter(|entry: &Entry<P>| entry.pte.kind() == PteKind::Swap))
-}
-
-/// The number that four or eight bytes are; `None` for another count, which the callers exclude.
-#[inline]
-fn number(bytes: &[u8], order: MemoryOrder) -> Option<u64> {
-    fn with<W: WordBytes>(word: W, order: MemoryOrder) -> u64 {
-        match order {
-            MemoryOrder::Big => word.number::<Big>(),
-            MemoryOrder::BigLowWordFirst => word.number::<BigLowWordFirst>(),
-            _ => word.number::<Little>(),
-        }
-    }
-    match bytes.len() {
-        4 => <[u8; 4]>::try_from(bytes).ok().map(|word| with(word, order)),
-        _ => <[u8; 8]>::try_from(bytes).ok().map(|word| with(word, order)),
-    }
 }

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use swp_pte::{MemoryOrder, PteBits, SwpEntry, SwpPte};
+use swp_pte::{PteBits, SwpEntry, SwpPte};
 use swp_pte_atlas::{Row, Visit};
 
 use crate::bounds::ones;
@@ -57,8 +57,8 @@ fn hand_out<P: SwpPte>(words: Words<'_>, each: &mut dyn FnMut(&[SwapWord])) -> R
         for (number, bytes) in (0..).zip(run.bytes.chunks(size)) {
             let position = run.position + number * (BLOCK * BLOCKS) as u64 * run.stride;
             let part = Run { bytes, position, ..run };
-            arch.dispatch(Find::<P> { bytes, order: words.order, which: &mut which, backend: PhantomData });
-            over_words::<P, _>(bytes, words.order, Decode { part, which: &which, each });
+            arch.dispatch(Find::<P> { run: part, which: &mut which, backend: PhantomData });
+            over_words::<P, _>(bytes, run.big, Decode { part, which: &which, each });
         }
     });
     differing.map(drop)
@@ -66,8 +66,7 @@ fn hand_out<P: SwpPte>(words: Words<'_>, each: &mut dyn FnMut(&[SwapWord])) -> R
 
 /// Which words of each block are swap PTEs.
 struct Find<'a, P> {
-    bytes: &'a [u8],
-    order: MemoryOrder,
+    run: Run<'a>,
     which: &'a mut [u64; BLOCKS],
     backend: PhantomData<P>,
 }
@@ -77,7 +76,7 @@ impl<P: SwpPte> pulp::WithSimd for Find<'_, P> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        over_words::<P, _>(self.bytes, self.order, self);
+        over_words::<P, _>(self.run.bytes, self.run.big, self);
     }
 }
 

@@ -14,7 +14,7 @@
 
 use core::marker::PhantomData;
 
-use swp_pte::{MemoryOrder, SwpPte};
+use swp_pte::SwpPte;
 use swp_pte_atlas::{Row, Visit};
 
 use crate::bounds::{Bounds, ones};
@@ -36,7 +36,6 @@ pub fn summarize<P: SwpPte>(words: Words<'_>, summary: &mut Summary) -> Result<(
     // The same loop, compiled for the instruction sets that a processor may have, chosen at run time.
     struct Dispatch<'a, P> {
         run: Run<'a>,
-        order: MemoryOrder,
         summary: &'a mut Summary,
         backend: PhantomData<P>,
     }
@@ -46,14 +45,14 @@ pub fn summarize<P: SwpPte>(words: Words<'_>, summary: &mut Summary) -> Result<(
 
         #[inline(always)]
         fn with_simd<S: pulp::Simd>(self, simd: S) {
-            let Self { run, order, summary, .. } = self;
-            let Run { bytes, position, stride } = run;
-            over_words::<P, _>(bytes, order, Summarize { simd, position, stride, summary });
+            let Self { run, summary, .. } = self;
+            let Run { bytes, big, position, stride } = run;
+            over_words::<P, _>(bytes, big, Summarize { simd, position, stride, summary });
         }
     }
     let arch = pulp::Arch::new();
     let differing = each_run::<P>(words, |run| {
-        arch.dispatch(Dispatch::<P> { run, order: words.order, summary, backend: PhantomData });
+        arch.dispatch(Dispatch::<P> { run, summary, backend: PhantomData });
     })?;
     summary.differing.merge(differing);
     Ok(())

@@ -39,11 +39,14 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A stretch of words that each stand there once, or whose copies were taken away.
+/// A stretch of words that each stand there once, or whose copies were taken away, in one of the two byte orders that loops
+/// are compiled for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run<'a> {
     /// The bytes of the words.
     pub(crate) bytes: &'a [u8],
+    /// Whether the most significant byte of a word comes first.
+    pub(crate) big: bool,
     /// Where the first word is in the image.
     pub(crate) position: u64,
     /// How far it is in the image from a word to the next.
@@ -65,7 +68,8 @@ impl Differing {
 }
 
 /// Hands out the words in runs, each word once, and says how many are left out since their copies differ: there is no
-/// telling which copy is right. Words without copies are one run, their own bytes.
+/// telling which copy is right. Words without copies are one run, their own bytes, unless they are kept as two halves with the
+/// low one first: so rare a form gets no loop of its own, its words are copied into an order that has one.
 ///
 /// # Errors
 /// [`PartialWord`] if the length is no multiple of the word with its copies; nothing has been handed out then.
@@ -77,15 +81,29 @@ pub(crate) fn each_run<P: SwpPte>(words: Words<'_>, mut each: impl FnMut(Run<'_>
     if !words.bytes.len().is_multiple_of(stride) {
         return Err(PartialWord { length: words.bytes.len(), word: stride });
     }
-    if copies == 1 {
-        each(Run { bytes: words.bytes, position: words.position, stride: stride as u64 });
+    let big = match words.order {
+        MemoryOrder::Big | MemoryOrder::BigLowWordFirst => true,
+        // No other order is known.
+        _ => false,
+    };
+    // In four bytes there are no such halves.
+    let swap_halves = words.order == MemoryOrder::BigLowWordFirst && word == 8;
+    if copies == 1 && !swap_halves {
+        each(Run { bytes: words.bytes, big, position: words.position, stride: stride as u64 });
         return Ok(Differing::default());
     }
-    Ok(read_once(words, word, stride, &mut each))
+    Ok(read_once(words, [word, stride], swap_halves, &mut |bytes, position| {
+        each(Run { bytes, big, position, stride: stride as u64 });
+    }))
 }
 
-/// As [`each_run`], for words with copies.
-fn read_once(words: Words<'_>, word: usize, stride: usize, each: &mut dyn FnMut(Run<'_>)) -> Differing {
+/// As [`each_run`], for words that must be copied; runs are handed out as bytes and position.
+fn read_once(
+    words: Words<'_>,
+    [word, stride]: [usize; 2],
+    swap_halves: bool,
+    each: &mut dyn FnMut(&[u8], u64),
+) -> Differing {
     /// Room for a run: words of four bytes in 16 blocks of 64.
     const ROOM: usize = 4096;
     let mut differing = Differing::default();
@@ -93,7 +111,7 @@ fn read_once(words: Words<'_>, word: usize, stride: usize, each: &mut dyn FnMut(
     let (mut start, mut at) = (words.position, words.position);
     let mut end = |run: &mut Vec<u8>, start| {
         if !run.is_empty() {
-            each(Run { bytes: run, position: start, stride: stride as u64 });
+            each(run, start);
             run.clear();
         }
     };
@@ -108,6 +126,9 @@ fn read_once(words: Words<'_>, word: usize, stride: usize, each: &mut dyn FnMut(
                 start = at;
             }
             run.extend_from_slice(first);
+            if let (true, Some(eight)) = (swap_halves, run.last_chunk_mut::<8>()) {
+                eight.rotate_left(4);
+            }
         } else {
             differing.merge(Differing { count: 1, first: Some(at) });
         }

@@ -20,7 +20,15 @@ fn words(row: &'static Row, count: u64) -> Vec<u64> {
 
 /// The bytes of a word as often as it is to be there.
 fn repeat(words: &[u64], width: u32, copies: usize) -> Vec<u8> {
-    let bytes = |word: &u64| word.to_le_bytes().into_iter().take(width as usize / 8).collect::<Vec<_>>();
+    repeat_in(MemoryOrder::Little, words, width, copies)
+}
+
+fn repeat_in(order: MemoryOrder, words: &[u64], width: u32, copies: usize) -> Vec<u8> {
+    let bytes = |word: &u64| match (order, width) {
+        (MemoryOrder::Little, _) => word.to_le_bytes().into_iter().take(width as usize / 8).collect::<Vec<_>>(),
+        (_, 32) => u32::try_from(*word).unwrap().to_be_bytes().to_vec(),
+        _ => word.rotate_left(u32::BITS).to_be_bytes().to_vec(),
+    };
     words.iter().flat_map(|word| bytes(word).repeat(copies)).collect()
 }
 
@@ -38,10 +46,11 @@ fn a_word_with_copies_counts_once() {
         let (words, width) = (words(row, 2011), row.layout().width);
         let once = repeat(&words, width, 1);
         let (expected, expected_rows) = read(row, Words::new(&once, MemoryOrder::Little));
-        for copies in [2, 3, 4] {
-            let bytes = repeat(&words, width, copies);
+        let orders = [MemoryOrder::Little, MemoryOrder::BigLowWordFirst];
+        for (copies, order) in [2, 3, 4].into_iter().flat_map(|copies| orders.map(|order| (copies, order))) {
+            let bytes = repeat_in(order, &words, width, copies);
             let copies = u32::try_from(copies).unwrap();
-            let (mut summary, mut rows) = read(row, Words::new(&bytes, MemoryOrder::Little).at(4096).repeated(copies));
+            let (mut summary, mut rows) = read(row, Words::new(&bytes, order).at(4096).repeated(copies));
             assert_eq!((summary.copies_that_differ(), summary.first_that_differs()), (0, None));
             // The same words, elsewhere.
             let before = |position: u64| (position - 4096) / u64::from(copies);

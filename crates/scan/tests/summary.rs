@@ -9,6 +9,8 @@ use swp_pte::{Flag, MemoryOrder, PteKind, SwpEntry};
 use swp_pte_atlas::{ROWS, Row, Word};
 use swp_pte_scan::{ScanError, Summary, Words, for_each_swap, summarize_row};
 
+const ORDERS: [MemoryOrder; 3] = [MemoryOrder::Little, MemoryOrder::Big, MemoryOrder::BigLowWordFirst];
+
 /// Numbers without pattern, reproducible.
 fn random(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed;
@@ -70,7 +72,9 @@ fn bytes_of(words: &[u64], width: u32, order: MemoryOrder) -> Vec<u8> {
         (32, MemoryOrder::Little) => u32::try_from(*word).unwrap().to_le_bytes().to_vec(),
         (_, MemoryOrder::Big) => word.to_be_bytes().to_vec(),
         (_, MemoryOrder::Little) => word.to_le_bytes().to_vec(),
-        (_, order) => unreachable!("no layout of the record lies in memory {order}"),
+        (32, MemoryOrder::BigLowWordFirst) => u32::try_from(*word).unwrap().to_be_bytes().to_vec(),
+        (_, MemoryOrder::BigLowWordFirst) => word.rotate_left(u32::BITS).to_be_bytes().to_vec(),
+        (_, order) => unreachable!("an order that this test does not know: {order}"),
     };
     words.iter().flat_map(bytes).collect()
 }
@@ -122,7 +126,7 @@ fn a_summary_is_what_the_backend_says_word_by_word() {
         for shape in ["runs", "single", "one offset", "edges", "garbage"] {
             // As far from a multiple of any block as can be.
             let words = words(row, shape, 47 * 64 + 63);
-            for order in [MemoryOrder::Little, MemoryOrder::Big] {
+            for order in ORDERS {
                 let what = format!("{} {} {shape} {order:?}", row.variant(), row.layout().source.kernels);
                 let bytes = bytes_of(&words, row.layout().width, order);
                 let mut whole = Summary::new();
@@ -149,19 +153,21 @@ fn a_summary_is_what_the_backend_says_word_by_word() {
 #[test]
 fn rows_are_the_swap_ptes_with_their_positions() {
     for row in ROWS {
-        let words = words(row, "single", 501);
-        let order = row.layout().memory.order;
-        let bytes = bytes_of(&words, row.layout().width, order);
-        let mut rows = Vec::new();
-        for_each_swap(row, Words::new(&bytes, order).at(4096), |word| rows.push(word)).unwrap();
+        // More than are copied at a time where words are.
+        let words = words(row, "single", 2501);
         let width = usize::try_from(row.layout().width / 8).unwrap();
         let expected = (4096..).step_by(width).zip(&words);
         let expected: Vec<_> = expected.filter(|(_, word)| row.word(**word).unwrap().kind() == PteKind::Swap).collect();
-        assert_eq!(rows.len(), expected.len());
-        for (found, (position, word)) in rows.iter().zip(expected) {
-            assert_eq!((found.position, found.word), (position, *word));
-            assert_eq!(found.entry, row.word(*word).unwrap().decode().ok());
-            assert_eq!(found.stray, row.layout().stray(*word));
+        for order in ORDERS {
+            let bytes = bytes_of(&words, row.layout().width, order);
+            let mut rows = Vec::new();
+            for_each_swap(row, Words::new(&bytes, order).at(4096), |word| rows.push(word)).unwrap();
+            assert_eq!(rows.len(), expected.len());
+            for (found, (position, word)) in rows.iter().zip(&expected) {
+                assert_eq!((found.position, found.word), (*position, **word), "{order}");
+                assert_eq!(found.entry, row.word(**word).unwrap().decode().ok());
+                assert_eq!(found.stray, row.layout().stray(**word));
+            }
         }
     }
 }
