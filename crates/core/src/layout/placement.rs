@@ -171,7 +171,8 @@ impl Candidate {
             Placement::StolenTypeBit => {
                 // The bits that the core never used are part of the room here.
                 let field = layout.swp_type.writing(layout.swp_type.width());
-                let left = close_ranks(&field, field.mask(), self.bit, 0, field.width() - 1)?;
+                // All that is left of it, of which the core writes five bits.
+                let left = close_ranks(&field, field.mask(), self.bit, 0, field.width())?;
                 after.swp_type = left.writing(CORE_TYPE_BITS);
             }
             Placement::StolenOffsetBit => {
