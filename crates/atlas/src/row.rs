@@ -260,5 +260,7 @@ mod tests {
         let covered = [(6, 9), (6, 10), (7, 2)].map(|(major, minor)| row.covers(KernelVersion::new(major, minor)));
         assert_eq!(covered, [false, true, true]);
         assert_eq!(std::format!("{:?}", row.word(0x41004).unwrap()), "arm64(0x41004)");
+        // Neither field nor marker has bit 4; bit 2 is the exclusive marker.
+        assert_eq!([0x41004, 0x41014].map(|word| row.word(word).unwrap().stray()), [0, 1 << 4]);
     }
 }
