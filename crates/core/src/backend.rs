@@ -136,7 +136,7 @@ macro_rules! backend {
             /// [`Unencodable`](swp_pte::Unencodable): an offset above [`MAX_OFFSET`](Self::MAX_OFFSET), or the one entry, if
             /// any, whose word would read as none.
             #[inline]
-            pub const fn encode(entry: $crate::SwpEntry) -> Result<Self, $crate::Unencodable<Self>> {
+            pub const fn encode(entry: $crate::SwpEntry) -> core::result::Result<Self, $crate::Unencodable<Self>> {
                 let index = entry.index() ^ Self::INVERSION << 5;
                 // One comparison for both errors, and so one branch: below the first entry the index wraps.
                 let first = Self::FIRST_IS_NONE as u64;
@@ -161,7 +161,7 @@ macro_rules! backend {
             /// [`Undecodable`](swp_pte::Undecodable): a word that is none or present, or one whose fields no encoder can
             /// have written.
             #[inline]
-            pub const fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
+            pub const fn decode(self) -> core::result::Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
                 let (swp_type, offset) = self.fields();
                 // The last two are known not to be, but for fields that are read wider than they are written.
                 if self.is_none() || self.is_present() || swp_type > 31 || offset > Self::MAX_OFFSET {
@@ -197,12 +197,12 @@ macro_rules! backend {
             }
 
             #[inline]
-            fn encode(entry: $crate::SwpEntry) -> Result<Self, $crate::Unencodable<Self>> {
+            fn encode(entry: $crate::SwpEntry) -> core::result::Result<Self, $crate::Unencodable<Self>> {
                 Self::encode(entry)
             }
 
             #[inline]
-            fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
+            fn decode(self) -> core::result::Result<$crate::SwpEntry, $crate::Undecodable<Self>> {
                 self.decode()
             }
 
