@@ -60,10 +60,10 @@ fn version(version: KernelVersion) -> String {
 
 /// One bit as a shift, so that its number can be read.
 fn mask(mask: u64) -> String {
-    match mask.is_power_of_two() {
-        true if mask > 1 => format!("1 << {}", mask.trailing_zeros()),
-        false if mask == 0 => "0".into(),
-        false => format!("{mask:#x}"),
+    match mask {
+        0 | 1 => mask.to_string(),
+        _ if mask.is_power_of_two() => format!("1 << {}", mask.trailing_zeros()),
+        _ => format!("{mask:#x}"),
     }
 }
 
