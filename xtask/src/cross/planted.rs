@@ -46,12 +46,12 @@ const FORBIDDEN: [(Fault, &str); 3] = [
             name: "allocation",
             changes: &[(
                 SKELETON,
-                "fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {\n                self.decode()",
-                "fn decode(self) -> Result<$crate::SwpEntry, $crate::Undecodable<Self>> {\n                extern crate alloc;\n                \
+                "fn decode(self) -> core::result::Result<$crate::SwpEntry, $crate::Undecodable<Self>> {\n                self.decode()",
+                "fn decode(self) -> core::result::Result<$crate::SwpEntry, $crate::Undecodable<Self>> {\n                extern crate alloc;\n                \
                  core::hint::black_box(alloc::boxed::Box::new(self.0));\n                self.decode()",
             )],
         },
-        "backend x86_64: allocates",
+        "layout x86_64__since_5_19: allocates",
     ),
     (
         Fault {
@@ -62,7 +62,7 @@ const FORBIDDEN: [(Fault, &str); 3] = [
                 "    present: |raw| {\n        assert!(raw.into_bits() != 1 << 40, \"planted\");\n        raw.present() | raw.prot_none()\n    };",
             )],
         },
-        "backend x86_64: can panic",
+        "layout x86_64__since_5_19: can panic",
     ),
 ];
 
