@@ -10,6 +10,7 @@ mod layout;
 mod lines;
 mod literal;
 mod memory;
+mod names;
 mod outcome;
 mod pmd;
 mod present;
@@ -17,6 +18,7 @@ mod probe;
 mod questions;
 mod report;
 mod sources;
+mod stand_in;
 mod tools;
 mod tree;
 mod variants;
@@ -39,7 +41,7 @@ use build::{Build, Built};
 use lines::Provenance;
 use outcome::{Outcome, Verdict};
 use tree::Tree;
-use variants::{VARIANTS, Variant};
+use variants::{Compiler, Machine, VARIANTS, Variant};
 use write::Output;
 
 /// The command line.
@@ -216,9 +218,10 @@ fn ask(
     kernel: &mut dyn Answers,
 ) -> Result<(Verdict, Vec<Output>)> {
     let constants = kernel.constants()?;
-    let compiler = compiler(&variant.compiler())?;
+    let compiler = compiler(variant.machine)?;
     let provenance = Provenance::new(tree, variant, &compiler, &constants);
     let mut comparison = compare::compare(kernel, &provenance, tree.version)?;
+    comparison.add(0, names::missing(&constants, tree.version));
     if let Some(row) = comparison.known {
         let sources = sources::check(&tree.path, variant, row.layout(), &constants)?;
         comparison.add(sources.checks, sources.mismatches);
@@ -232,10 +235,16 @@ fn ask(
     Ok((Verdict::Compared(Box::new(comparison)), outputs))
 }
 
-/// What the compiler calls itself.
-fn compiler(name: &str) -> Result<String> {
-    let output = Command::new(name).arg("--version").env("LC_ALL", "C").output();
+/// What the compiler calls itself, and for whom it stands in.
+fn compiler(machine: &Machine) -> Result<String> {
+    let name = machine.program();
+    let output = Command::new(&name).arg("--version").env("LC_ALL", "C").output();
     let output = output.with_context(|| format!("cannot run {name}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().next().map(str::to_owned).with_context(|| format!("{name} --version says nothing"))
+    let version = text.lines().next().with_context(|| format!("{name} --version says nothing"))?;
+    Ok(match machine.compiler {
+        Compiler::Gcc(_) => version.to_owned(),
+        Compiler::Clang(target) => format!("{version} --target={target}"),
+        Compiler::StandIn { bits, .. } => format!("{version} -m{bits}, standing in for {}", machine.arch),
+    })
 }
