@@ -3,6 +3,7 @@
 /// Every architecture's crate, under the name of the architecture.
 pub mod arch {
     pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_openrisc as openrisc;
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
     pub use swp_pte_s390 as s390;
@@ -10,8 +11,14 @@ pub mod arch {
 }
 
 /// The facts of every architecture.
-pub const ARCHES: &[&swp_pte::Arch<'static>] =
-    &[&arch::x86_64::ARCH, &arch::arm64::ARCH, &arch::s390::ARCH, &arch::ppc::ARCH, &arch::riscv::ARCH];
+pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
+    &arch::x86_64::ARCH,
+    &arch::arm64::ARCH,
+    &arch::s390::ARCH,
+    &arch::ppc::ARCH,
+    &arch::riscv::ARCH,
+    &arch::openrisc::ARCH,
+];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
 /// newest. Names are `<variant>__<module>`, as functions that are compiled for a layout are called.
@@ -51,6 +58,8 @@ macro_rules! for_each_layout {
             riscv_rv32__since_6_3: $crate::arch::riscv::rv32::since_6_3::Pte, exclusive;
             riscv_rv64_svrsw60t59b__since_6_19:
                 $crate::arch::riscv::rv64_svrsw60t59b::since_6_19::Pte, exclusive, soft_dirty, uffd_wp;
+            openrisc__until_6_2: $crate::arch::openrisc::until_6_2::Pte;
+            openrisc__since_6_3: $crate::arch::openrisc::since_6_3::Pte, exclusive;
         }
     };
 }
