@@ -2,6 +2,7 @@
 
 /// Every architecture's crate, under the name of the architecture.
 pub mod arch {
+    pub use swp_pte_alpha as alpha;
     pub use swp_pte_arm64 as arm64;
     pub use swp_pte_openrisc as openrisc;
     pub use swp_pte_ppc as ppc;
@@ -18,6 +19,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::ppc::ARCH,
     &arch::riscv::ARCH,
     &arch::openrisc::ARCH,
+    &arch::alpha::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -60,6 +62,8 @@ macro_rules! for_each_layout {
                 $crate::arch::riscv::rv64_svrsw60t59b::since_6_19::Pte, exclusive, soft_dirty, uffd_wp;
             openrisc__until_6_2: $crate::arch::openrisc::until_6_2::Pte;
             openrisc__since_6_3: $crate::arch::openrisc::since_6_3::Pte, exclusive;
+            alpha__until_6_2: $crate::arch::alpha::until_6_2::Pte;
+            alpha__since_6_3: $crate::arch::alpha::since_6_3::Pte, exclusive;
         }
     };
 }
