@@ -8,6 +8,7 @@ pub mod arch {
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
     pub use swp_pte_s390 as s390;
+    pub use swp_pte_sparc as sparc;
     pub use swp_pte_x86_64 as x86_64;
 }
 
@@ -20,6 +21,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::riscv::ARCH,
     &arch::openrisc::ARCH,
     &arch::alpha::ARCH,
+    &arch::sparc::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -64,6 +66,10 @@ macro_rules! for_each_layout {
             openrisc__since_6_3: $crate::arch::openrisc::since_6_3::Pte, exclusive;
             alpha__until_6_2: $crate::arch::alpha::until_6_2::Pte;
             alpha__since_6_3: $crate::arch::alpha::since_6_3::Pte, exclusive;
+            sparc64__until_6_2: $crate::arch::sparc::sparc64::until_6_2::Pte;
+            sparc64__since_6_3: $crate::arch::sparc::sparc64::since_6_3::Pte, exclusive;
+            sparc32__until_6_2: $crate::arch::sparc::sparc32::until_6_2::Pte;
+            sparc32__since_6_3: $crate::arch::sparc::sparc32::since_6_3::Pte, exclusive;
         }
     };
 }
