@@ -9,6 +9,7 @@ pub mod arch {
     pub use swp_pte_riscv as riscv;
     pub use swp_pte_s390 as s390;
     pub use swp_pte_sparc as sparc;
+    pub use swp_pte_um as um;
     pub use swp_pte_x86_64 as x86_64;
 }
 
@@ -22,6 +23,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::openrisc::ARCH,
     &arch::alpha::ARCH,
     &arch::sparc::ARCH,
+    &arch::um::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -70,6 +72,8 @@ macro_rules! for_each_layout {
             sparc64__since_6_3: $crate::arch::sparc::sparc64::since_6_3::Pte, exclusive;
             sparc32__until_6_2: $crate::arch::sparc::sparc32::until_6_2::Pte;
             sparc32__since_6_3: $crate::arch::sparc::sparc32::since_6_3::Pte, exclusive;
+            um__until_6_2: $crate::arch::um::until_6_2::Pte;
+            um__since_6_3: $crate::arch::um::since_6_3::Pte, exclusive;
         }
     };
 }
