@@ -4,6 +4,7 @@
 pub mod arch {
     pub use swp_pte_alpha as alpha;
     pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_loongarch as loongarch;
     pub use swp_pte_openrisc as openrisc;
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
@@ -24,6 +25,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::alpha::ARCH,
     &arch::sparc::ARCH,
     &arch::um::ARCH,
+    &arch::loongarch::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -74,6 +76,8 @@ macro_rules! for_each_layout {
             sparc32__since_6_3: $crate::arch::sparc::sparc32::since_6_3::Pte, exclusive;
             um__until_6_2: $crate::arch::um::until_6_2::Pte;
             um__since_6_3: $crate::arch::um::since_6_3::Pte, exclusive;
+            loongarch64__until_6_2: $crate::arch::loongarch::until_6_2::Pte;
+            loongarch64__since_6_3: $crate::arch::loongarch::since_6_3::Pte, exclusive;
         }
     };
 }
