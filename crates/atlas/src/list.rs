@@ -3,6 +3,7 @@
 /// Every architecture's crate, under the name of the architecture.
 pub mod arch {
     pub use swp_pte_alpha as alpha;
+    pub use swp_pte_arm as arm;
     pub use swp_pte_arm64 as arm64;
     pub use swp_pte_loongarch as loongarch;
     pub use swp_pte_openrisc as openrisc;
@@ -26,6 +27,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::sparc::ARCH,
     &arch::um::ARCH,
     &arch::loongarch::ARCH,
+    &arch::arm::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -78,6 +80,10 @@ macro_rules! for_each_layout {
             um__since_6_3: $crate::arch::um::since_6_3::Pte, exclusive;
             loongarch64__until_6_2: $crate::arch::loongarch::until_6_2::Pte;
             loongarch64__since_6_3: $crate::arch::loongarch::since_6_3::Pte, exclusive;
+            arm__until_6_2: $crate::arch::arm::two_level::until_6_2::Pte;
+            arm__since_6_3: $crate::arch::arm::two_level::since_6_3::Pte, exclusive;
+            arm_lpae__until_6_2: $crate::arch::arm::lpae::until_6_2::Pte;
+            arm_lpae__since_6_3: $crate::arch::arm::lpae::since_6_3::Pte, exclusive;
         }
     };
 }
