@@ -5,6 +5,7 @@ pub mod arch {
     pub use swp_pte_alpha as alpha;
     pub use swp_pte_arm as arm;
     pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_i386 as i386;
     pub use swp_pte_loongarch as loongarch;
     pub use swp_pte_openrisc as openrisc;
     pub use swp_pte_ppc as ppc;
@@ -28,6 +29,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::um::ARCH,
     &arch::loongarch::ARCH,
     &arch::arm::ARCH,
+    &arch::i386::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -84,6 +86,10 @@ macro_rules! for_each_layout {
             arm__since_6_3: $crate::arch::arm::two_level::since_6_3::Pte, exclusive;
             arm_lpae__until_6_2: $crate::arch::arm::lpae::until_6_2::Pte;
             arm_lpae__since_6_3: $crate::arch::arm::lpae::since_6_3::Pte, exclusive;
+            i386__until_6_2: $crate::arch::i386::two_level::until_6_2::Pte;
+            i386__since_6_3: $crate::arch::i386::two_level::since_6_3::Pte, exclusive;
+            i386_pae__until_6_2: $crate::arch::i386::pae::until_6_2::Pte;
+            i386_pae__since_6_3: $crate::arch::i386::pae::since_6_3::Pte, exclusive;
         }
     };
 }
