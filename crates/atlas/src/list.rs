@@ -7,6 +7,7 @@ pub mod arch {
     pub use swp_pte_arm64 as arm64;
     pub use swp_pte_i386 as i386;
     pub use swp_pte_loongarch as loongarch;
+    pub use swp_pte_mips as mips;
     pub use swp_pte_openrisc as openrisc;
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
@@ -30,6 +31,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::loongarch::ARCH,
     &arch::arm::ARCH,
     &arch::i386::ARCH,
+    &arch::mips::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -90,6 +92,16 @@ macro_rules! for_each_layout {
             i386__since_6_3: $crate::arch::i386::two_level::since_6_3::Pte, exclusive;
             i386_pae__until_6_2: $crate::arch::i386::pae::until_6_2::Pte;
             i386_pae__since_6_3: $crate::arch::i386::pae::since_6_3::Pte, exclusive;
+            mips32__until_6_2: $crate::arch::mips::mips32::until_6_2::Pte;
+            mips32__since_6_3: $crate::arch::mips::mips32::since_6_3::Pte, exclusive;
+            mips32_r3k__until_6_2: $crate::arch::mips::mips32_r3k::until_6_2::Pte;
+            mips32_r3k__since_6_3: $crate::arch::mips::mips32_r3k::since_6_3::Pte, exclusive;
+            mips32_xpa__until_6_2: $crate::arch::mips::mips32_xpa::until_6_2::Pte;
+            mips32_xpa__since_6_3: $crate::arch::mips::mips32_xpa::since_6_3::Pte, exclusive;
+            mips32_phys64__until_6_2: $crate::arch::mips::mips32_phys64::until_6_2::Pte;
+            mips32_phys64__since_6_3: $crate::arch::mips::mips32_phys64::since_6_3::Pte, exclusive;
+            mips64__until_6_2: $crate::arch::mips::mips64::until_6_2::Pte;
+            mips64__since_6_3: $crate::arch::mips::mips64::since_6_3::Pte, exclusive;
         }
     };
 }
