@@ -7,6 +7,7 @@ pub mod arch {
     pub use swp_pte_arm64 as arm64;
     pub use swp_pte_i386 as i386;
     pub use swp_pte_loongarch as loongarch;
+    pub use swp_pte_microblaze as microblaze;
     pub use swp_pte_mips as mips;
     pub use swp_pte_openrisc as openrisc;
     pub use swp_pte_ppc as ppc;
@@ -32,6 +33,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::arm::ARCH,
     &arch::i386::ARCH,
     &arch::mips::ARCH,
+    &arch::microblaze::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -102,6 +104,8 @@ macro_rules! for_each_layout {
             mips32_phys64__since_6_3: $crate::arch::mips::mips32_phys64::since_6_3::Pte, exclusive;
             mips64__until_6_2: $crate::arch::mips::mips64::until_6_2::Pte;
             mips64__since_6_3: $crate::arch::mips::mips64::since_6_3::Pte, exclusive;
+            microblaze__until_6_2: $crate::arch::microblaze::until_6_2::Pte;
+            microblaze__since_6_3: $crate::arch::microblaze::since_6_3::Pte, exclusive;
         }
     };
 }
