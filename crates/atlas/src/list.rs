@@ -16,6 +16,7 @@ pub mod arch {
     pub use swp_pte_sparc as sparc;
     pub use swp_pte_um as um;
     pub use swp_pte_x86_64 as x86_64;
+    pub use swp_pte_xtensa as xtensa;
 }
 
 /// The facts of every architecture.
@@ -34,6 +35,7 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::i386::ARCH,
     &arch::mips::ARCH,
     &arch::microblaze::ARCH,
+    &arch::xtensa::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -106,6 +108,8 @@ macro_rules! for_each_layout {
             mips64__since_6_3: $crate::arch::mips::mips64::since_6_3::Pte, exclusive;
             microblaze__until_6_2: $crate::arch::microblaze::until_6_2::Pte;
             microblaze__since_6_3: $crate::arch::microblaze::since_6_3::Pte, exclusive;
+            xtensa__until_6_2: $crate::arch::xtensa::until_6_2::Pte;
+            xtensa__since_6_3: $crate::arch::xtensa::since_6_3::Pte, exclusive;
         }
     };
 }
