@@ -36,7 +36,7 @@
 /// - `none` and `present` are the kernel's two predicates; `present` is asked only if the word is not none.
 /// - `ones: |raw| …` sets the bits that are 1 in every swap PTE; without it there are none.
 /// - `offset: inverted` where the offset is stored inverted; `offset: writes N bits` where the decoder reads more bits
-///   than the encoder writes.
+///   than the encoder writes; `offset: inverted, writes N bits` where both hold.
 ///
 /// `Raw` has the fields `swp_type` and `swp_offset`, both read as `u64`. Where one is split in the word, `Raw` has these
 /// accessors by hand, and the constants `SWP_TYPE_OFFSET`, `SWP_OFFSET_OFFSET` and `SWP_OFFSET_BITS` with them.
@@ -48,7 +48,7 @@ macro_rules! backend {
         $(ones: |$ones_raw:ident| $ones:expr;)?
         none: |$none_raw:ident| $none:expr;
         present: |$present_raw:ident| $present:expr;
-        $(offset: $how:ident $($written:literal bits)?;)?
+        $(offset: $how:ident $($written:literal bits)? $(, writes $inverted_written:literal bits)?;)?
     ) => {
         $(#[$attribute])*
         /// A page-table word of this layout; see the [module](self) for the picture.
@@ -62,13 +62,20 @@ macro_rules! backend {
             pub const LAYOUT: $crate::Layout<'static> = LAYOUT;
 
             /// The largest swap offset that encodes, in pages.
-            pub const MAX_OFFSET: u64 = (1 << $crate::backend!(@or $($($written)?)?, $raw::SWP_OFFSET_BITS)) - 1;
+            pub const MAX_OFFSET: u64 =
+                (1 << $crate::backend!(@or $($($written)? $($inverted_written)?)?, $raw::SWP_OFFSET_BITS)) - 1;
 
             /// How many entries there are: types times offsets.
             const ENTRIES: u64 = (Self::MAX_OFFSET + 1) * 32;
 
-            /// What the offset is added to, bit by bit, where it is stored inverted.
-            const INVERSION: u64 = $crate::backend!(@inversion $($how)?);
+            /// What the offset as it is read is added to, bit by bit, where it is stored inverted.
+            const READ_INVERSION: u64 = $crate::backend!(@inversion $raw $($how)?);
+
+            /// The part of it that an encoder writes.
+            const INVERSION: u64 = Self::READ_INVERSION & Self::MAX_OFFSET;
+
+            /// The part that no offset reaches: 1 in every swap PTE.
+            const UNREACHED: u64 = Self::READ_INVERSION & !Self::MAX_OFFSET;
 
             /// Whether the entry of index 0, as it is stored, reads as none.
             const FIRST_IS_NONE: bool = Self::pack(0).is_none();
@@ -127,7 +134,8 @@ macro_rules! backend {
             const fn pack(index: u64) -> Self {
                 let raw = $crate::backend!(@ones $raw::from_bits(0) $(, $ones_raw, $ones)?);
                 // The masks change nothing, and show the compiler that the accessors cannot panic.
-                Self::from_raw(raw.with_swp_type(index & 31).with_swp_offset(index >> 5 & Self::MAX_OFFSET))
+                let offset = index >> 5 & Self::MAX_OFFSET | Self::UNREACHED;
+                Self::from_raw(raw.with_swp_type(index & 31).with_swp_offset(offset))
             }
 
             /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
@@ -152,7 +160,7 @@ macro_rules! backend {
             #[must_use]
             pub const fn fields(self) -> (u64, u64) {
                 let raw = self.raw();
-                (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION)
+                (raw.swp_type(), raw.swp_offset() ^ Self::READ_INVERSION)
             }
 
             /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
@@ -293,10 +301,12 @@ macro_rules! backend {
 
     (@or , $second:expr) => { $second };
     (@or $first:expr, $second:expr) => { $first };
-    (@inversion) => { 0 };
-    (@inversion inverted) => { Self::MAX_OFFSET };
-    (@inversion writes) => { 0 };
-    (@inversion $other:ident) => { compile_error!("`offset:` is `inverted` or `writes N bits`") };
+    (@inversion $raw:ident) => { 0 };
+    (@inversion $raw:ident inverted) => { (1 << $raw::SWP_OFFSET_BITS) - 1 };
+    (@inversion $raw:ident writes) => { 0 };
+    (@inversion $raw:ident $other:ident) => {
+        compile_error!("`offset:` is `inverted`, or `writes N bits`, or `inverted, writes N bits`")
+    };
     (@ones $zero:expr) => { $zero };
     (@ones $zero:expr, $raw:ident, $ones:expr) => {{
         let $raw = $zero;

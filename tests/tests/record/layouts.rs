@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use swp_pte::{Flag, KernelVersion, Layout, Pattern};
+use swp_pte::{Flag, KernelVersion, Layout};
 use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
 
-use crate::files::{BEGIN, Era, Grade, Variant, record};
+use crate::files::{BEGIN, Era, Grade, Present, Variant, record};
 
 const fn bits([low, high]: [u32; 2]) -> u64 {
     u64::MAX >> (63 - high) & u64::MAX << low
@@ -25,11 +25,7 @@ fn same(era: &Era, layout: &Layout<'_>, what: &str) {
     assert_eq!(layout.swp_offset.written_mask(), bits(era.swp_offset), "{what}: offset");
     let flags = [era.exclusive, era.soft_dirty, era.uffd_wp];
     assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), flags, "{what}: markers");
-    let present: Vec<_> = era
-        .present
-        .iter()
-        .map(|together| Pattern::all_ones(together.iter().fold(0, |mask, bit| mask | 1 << bit)))
-        .collect();
+    let present: Vec<_> = era.present.iter().map(Present::pattern).collect();
     assert_eq!(layout.present.to_vec(), present, "{what}: present");
     let placement = layout.exclusive.map(|exclusive| exclusive.placement.name());
     assert_eq!(placement, era.placement.as_deref(), "{what}: placement");
