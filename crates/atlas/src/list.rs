@@ -2,16 +2,27 @@
 
 /// Every architecture's crate, under the name of the architecture.
 pub mod arch {
+    pub use swp_pte_arc as arc;
     pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_m68k as m68k;
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
     pub use swp_pte_s390 as s390;
+    pub use swp_pte_sh as sh;
     pub use swp_pte_x86_64 as x86_64;
 }
 
 /// The facts of every architecture.
-pub const ARCHES: &[&swp_pte::Arch<'static>] =
-    &[&arch::x86_64::ARCH, &arch::arm64::ARCH, &arch::s390::ARCH, &arch::ppc::ARCH, &arch::riscv::ARCH];
+pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
+    &arch::x86_64::ARCH,
+    &arch::arm64::ARCH,
+    &arch::s390::ARCH,
+    &arch::ppc::ARCH,
+    &arch::riscv::ARCH,
+    &arch::arc::ARCH,
+    &arch::m68k::ARCH,
+    &arch::sh::ARCH,
+];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
 /// newest. Names are `<variant>__<module>`, as functions that are compiled for a layout are called.
@@ -51,6 +62,20 @@ macro_rules! for_each_layout {
             riscv_rv32__since_6_3: $crate::arch::riscv::rv32::since_6_3::Pte, exclusive;
             riscv_rv64_svrsw60t59b__since_6_19:
                 $crate::arch::riscv::rv64_svrsw60t59b::since_6_19::Pte, exclusive, soft_dirty, uffd_wp;
+            arc__until_6_2: $crate::arch::arc::plain::until_6_2::Pte;
+            arc__since_6_3: $crate::arch::arc::plain::since_6_3::Pte, exclusive;
+            arc_pae40__until_6_2: $crate::arch::arc::pae40::until_6_2::Pte;
+            arc_pae40__since_6_3: $crate::arch::arc::pae40::since_6_3::Pte, exclusive;
+            m68k_motorola__until_6_2: $crate::arch::m68k::motorola::until_6_2::Pte;
+            m68k_motorola__since_6_3: $crate::arch::m68k::motorola::since_6_3::Pte, exclusive;
+            m68k_sun3__until_6_2: $crate::arch::m68k::sun3::until_6_2::Pte;
+            m68k_sun3__since_6_3: $crate::arch::m68k::sun3::since_6_3::Pte, exclusive;
+            m68k_coldfire__until_6_2: $crate::arch::m68k::coldfire::until_6_2::Pte;
+            m68k_coldfire__since_6_3: $crate::arch::m68k::coldfire::since_6_3::Pte, exclusive;
+            sh__until_6_2: $crate::arch::sh::plain::until_6_2::Pte;
+            sh__since_6_3: $crate::arch::sh::plain::since_6_3::Pte, exclusive;
+            sh_x2tlb__until_6_2: $crate::arch::sh::x2tlb::until_6_2::Pte;
+            sh_x2tlb__since_6_3: $crate::arch::sh::x2tlb::since_6_3::Pte, exclusive;
         }
     };
 }

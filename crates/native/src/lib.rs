@@ -12,6 +12,7 @@
 //! | powerpc | `swp_pte_ppc::book3s32::Pte` | 8xx, 85xx, 44x |
 //! | riscv64 | `swp_pte_riscv::rv64::Pte` | harts with Svrsw60t59b |
 //! | riscv32 | `swp_pte_riscv::rv32::Pte` | |
+//! | m68k | `swp_pte_m68k::motorola::Pte` | Sun-3, ColdFire |
 //!
 //! On any other target there is nothing to import, and the crate still compiles: a program that supports other
 //! targets too can depend on it and use `Pte` behind its own `cfg`. A kernel that knows its page size or its MMU
@@ -49,5 +50,8 @@ cfg_if::cfg_if! {
         pub use swp_pte_riscv::rv64::Pte;
     } else if #[cfg(target_arch = "riscv32")] {
         pub use swp_pte_riscv::rv32::Pte;
+    } else if #[cfg(target_arch = "m68k")] {
+        // The target says nothing of the MMU; Sun-3 and ColdFire have others.
+        pub use swp_pte_m68k::motorola::Pte;
     }
 }

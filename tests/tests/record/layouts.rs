@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use swp_pte::{Flag, KernelVersion, Layout, Pattern};
 use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
 
-use crate::files::{BEGIN, Era, Grade, Variant, record};
+use crate::files::{BEGIN, Era, Grade, Release, Variant, record};
 
 /// The bits of these numbers.
 fn mask(bits: &[u32]) -> u64 {

@@ -236,6 +236,8 @@ impl Candidate {
             }
             Placement::StolenOffsetBit => {
                 let offsets = layout.swp_offset.written_bits() - 1;
+                // An encoder of its own writes no bit that would make the word present.
+                after.present_offset = 0;
                 (after.swp_type, after.swp_offset) = self.lay_out(layout, layout.written_entry(), offsets)?;
             }
         }
