@@ -36,7 +36,7 @@
 /// - `none` and `present` are the kernel's two predicates; `present` is asked only if the word is not none.
 /// - `ones: |raw| …` sets the bits that are 1 in every swap PTE; without it there are none.
 /// - `offset: inverted` where the offset is stored inverted; `offset: writes N bits` where the decoder reads more bits
-///   than the encoder writes.
+///   than the encoder writes; `offset: inverted, writes N bits` where both hold.
 /// - `type: keeps N bits` where the kernel's encoder drops the others of the five.
 ///
 /// `Raw` has the fields `swp_type` and `swp_offset`, both read as `u64`. Where one is split in the word, `Raw` has these
@@ -51,7 +51,7 @@ macro_rules! backend {
         $(ones: |$ones_raw:ident| $ones:expr;)?
         none: |$none_raw:ident| $none:expr;
         present: |$present_raw:ident| $present:expr;
-        $(offset: $how:ident $($written:literal bits)?;)?
+        $(offset: $how:ident $($written:literal bits)? $(, writes $inverted_written:literal bits)?;)?
         $(type: keeps $kept:literal bits;)?
     ) => {
         $(#[$attribute])*
@@ -66,13 +66,20 @@ macro_rules! backend {
             pub const LAYOUT: $crate::Layout<'static> = LAYOUT;
 
             /// The largest swap offset that encodes, in pages.
-            pub const MAX_OFFSET: u64 = (1 << $crate::backend!(@or $($($written)?)?, $raw::SWP_OFFSET_BITS)) - 1;
+            pub const MAX_OFFSET: u64 =
+                (1 << $crate::backend!(@or $($($written)? $($inverted_written)?)?, $raw::SWP_OFFSET_BITS)) - 1;
 
             /// How many entries there are: types times offsets.
             const ENTRIES: u64 = (Self::MAX_OFFSET + 1) * 32;
 
-            /// What the offset is added to, bit by bit, where it is stored inverted.
-            const INVERSION: u64 = $crate::backend!(@inversion $($how)?);
+            /// What the offset as it is read is added to, bit by bit, where it is stored inverted.
+            const READ_INVERSION: u64 = $crate::backend!(@inversion $raw $($how)?);
+
+            /// The part of it that an encoder writes.
+            const INVERSION: u64 = Self::READ_INVERSION & Self::MAX_OFFSET;
+
+            /// The part that no offset reaches: 1 in every swap PTE.
+            const UNREACHED: u64 = Self::READ_INVERSION & !Self::MAX_OFFSET;
 
             /// The bits of a swap type that the word has no place for.
             const LOST_TYPE: u64 = 31 & !$crate::backend!(@kept $($kept)?);
@@ -145,7 +152,8 @@ macro_rules! backend {
                 let raw = $crate::backend!(@ones $raw::from_bits(0) $(, $ones_raw, $ones)?);
                 // The masks change nothing, and show the compiler that the accessors cannot panic.
                 let swp_type = index & 31 & !Self::LOST_TYPE;
-                Self::from_raw(raw.with_swp_type(swp_type).with_swp_offset(index >> 5 & Self::MAX_OFFSET))
+                let offset = index >> 5 & Self::MAX_OFFSET | Self::UNREACHED;
+                Self::from_raw(raw.with_swp_type(swp_type).with_swp_offset(offset))
             }
 
             /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
@@ -178,7 +186,7 @@ macro_rules! backend {
             #[must_use]
             pub const fn fields(self) -> (u64, u64) {
                 let raw = self.raw();
-                (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION)
+                (raw.swp_type(), raw.swp_offset() ^ Self::READ_INVERSION)
             }
 
             /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
@@ -323,10 +331,12 @@ macro_rules! backend {
     (@or $first:expr, $second:expr) => { $first };
     (@kept) => { 31 };
     (@kept $kept:literal) => { ((1 << $kept) - 1) };
-    (@inversion) => { 0 };
-    (@inversion inverted) => { Self::MAX_OFFSET };
-    (@inversion writes) => { 0 };
-    (@inversion $other:ident) => { compile_error!("`offset:` is `inverted` or `writes N bits`") };
+    (@inversion $raw:ident) => { 0 };
+    (@inversion $raw:ident inverted) => { (1 << $raw::SWP_OFFSET_BITS) - 1 };
+    (@inversion $raw:ident writes) => { 0 };
+    (@inversion $raw:ident $other:ident) => {
+        compile_error!("`offset:` is `inverted`, or `writes N bits`, or `inverted, writes N bits`")
+    };
     (@ones $zero:expr) => { $zero };
     (@ones $zero:expr, $raw:ident, $ones:expr) => {{
         let $raw = $zero;

@@ -36,6 +36,7 @@ impl<'a> Layout<'a> {
             none: Pattern::exactly(0, 0),
             present: &[],
             reserved: &[],
+            harmless: 0,
         }
     }
 
@@ -149,5 +150,13 @@ impl<'a> Layout<'a> {
     #[must_use]
     pub const fn with_reserved(self, reserved: &'a [Reserved<'a>]) -> Self {
         Self { reserved, ..self }
+    }
+
+    /// Bits that need no name among the reserved ones although a predicate has to do with them: a half of the word that
+    /// `pte_none` does not look at, as in the two-word entries of MIPS with XPA; a bit that makes an entry present
+    /// together with one that no swap PTE has, as on xtensa.
+    #[must_use]
+    pub const fn with_harmless(self, harmless: u64) -> Self {
+        Self { harmless, ..self }
     }
 }

@@ -39,7 +39,7 @@ pub enum Inconsistency {
     /// A bit that the encoder drops has a place in the word, or one that makes the word present has none, or does not.
     Loss,
     /// A bit that is always 1, or that `pte_present` tests, or that `pte_none` ignores, is claimed by nobody: it
-    /// needs a name and a reason among the reserved ones.
+    /// needs a name and a reason among the reserved ones, or to be declared harmless.
     Unexplained {
         /// Those bits.
         bits: u64,
@@ -167,14 +167,16 @@ impl<'a> Layout<'a> {
         while i < self.present.len() {
             let present = self.present[i];
             looked_at |= present.mask;
-            // The bits that a swap PTE can have at 1 must not suffice for a match.
-            if present.value & !(writable | self.always_one) == 0 {
+            // The bits that a swap PTE can have at 1, and at 0, must not suffice for a match.
+            let has_ones = present.value & !(writable | self.always_one) == 0;
+            if has_ones && present.mask & !present.value & self.always_one == 0 {
                 return Err(Inconsistency::ReadsAsPresent);
             }
             i += 1;
         }
-        if looked_at & !self.reserved_mask() != 0 {
-            return Err(Inconsistency::Unexplained { bits: looked_at & !self.reserved_mask() });
+        let explained = self.reserved_mask() | self.harmless;
+        if looked_at & !explained != 0 {
+            return Err(Inconsistency::Unexplained { bits: looked_at & !explained });
         }
         Ok(())
     }
@@ -246,6 +248,8 @@ mod tests {
         assert_eq!(sound().with_none(none).with_always_one(1 << 12).check(), unexplained(1 << 12));
         let twice = const { &[Pattern::all_ones(1 << 7 | 1 << 12), Pattern::all_ones(1 << 5 | 1 << 12)] };
         assert_eq!(sound().with_present(twice).check(), unexplained(1 << 12));
+        assert_eq!(sound().with_none(none).with_harmless(1 << 12).check(), Ok(()));
+        assert_eq!(sound().with_none(none).with_harmless(1 << 12).unused_mask(), sound().unused_mask());
         // Two patterns of which only the second looks at it.
         let second = const { &[Pattern::all_ones(1 << 7), Pattern::all_ones(1 << 7 | 1 << 12)] };
         assert_eq!(sound().with_present(second).check(), unexplained(1 << 12));
@@ -295,5 +299,9 @@ mod tests {
             assert_eq!(wrong.check(), Err(Inconsistency::ReadsAsPresent));
         }
         assert_eq!(sound().with_present(both).check(), Err(Inconsistency::Unexplained { bits: 1 << 10 }));
+        // A bit that must be 0 for it: what is always 1 excludes it, and nothing else does.
+        let zero = sound().with_present(const { &[Pattern::all_zeros(1 << 6)] });
+        assert_eq!(zero.check(), Err(Inconsistency::ReadsAsPresent));
+        assert_eq!(zero.with_always_one(1 << 6).check(), Ok(()));
     }
 }

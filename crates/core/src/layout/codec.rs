@@ -101,7 +101,7 @@ impl Layout<'_> {
     /// them, or clear although they are 1 in every swap PTE. 0 for every word that a kernel wrote as a swap PTE.
     #[must_use]
     pub const fn stray(&self, word: u64) -> u64 {
-        (word & !self.claimed()) | (!word & self.always_one)
+        (word & !self.claimed()) | (!word & self.ones())
     }
 
     /// The bits that an encoder or a marker function can set.
@@ -111,7 +111,14 @@ impl Layout<'_> {
             | self.flag_mask(Flag::Exclusive)
             | self.flag_mask(Flag::SoftDirty)
             | self.flag_mask(Flag::UffdWp)
-            | self.always_one
+            | self.ones()
+    }
+
+    /// The bits that are 1 in every swap PTE: [`Layout::always_one`], and those of an inverted offset that the decoder
+    /// reads and no offset reaches.
+    #[must_use]
+    pub const fn ones(&self) -> u64 {
+        self.always_one | self.swp_offset.scatter(0) & !self.swp_offset.written_mask()
     }
 }
 
@@ -228,6 +235,23 @@ mod tests {
             let without = layout.without(flag);
             assert_eq!((without.set(flag, 0), without.clear(flag, bit), without.is_set(flag, bit)), (0, bit, false));
         }
+    }
+
+    /// As i386 with PAE has it: of an inverted offset, one bit is read that no offset reaches.
+    #[test]
+    fn what_an_inverted_offset_never_reaches_is_one() {
+        let mut layout = full().with_fields(Field::new(0, 5), Field::new(16, 15).writing(14).inverted());
+        layout = layout.with_always_one(0);
+        let word = 0x7fff << 16;
+        assert_eq!(
+            (layout.encode(entry(0, 0)), layout.decode(word), layout.stray(word)),
+            (Ok(word), Ok(entry(0, 0)), 0)
+        );
+        assert_eq!((layout.ones(), layout.with_always_one(1 << 6).ones()), (1 << 30, 1 << 30 | 1 << 6));
+        let without = word & !(1 << 30);
+        assert_eq!((layout.fields(without), layout.stray(without)), ((0, 1 << 14), 1 << 30));
+        let too_large = DecodeError::OffsetOutOfRange { value: 1 << 14, max: (1 << 14) - 1 };
+        assert_eq!(layout.decode(without), Err(too_large));
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub struct Layout<'a> {
     pub present: &'a [Pattern],
     /// Every bit that the hardware or the kernel looks at in an entry that is not present, or keeps for itself there.
     pub reserved: &'a [Reserved<'a>],
+    /// Bits that the patterns of `none` and `present` tell from others, and that change nothing in a swap PTE all the
+    /// same: they need no name among the reserved ones. See [`Layout::with_harmless`].
+    pub harmless: u64,
 }
 
 /// Where a layout comes from.
@@ -172,6 +175,12 @@ impl Pattern {
     #[must_use]
     pub const fn all_ones(bits: u64) -> Self {
         Self { mask: bits, value: bits }
+    }
+
+    /// All of these bits are 0.
+    #[must_use]
+    pub const fn all_zeros(bits: u64) -> Self {
+        Self { mask: bits, value: 0 }
     }
 
     /// The whole word is this, whatever the bits under `ignoring` are.
