@@ -10,7 +10,7 @@ pub(crate) struct Masks<P>(PhantomData<P>);
 
 impl<P: SwpPte> Masks<P> {
     const UNCLAIMED: u64 = P::LAYOUT.stray(u64::MAX);
-    const ALWAYS_ONE: u64 = P::LAYOUT.always_one;
+    const ALWAYS_ONE: u64 = P::LAYOUT.ones();
 
     /// The bit of each marker, by [`Flag`]; 0 where the layout does not have it.
     pub(crate) const FLAGS: [u64; Flag::ALL.len()] =
