@@ -60,6 +60,34 @@ const MEASURED: &[Measured] = &[
     ("sh", LATEST, 32, [1, 5], [11, 31], Some(6), None, None, 0),
     ("sh-x2tlb", OLD, 64, [32, 36], [37, 62], None, None, None, 0),
     ("sh-x2tlb", LATEST, 64, [32, 36], [37, 62], Some(6), None, None, 0),
+    ("hexagon", OLD, 32, [1, 5], [6, 31], None, None, None, 0),
+    ("hexagon", LATEST, 32, [1, 5], [7, 31], Some(6), None, None, 0),
+    ("csky", &["5.10"], 32, [4, 11], [12, 31], None, None, None, 0),
+    ("csky", &["6.1"], 32, [2, 6], [7, 31], None, None, None, 0),
+    ("csky", LATEST, 32, [2, 6], [8, 31], Some(7), None, None, 0),
+    ("csky-ck610", &["5.10"], 32, [4, 11], [12, 31], None, None, None, 0),
+    ("csky-ck610", &["6.1"], 32, [2, 8], [9, 31], None, None, None, 0),
+    ("csky-ck610", LATEST, 32, [2, 8], [10, 31], Some(9), None, None, 0),
+    ("nios2", OLD, 32, [26, 27], [0, 19], None, None, None, 0),
+    ("nios2", LATEST, 32, [26, 30], [0, 19], Some(31), None, None, 0),
+    ("parisc32", OLD, 32, [0, 4], [6, 31], None, None, None, 0),
+    ("parisc32", LATEST, 32, [0, 4], [5, 31], Some(8), None, None, 0),
+    ("parisc64", OLD, 64, [0, 4], [6, 63], None, None, None, 0),
+    ("parisc64", LATEST, 64, [0, 4], [5, 63], Some(8), None, None, 0),
+];
+
+/// Bits between the lowest and the highest of a field that are not the field's, by variant and first kernel.
+const HOLES: &[(&str, &str, u64)] = &[
+    ("hexagon", "5.10", 0b111 << 10),
+    ("hexagon", "6.12", 0b111 << 10),
+    ("csky", "6.1", 0b11 << 9),
+    ("csky", "6.12", 0b11 << 9),
+    ("csky-ck610", "6.1", 0b11 << 6),
+    ("csky-ck610", "6.12", 0b11 << 6),
+    ("parisc32", "5.10", 0b11 << 9),
+    ("parisc32", "6.12", 0b11 << 8),
+    ("parisc64", "5.10", 0b11 << 9),
+    ("parisc64", "6.12", 0b11 << 8),
 ];
 
 const fn bits([low, high]: [u32; 2]) -> u64 {
@@ -77,8 +105,10 @@ fn every_measured_layout_is_found_and_has_the_measured_bits() {
             let layout = find(variant, version(kernel)).expect("measured, so known").layout();
             let what = format!("{variant} {kernel}");
             assert_eq!(layout.width, width, "{what}");
-            assert_eq!(layout.swp_type.mask(), bits(swp_type), "{what}");
-            assert_eq!(layout.swp_offset.written_mask(), bits(swp_offset), "{what}");
+            let hole = HOLES.iter().find(|(of, first, _)| (*of, *first) == (variant, kernels[0]));
+            let without_hole = |run| bits(run) & !hole.map_or(0, |(.., bits)| *bits);
+            assert_eq!(layout.swp_type.mask(), without_hole(swp_type), "{what}");
+            assert_eq!(layout.swp_offset.written_mask(), without_hole(swp_offset), "{what}");
             assert_eq!(layout.swp_offset.is_inverted(), variant == "x86_64", "{what}");
             assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), [exclusive, soft_dirty, uffd_wp], "{what}");
             assert_eq!(layout.always_one, always_one, "{what}");
@@ -106,8 +136,10 @@ fn eras_follow_each_other_without_a_gap() {
         for two in layouts.windows(2) {
             let (last, first) =
                 (two[0].source.kernels.last.expect("an era before another ends"), two[1].source.kernels.first);
+            // 6.3 has no one layout on parisc: see its record.
+            let left_out = u16::from(variant.starts_with("parisc"));
             // The one change of major number in the record, 5.19 to 6.0, is no boundary.
-            assert_eq!((last.major, last.minor + 1), (first.major, first.minor), "{variant}");
+            assert_eq!((last.major, last.minor + 1 + left_out), (first.major, first.minor), "{variant}");
         }
         assert_eq!(newest(variant).unwrap().layout().source, layouts.last().unwrap().source);
     }

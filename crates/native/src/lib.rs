@@ -13,6 +13,8 @@
 //! | riscv64 | `swp_pte_riscv::rv64::Pte` | harts with Svrsw60t59b |
 //! | riscv32 | `swp_pte_riscv::rv32::Pte` | |
 //! | m68k | `swp_pte_m68k::motorola::Pte` | Sun-3, ColdFire |
+//! | csky | `swp_pte_csky::abiv2::Pte` | |
+//! | hexagon | `swp_pte_hexagon::Pte` | |
 //!
 //! On any other target there is nothing to import, and the crate still compiles: a program that supports other
 //! targets too can depend on it and use `Pte` behind its own `cfg`. A kernel that knows its page size or its MMU
@@ -53,5 +55,10 @@ cfg_if::cfg_if! {
     } else if #[cfg(target_arch = "m68k")] {
         // The target says nothing of the MMU; Sun-3 and ColdFire have others.
         pub use swp_pte_m68k::motorola::Pte;
+    } else if #[cfg(target_arch = "csky")] {
+        // Rust has targets of ABI v2 only.
+        pub use swp_pte_csky::abiv2::Pte;
+    } else if #[cfg(target_arch = "hexagon")] {
+        pub use swp_pte_hexagon::Pte;
     }
 }

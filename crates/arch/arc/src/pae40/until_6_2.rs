@@ -34,7 +34,7 @@ const LAYOUT: Layout<'static> = Layout::new(&PAE40, Field::new(0, 5), Field::new
         &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
     )
     .with_source(
-        "arch/arc/include/asm/pgtable-bits-arcv2.h",
+        "arch/arc/include/asm/pgtable.h",
         "__swp_type, __swp_offset, __swp_entry",
         "older than the record, which begins at 5.10",
     )

@@ -35,7 +35,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARC, Field::new(0, 5), Field::new(1
         &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
     )
     .with_source(
-        "arch/arc/include/asm/pgtable-bits-arcv2.h",
+        "arch/arc/include/asm/pgtable.h",
         "__swp_type, __swp_offset, __swp_entry, _PAGE_SWP_EXCLUSIVE",
         "arc/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (4a446b3dd335, 6.3)",
     )
