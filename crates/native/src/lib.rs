@@ -12,7 +12,7 @@
 //! | powerpc | `swp_pte_ppc::book3s32::Pte` | 8xx, 85xx, 44x |
 //! | riscv64 | `swp_pte_riscv::rv64::Pte` | harts with Svrsw60t59b |
 //! | riscv32 | `swp_pte_riscv::rv32::Pte` | |
-//! | m68k | `swp_pte_m68k::motorola::Pte` | Sun-3, ColdFire |
+//! | m68k | `swp_pte_m68k::motorola::Pte` | Sun-3, `ColdFire` |
 //! | csky | `swp_pte_csky::abiv2::Pte` | |
 //! | hexagon | `swp_pte_hexagon::Pte` | |
 //!

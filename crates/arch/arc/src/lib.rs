@@ -5,7 +5,7 @@
 //! | [`plain`] | 32 | bit 5 from 6.3 |
 //! | [`pae40`] | 64 | the same |
 //!
-//! The newest layout of each family is `Pte` in its module. Up to 5.15 the kernel also had the first two versions of the MMU, with
+//! The newest layout of each family is `Pte` in its module. 5.10 also had the first two versions of the MMU, gone by 6.1, with
 //! `_PAGE_PRESENT` in bit 10: these are not here.
 //!
 //! ```

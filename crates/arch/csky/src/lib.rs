@@ -5,7 +5,7 @@
 //! | [`abiv2`] | CK807, CK810, CK860 | bit 7 from 6.3, from the offset |
 //! | [`ck610`] | CK610 | bit 9 from 6.3, from the offset |
 //!
-//! The newest layout of each family is `Pte` in its module. From 5.12 on a page that nobody may access (PROT_NONE) is not present to the
+//! The newest layout of each family is `Pte` in its module. From 5.12 on a page that nobody may access (`PROT_NONE`) is not present to the
 //! kernel: such a word reads as a swap PTE here as it does there, with a stray bit, 9 or 1, that tells it.
 //!
 //! ```

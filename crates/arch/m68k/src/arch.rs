@@ -23,7 +23,7 @@ pub(crate) const MOTOROLA: Variant<'static> =
         .with_options(&[BuildOption::always(KernelOption::Migration)])
         .with_inaccessible(&[Inaccessible::new(1 | 1 << 2, 1 << 2, Reason::ProtNone, 2, "_PAGE_PROTNONE")]);
 
-/// PROT_NONE is a mapping without rights here, valid as any other.
+/// `PROT_NONE` is a mapping without rights here, valid as any other.
 pub(crate) const SUN3: Variant<'static> = Variant::new("m68k", "m68k-sun3", 32, 13, MOTOROLA.memory)
     .with_pfn_bits(&[PfnBits::new(19, "every one")])
     .with_options(MOTOROLA.options);

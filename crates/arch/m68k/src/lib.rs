@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`motorola`] | 68020 to 68060 | bit 11 from 6.3, from the type |
 //! | [`sun3`] | Sun-3 | bit 6 from 6.3, from the type |
-//! | [`coldfire`] | ColdFire with an MMU | bit 7 from 6.3, from the type |
+//! | [`coldfire`] | `ColdFire` with an MMU | bit 7 from 6.3, from the type |
 //!
 //! The newest layout of each family is `Pte` in its module.
 //!
@@ -43,7 +43,7 @@ pub mod sun3 {
     pub use since_6_3::Pte;
 }
 
-/// ColdFire V4e.
+/// `ColdFire` V4e.
 pub mod coldfire {
     pub mod since_6_3;
     pub mod until_6_2;

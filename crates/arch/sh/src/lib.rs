@@ -1,4 +1,4 @@
-//! Swap PTEs of sh (SuperH).
+//! Swap PTEs of sh (`SuperH`).
 //!
 //! | family | word | marker |
 //! |---|---|---|

@@ -189,7 +189,7 @@ impl<'a> Layout<'a> {
 
     /// The layout with a type field that keeps all five bits, as a later one has it, where this one's encoder drops some
     /// and the bits are unused.
-    fn with_whole_type(self, later: &Layout<'_>) -> Self {
+    const fn with_whole_type(self, later: &Layout<'_>) -> Self {
         let taken = later.swp_type.mask() & !(self.swp_type.mask() | self.unused_mask());
         if self.lost_type == 0 || later.lost_type != 0 || taken != 0 {
             return self;

@@ -1,4 +1,4 @@
-//! m68k on a ColdFire from 6.3 on: of eight bits of type, the highest went to the exclusive marker.
+//! m68k on a `ColdFire` from 6.3 on: of eight bits of type, the highest went to the exclusive marker.
 #![doc = include_str!("since_6_3.md")]
 
 use bitfield_struct::bitfield;

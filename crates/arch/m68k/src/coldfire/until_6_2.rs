@@ -1,4 +1,4 @@
-//! m68k on a ColdFire, before the exclusive marker: the decoder reads eight bits of type.
+//! m68k on a `ColdFire`, before the exclusive marker: the decoder reads eight bits of type.
 #![doc = include_str!("until_6_2.md")]
 
 use bitfield_struct::bitfield;

@@ -5,7 +5,7 @@
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved, Run};
 
-use crate::arch::PARISC32;
+use crate::arch::{MARKER_CHOICE, PARISC32};
 
 /// The word, from bit 0 up.
 #[bitfield(u32, debug = false, new = false, default = false)]
@@ -62,6 +62,7 @@ const LAYOUT: Layout<'static> = Layout::new(
     "parisc: Fix encoding of swp_entry due to added SWP_EXCLUSIVE flag (6f9e98849eda, 6.4)",
 )
 .with_exclusive(8, Placement::UnusedBit)
+.with_choice(MARKER_CHOICE)
 .with_present(&[Pattern::all_ones(1 << 9)])
 .with_reserved(&[Reserved::new(1 << 9, "_PAGE_PRESENT", "pte_present tests it, and the refill of the TLB")]);
 
