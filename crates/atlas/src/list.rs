@@ -3,16 +3,23 @@
 /// Every architecture's crate, under the name of the architecture.
 pub mod arch {
     pub use swp_pte_alpha as alpha;
+    pub use swp_pte_arc as arc;
     pub use swp_pte_arm as arm;
     pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_csky as csky;
+    pub use swp_pte_hexagon as hexagon;
     pub use swp_pte_i386 as i386;
     pub use swp_pte_loongarch as loongarch;
+    pub use swp_pte_m68k as m68k;
     pub use swp_pte_microblaze as microblaze;
     pub use swp_pte_mips as mips;
+    pub use swp_pte_nios2 as nios2;
     pub use swp_pte_openrisc as openrisc;
+    pub use swp_pte_parisc as parisc;
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
     pub use swp_pte_s390 as s390;
+    pub use swp_pte_sh as sh;
     pub use swp_pte_sparc as sparc;
     pub use swp_pte_um as um;
     pub use swp_pte_x86_64 as x86_64;
@@ -36,6 +43,13 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
     &arch::mips::ARCH,
     &arch::microblaze::ARCH,
     &arch::xtensa::ARCH,
+    &arch::arc::ARCH,
+    &arch::m68k::ARCH,
+    &arch::sh::ARCH,
+    &arch::hexagon::ARCH,
+    &arch::csky::ARCH,
+    &arch::nios2::ARCH,
+    &arch::parisc::ARCH,
 ];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
@@ -110,6 +124,34 @@ macro_rules! for_each_layout {
             microblaze__since_6_3: $crate::arch::microblaze::since_6_3::Pte, exclusive;
             xtensa__until_6_2: $crate::arch::xtensa::until_6_2::Pte;
             xtensa__since_6_3: $crate::arch::xtensa::since_6_3::Pte, exclusive;
+            arc__until_6_2: $crate::arch::arc::plain::until_6_2::Pte;
+            arc__since_6_3: $crate::arch::arc::plain::since_6_3::Pte, exclusive;
+            arc_pae40__until_6_2: $crate::arch::arc::pae40::until_6_2::Pte;
+            arc_pae40__since_6_3: $crate::arch::arc::pae40::since_6_3::Pte, exclusive;
+            m68k_motorola__until_6_2: $crate::arch::m68k::motorola::until_6_2::Pte;
+            m68k_motorola__since_6_3: $crate::arch::m68k::motorola::since_6_3::Pte, exclusive;
+            m68k_sun3__until_6_2: $crate::arch::m68k::sun3::until_6_2::Pte;
+            m68k_sun3__since_6_3: $crate::arch::m68k::sun3::since_6_3::Pte, exclusive;
+            m68k_coldfire__until_6_2: $crate::arch::m68k::coldfire::until_6_2::Pte;
+            m68k_coldfire__since_6_3: $crate::arch::m68k::coldfire::since_6_3::Pte, exclusive;
+            sh__until_6_2: $crate::arch::sh::plain::until_6_2::Pte;
+            sh__since_6_3: $crate::arch::sh::plain::since_6_3::Pte, exclusive;
+            sh_x2tlb__until_6_2: $crate::arch::sh::x2tlb::until_6_2::Pte;
+            sh_x2tlb__since_6_3: $crate::arch::sh::x2tlb::since_6_3::Pte, exclusive;
+            hexagon__until_6_2: $crate::arch::hexagon::until_6_2::Pte;
+            hexagon__since_6_3: $crate::arch::hexagon::since_6_3::Pte, exclusive;
+            csky__until_5_11: $crate::arch::csky::abiv2::until_5_11::Pte;
+            csky__since_5_12: $crate::arch::csky::abiv2::since_5_12::Pte;
+            csky__since_6_3: $crate::arch::csky::abiv2::since_6_3::Pte, exclusive;
+            csky_ck610__until_5_11: $crate::arch::csky::ck610::until_5_11::Pte;
+            csky_ck610__since_5_12: $crate::arch::csky::ck610::since_5_12::Pte;
+            csky_ck610__since_6_3: $crate::arch::csky::ck610::since_6_3::Pte, exclusive;
+            nios2__until_6_2: $crate::arch::nios2::until_6_2::Pte;
+            nios2__since_6_3: $crate::arch::nios2::since_6_3::Pte, exclusive;
+            parisc32__until_6_2: $crate::arch::parisc::parisc32::until_6_2::Pte;
+            parisc32__since_6_4: $crate::arch::parisc::parisc32::since_6_4::Pte, exclusive;
+            parisc64__until_6_2: $crate::arch::parisc::parisc64::until_6_2::Pte;
+            parisc64__since_6_4: $crate::arch::parisc::parisc64::since_6_4::Pte, exclusive;
         }
     };
 }

@@ -20,6 +20,9 @@
 //! | sparc | `swp_pte_sparc::sparc32::Pte` | |
 //! | sparc64 | `swp_pte_sparc::sparc64::Pte` | |
 //! | xtensa | `swp_pte_xtensa::Pte` | |
+//! | m68k | `swp_pte_m68k::motorola::Pte` | Sun-3, `ColdFire` |
+//! | csky | `swp_pte_csky::abiv2::Pte` | |
+//! | hexagon | `swp_pte_hexagon::Pte` | |
 //!
 //! On any other target there is nothing to import, and the crate still compiles: a program that supports other
 //! targets too can depend on it and use `Pte` behind its own `cfg`. A kernel that knows its page size or its MMU
@@ -75,5 +78,13 @@ cfg_if::cfg_if! {
         pub use swp_pte_sparc::sparc64::Pte;
     } else if #[cfg(target_arch = "xtensa")] {
         pub use swp_pte_xtensa::Pte;
+    } else if #[cfg(target_arch = "m68k")] {
+        // The target says nothing of the MMU; Sun-3 and ColdFire have others.
+        pub use swp_pte_m68k::motorola::Pte;
+    } else if #[cfg(target_arch = "csky")] {
+        // Rust has targets of ABI v2 only.
+        pub use swp_pte_csky::abiv2::Pte;
+    } else if #[cfg(target_arch = "hexagon")] {
+        pub use swp_pte_hexagon::Pte;
     }
 }

@@ -107,7 +107,8 @@ impl<'a> Build<'a> {
     /// All that `make` does; or why the tree does not have the variant.
     fn prepare(&self, step: &dyn Fn(&'static str)) -> Result<Option<String>> {
         step("configure");
-        let defconfig = Path::new("arch").join(self.variant.machine.folder).join("configs").join(self.variant.defconfig);
+        let defconfig =
+            Path::new("arch").join(self.variant.machine.folder).join("configs").join(self.variant.defconfig);
         // One that is a file needs no run of Kconfig of its own, which would ask the compiler all its questions.
         if let Ok(text) = fs::read(self.tree.path.join(defconfig)) {
             let path = self.folder.join(".config");

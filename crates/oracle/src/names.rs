@@ -59,11 +59,7 @@ const HELPERS: &[Helper] = &[
 /// An option on which the headers make it depend whether something is there at all: what `ask.c` calls it, less `ASKED_`;
 /// the kernel's names, the newest first; the header that asks for it.
 const OPTIONS: &[(&str, &[&str], &str)] = &[
-    (
-        "HAS_PMD",
-        &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"],
-        "include/linux/swapops.h",
-    ),
+    ("HAS_PMD", &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"], "include/linux/swapops.h"),
     ("HAS_PROTNONE", &["CONFIG_ARCH_HAS_PTE_PROTNONE", "CONFIG_NUMA_BALANCING"], "include/linux/pgtable.h"),
     ("HAS_UFFD", &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"], "include/asm-generic/pgtable_uffd.h"),
 ];
@@ -183,7 +179,10 @@ mod tests {
         };
         let tree = std::env::temp_dir();
         let text = header(&all("mk_uffd").replace("int pte_swp_mkuffd_wp", "int other"), &tree).unwrap();
-        assert!(text.contains("#define asked_mk_uffd(it) (it)") && text.contains("#define ASKED_FOUND_mk_uffd 0"), "{text}");
+        assert!(
+            text.contains("#define asked_mk_uffd(it) (it)") && text.contains("#define ASKED_FOUND_mk_uffd 0"),
+            "{text}"
+        );
         assert!(text.contains("#define asked_is_uffd pte_swp_uffd_wp") && text.contains("lacks:mk_uffd"), "{text}");
         let error = header(&all("decode"), &tree).unwrap_err().to_string();
         assert!(error.contains("no softleaf_from_pte, nor pte_to_swp_entry"), "{error}");

@@ -167,7 +167,8 @@ fn none(kernel: &mut dyn Answers, width: u32, always_one: u64) -> Result<Pattern
     let candidates: Vec<u64> = near(0).chain(near(always_one)).collect();
     let answers = kernel.words(&candidates)?;
     let accepted = candidates.iter().zip(&answers).find(|(_, answer)| answer.none);
-    let (&value, _) = accepted.context("pte_none() accepts neither the empty word nor one near to it or to an entry")?;
+    let (&value, _) =
+        accepted.context("pte_none() accepts neither the empty word nor one near to it or to an entry")?;
     let turned: Vec<_> = (0..width).map(|bit| value ^ 1 << bit).collect();
     let answers = kernel.words(&turned)?;
     let ignored = (0..width).zip(&answers).filter(|(_, answer)| answer.none).fold(0, |mask, (bit, _)| mask | 1 << bit);

@@ -58,7 +58,8 @@ pub(super) fn check(tree: &Path, variant: &Variant, layout: &Layout<'_>, constan
         expect(there, &|| format!("symbol {name} of the layout is in no header of {}", folder.display()));
     }
     let markers = Flag::ALL.into_iter().fold(0, |mask, flag| mask | layout.flag_mask(flag));
-    let own = layout.swp_type.mask() | layout.swp_offset.mask() | markers;
+    // What a decoder only reads can be reserved.
+    let own = (layout.swp_type.mask() | layout.swp_offset.mask() | markers) & !layout.reserved_mask();
     for reserved in layout.reserved {
         let mut value = 0;
         for name in names(reserved.name) {

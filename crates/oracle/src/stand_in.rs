@@ -72,7 +72,12 @@ mod tests {
             let text = String::from_utf8_lossy(&output.stdout);
             assert!(output.status.success(), "{}: {}", it.config, String::from_utf8_lossy(&output.stderr));
             assert!(!text.contains("__x86_64__") && !text.contains("__i386__"), "{}", it.config);
-            assert!(text.to_lowercase().contains(&format!("__{}__", it.machine.arch.trim_end_matches("64"))) || it.machine.arch == "parisc", "{}", it.config);
+            assert!(
+                text.to_lowercase().contains(&format!("__{}__", it.machine.arch.trim_end_matches("64")))
+                    || it.machine.arch == "parisc",
+                "{}",
+                it.config
+            );
         }
     }
 }

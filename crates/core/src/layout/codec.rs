@@ -13,14 +13,24 @@ impl Layout<'_> {
     /// whose type field has fewer than five bits.
     pub const fn encode(&self, entry: SwpEntry) -> Result<u64, EncodeError> {
         let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
+        if swp_type & self.lost_type != 0 {
+            return Err(EncodeError::TypeLost { value: swp_type, max: self.swp_type.max() });
+        }
         if swp_type > self.swp_type.max() {
             return Err(EncodeError::TypeOutOfRange { value: swp_type, max: self.swp_type.max() });
+        }
+        if offset > self.swp_offset.max() && offset <= self.swp_offset.max() | self.present_offset {
+            return Err(EncodeError::EncodesToPresent { entry });
         }
         if offset > self.swp_offset.max() {
             return Err(EncodeError::OffsetOutOfRange { value: offset, max: self.swp_offset.max() });
         }
         let word = self.always_one | self.swp_type.scatter(swp_type) | self.swp_offset.scatter(offset);
-        if self.none.matches(word) { Err(EncodeError::EncodesToNone { entry }) } else { Ok(word) }
+        if !self.none.matches(word) {
+            return Ok(word);
+        }
+        let empty = word == self.none.value & self.word_mask();
+        Err(if empty { EncodeError::EncodesToNone { entry } } else { EncodeError::IgnoredByNone { entry } })
     }
 
     /// The entry in a word, whatever its markers and its unclaimed bits.
@@ -155,6 +165,35 @@ mod tests {
         assert_eq!(narrow.encode(entry(15, 0)), Ok(1 << 6 | 15));
         assert_eq!(narrow.encode(entry(16, 0)), Err(EncodeError::TypeOutOfRange { value: 16, max: 15 }));
         assert_eq!(sketch().encode(entry(0, 0)), Err(EncodeError::EncodesToNone { entry: entry(0, 0) }));
+    }
+
+    /// nios2 before 6.3 drops bits of the type, m68k-sun3 writes one of the offset that means present, and `pte_none` of
+    /// nios2 ignores bits of the offset.
+    #[test]
+    fn what_a_kernel_would_lose_is_refused() {
+        let two_bits = full().with_fields(Field::new(0, 2), full().swp_offset).with_lost_type(0b1_1100);
+        assert_eq!(two_bits.encode(entry(3, 1)), Ok(1 << 6 | 0b11 | 1 << 16));
+        for swp_type in [4, 11, 31] {
+            let lost = Err(EncodeError::TypeLost { value: swp_type, max: 3 });
+            assert_eq!((two_bits.encode(entry(swp_type, 1)), two_bits.encode(entry(swp_type, 1 << 19))), (lost, lost));
+        }
+        // The 25th bit of the offset would be bit 31 of the word.
+        let high = sketch().with_fields(Field::new(0, 5), Field::new(7, 25).writing(24)).with_present_offset(1 << 24);
+        let max = (1 << 24) - 1;
+        assert_eq!(high.encode(entry(1, max)), Ok(max << 7 | 1));
+        for offset in [max + 1, (1 << 25) - 1] {
+            let present = EncodeError::EncodesToPresent { entry: entry(1, offset) };
+            assert_eq!(high.encode(entry(1, offset)), Err(present));
+        }
+        assert_eq!(high.encode(entry(1, 1 << 25)), Err(EncodeError::OffsetOutOfRange { value: 1 << 25, max }));
+        let ignoring = sketch().with_none(Pattern::exactly(0, 0b100 | 1 << 16));
+        assert_eq!(ignoring.ignored_by_none(), 0b100 | 1 << 16);
+        for (swp_type, offset) in [(4, 0), (0, 1), (4, 1)] {
+            let entry = entry(swp_type, offset);
+            assert_eq!(ignoring.encode(entry), Err(EncodeError::IgnoredByNone { entry }));
+        }
+        assert_eq!(ignoring.encode(entry(0, 0)), Err(EncodeError::EncodesToNone { entry: entry(0, 0) }));
+        assert_eq!(ignoring.encode(entry(5, 1)), Ok(5 | 1 << 16));
     }
 
     #[test]

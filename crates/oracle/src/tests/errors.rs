@@ -109,7 +109,10 @@ fn a_build_starts_empty_and_leaves_the_tree_alone() {
 
 #[test]
 fn a_missing_compiler_is_named_with_its_package() {
-    let tools = [Tool { name: "no-such-gcc".into(), package: "gcc-none".into() }, Tool { name: "sh".into(), package: "dash".into() }];
+    let tools = [
+        Tool { name: "no-such-gcc".into(), package: "gcc-none".into() },
+        Tool { name: "sh".into(), package: "dash".into() },
+    ];
     let error = tools::require(&tools).unwrap_err().to_string();
     assert_eq!(error, "missing: no-such-gcc\ninstall with: apt-get install --no-install-recommends gcc-none");
     let all: Vec<_> = VARIANTS.iter().collect();

@@ -1,9 +1,9 @@
 //! The configurations: what makes each variant out of which defconfig.
 
 use super::machines::{
-    ALPHA, ARC, ARM, ARM64, COLDFIRE, CSKY, E500, E500MC, HEXAGON, I386, LOONGARCH, M68K, MICROBLAZE, MIPS, MIPS64, MIPSEL,
-    NIOS2, OPENRISC, PARISC, PARISC64, PPC, PPC64, PPC64LE, RISCV32, RISCV64, S390, SH, SPARC32, SPARC64, UM, X86_64,
-    XTENSA,
+    ALPHA, ARC, ARM, ARM64, COLDFIRE, CSKY, E500, E500MC, HEXAGON, I386, LOONGARCH, M68K, MICROBLAZE, MIPS, MIPS64,
+    MIPSEL, NIOS2, OPENRISC, PARISC, PARISC64, PPC, PPC64, PPC64LE, RISCV32, RISCV64, S390, SH, SPARC32, SPARC64, UM,
+    X86_64, XTENSA,
 };
 use super::{Machine, Variant};
 
@@ -86,7 +86,13 @@ pub(crate) const VARIANTS: &[Variant] = &[
         ..variant(&RISCV64, "riscv64-svrsw", "riscv-rv64-svrsw60t59b", "defconfig", &[])
     },
     variant(&RISCV32, "riscv32", "riscv-rv32", "rv32_defconfig", &[]),
-    variant(&I386, "i386-2level", "i386", "i386_defconfig", &["!CONFIG_X86_PAE", "?CONFIG_HIGHMEM4G=y", "!CONFIG_HIGHMEM64G"]),
+    variant(
+        &I386,
+        "i386-2level",
+        "i386",
+        "i386_defconfig",
+        &["!CONFIG_X86_PAE", "?CONFIG_HIGHMEM4G=y", "!CONFIG_HIGHMEM64G"],
+    ),
     variant(
         &I386,
         "i386-pae",

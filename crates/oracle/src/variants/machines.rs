@@ -24,11 +24,8 @@ const fn stand_in(arch: &'static str, bits: u32, defines: &'static [&'static str
 
 const NO_THUNKS: &[&str] = &["-mfunction-return=keep", "-mindirect-branch=keep"];
 
-pub(super) const X86_64: Machine = Machine {
-    folder: "x86",
-    flags: NO_THUNKS,
-    ..machine("x86_64", Compiler::Gcc(""), "elf_x86_64", "X86_64", &[])
-};
+pub(super) const X86_64: Machine =
+    Machine { folder: "x86", flags: NO_THUNKS, ..machine("x86_64", Compiler::Gcc(""), "elf_x86_64", "X86_64", &[]) };
 pub(super) const I386: Machine = Machine {
     folder: "x86",
     flags: NO_THUNKS,
@@ -75,8 +72,12 @@ pub(super) const LOONGARCH: Machine = machine(
 );
 pub(super) const MIPS: Machine =
     machine("mips", Compiler::Gcc("mips-linux-gnu-"), "elf32btsmip", "MIPS", &["qemu-mips"]);
-pub(super) const MIPSEL: Machine =
-    Machine { compiler: Compiler::Gcc("mipsel-linux-gnu-"), emulation: "elf32ltsmip", emulator: &["qemu-mipsel"], ..MIPS };
+pub(super) const MIPSEL: Machine = Machine {
+    compiler: Compiler::Gcc("mipsel-linux-gnu-"),
+    emulation: "elf32ltsmip",
+    emulator: &["qemu-mipsel"],
+    ..MIPS
+};
 pub(super) const MIPS64: Machine = Machine {
     compiler: Compiler::Gcc("mips64-linux-gnuabi64-"),
     emulation: "elf64btsmip",
@@ -92,8 +93,7 @@ pub(super) const SPARC64: Machine = Machine {
 };
 pub(super) const SPARC32: Machine =
     Machine { emulation: "elf32_sparc", runs_on: "SPARC", emulator: &["qemu-sparc"], link: &[], ..SPARC64 };
-pub(super) const M68K: Machine =
-    machine("m68k", Compiler::Gcc("m68k-linux-gnu-"), "m68kelf", "M68K", &["qemu-m68k"]);
+pub(super) const M68K: Machine = machine("m68k", Compiler::Gcc("m68k-linux-gnu-"), "m68kelf", "M68K", &["qemu-m68k"]);
 pub(super) const COLDFIRE: Machine = Machine { emulator: &["qemu-m68k", "-cpu", "cfv4e"], ..M68K };
 pub(super) const ALPHA: Machine =
     machine("alpha", Compiler::Gcc("alpha-linux-gnu-"), "elf64alpha", "ALPHA", &["qemu-alpha"]);
@@ -101,10 +101,8 @@ pub(super) const SH: Machine = machine("sh", Compiler::Gcc("sh4-linux-gnu-"), "s
 pub(super) const PARISC: Machine =
     machine("parisc", Compiler::Gcc("hppa-linux-gnu-"), "hppalinux", "HPPA", &["qemu-hppa"]);
 /// Debian has a compiler, and nothing that runs its programs: qemu-user knows the 32-bit machine only.
-pub(super) const PARISC64: Machine = Machine {
-    kernel_arch: "parisc64",
-    ..stand_in("parisc", 64, &["-D__hppa__", "-D__hppa64__"])
-};
+pub(super) const PARISC64: Machine =
+    Machine { kernel_arch: "parisc64", ..stand_in("parisc", 64, &["-D__hppa__", "-D__hppa64__"]) };
 pub(super) const OPENRISC: Machine =
     machine("openrisc", Compiler::Gcc("or1k-elf-"), "elf32or1k", "OPENRISC", &["qemu-or1k"]);
 pub(super) const HEXAGON: Machine =
