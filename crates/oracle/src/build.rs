@@ -28,6 +28,8 @@ const QUESTION: &str = "names.c";
 const PREPROCESSED: &str = "names.i";
 const NAMES: &str = "names.h";
 const PROGRAM: &str = "oracle";
+/// Beside the builds of a tree: programs of the host that they share.
+const SHARED: &str = "tools";
 /// Written when `make` is done: what it was asked for.
 const PREPARED: &str = "prepared";
 
@@ -83,6 +85,9 @@ impl<'a> Build<'a> {
             remove(&folder)?;
             fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
             File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
+            // Only to save time: what is not there or not whole, make makes.
+            let shared = folder.with_file_name(SHARED);
+            let _ = Command::new("cp").arg("-a").arg(&shared).arg(folder.join("scripts")).output();
         }
         Ok(Self { tree, variant, folder, log, stand_ins, there })
     }
@@ -124,6 +129,7 @@ impl<'a> Build<'a> {
         }
         self.add_options()?;
         self.make("olddefconfig")?;
+        self.share_tools();
         if let Some(option) = self.refused_option()? {
             return Ok(Some(format!("this tree's configuration does not allow {option}")));
         }
@@ -179,6 +185,27 @@ impl<'a> Build<'a> {
         let record = self.folder.join("arch").join(self.variant.machine.folder).join("kernel/.asm-offsets.s.cmd");
         let text = fs::read_to_string(&record).with_context(|| format!("cannot read {}", record.display()))?;
         flags_of(&text).ok_or_else(|| anyhow!("{}: no compiler's command line in it", record.display()))
+    }
+
+    /// Lends the programs that run Kconfig, which are the host's and the same in each build of a tree, to those to come.
+    fn share_tools(&self) {
+        let shared = self.folder.with_file_name(SHARED);
+        if shared.exists() {
+            return;
+        }
+        let partial = self.folder.with_file_name(format!("{SHARED}-{}", self.variant.config));
+        let tools = ["basic", "kconfig"].map(|tool| self.folder.join("scripts").join(tool));
+        let copied = fs::create_dir(&partial).is_ok()
+            && Command::new("cp")
+                .arg("-a")
+                .args(tools)
+                .arg(&partial)
+                .output()
+                .is_ok_and(|output| output.status.success());
+        // Another build may have been first; a whole copy gets its name, or none does.
+        if !copied || fs::rename(&partial, &shared).is_err() {
+            let _ = fs::remove_dir_all(&partial);
+        }
     }
 
     fn add_options(&self) -> Result<()> {

@@ -28,6 +28,7 @@ mod write;
 mod tests;
 
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -207,7 +208,12 @@ fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, pro
     })();
     let (verdict, outputs) = result.unwrap_or_else(|error| (Verdict::Failed(format!("{error:#}")), Vec::new()));
     bar.finish_and_clear();
-    Outcome { variant, verdict, outputs, log, seconds: started.elapsed().as_secs_f64() }
+    let outcome = Outcome { variant, verdict, outputs, log, seconds: started.elapsed().as_secs_f64() };
+    // What the bars do for people, for whoever reads a log.
+    if !std::io::stderr().is_terminal() {
+        eprintln!("{}: {}", variant.config, report::verdict(&outcome));
+    }
+    outcome
 }
 
 /// The conversation with one variant's program.
