@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
-use swp_pte::{KernelRange, KernelVersion};
+use swp_pte::{KernelRange, KernelVersion, Pattern};
 use toml::{Table, Value};
 
 /// Where the record begins.
@@ -127,8 +127,37 @@ pub(crate) struct Era {
     pub(crate) how: Option<String>,
     pub(crate) soft_dirty: Option<u32>,
     pub(crate) uffd_wp: Option<u32>,
-    /// A list of bits for each way to be present.
-    pub(crate) present: Vec<Vec<u32>>,
+    /// The bits of each way to be present.
+    pub(crate) present: Vec<Present>,
+}
+
+/// A way to be present.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Present {
+    /// All of these bits are 1.
+    Ones(Vec<u32>),
+    /// Some are 1, others 0.
+    Both(OnesAndZeros),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnesAndZeros {
+    #[serde(default)]
+    ones: Vec<u32>,
+    zeros: Vec<u32>,
+}
+
+impl Present {
+    /// As the layouts have it.
+    pub(crate) fn pattern(&self) -> Pattern {
+        let mask = |bits: &[u32]| bits.iter().fold(0, |mask, bit| mask | 1 << bit);
+        match self {
+            Self::Ones(ones) => Pattern::all_ones(mask(ones)),
+            Self::Both(OnesAndZeros { ones, zeros }) => Pattern { mask: mask(ones) | mask(zeros), value: mask(ones) },
+        }
+    }
 }
 
 #[derive(Deserialize)]

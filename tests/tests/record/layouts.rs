@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use swp_pte::{Flag, KernelVersion, Layout, Pattern};
+use swp_pte::{Flag, KernelVersion, Layout};
 use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
 
-use crate::files::{BEGIN, Era, Grade, Release, Variant, record};
+use crate::files::{BEGIN, Era, Grade, Present, Release, Variant, record};
 
 /// The bits of these numbers.
 fn mask(bits: &[u32]) -> u64 {
@@ -33,7 +33,7 @@ fn same(era: &Era, layout: &Layout<'_>, what: &str) {
     assert_eq!((layout.lost_type, layout.present_offset), losses, "{what}: what the encoder loses");
     let flags = [era.exclusive, era.soft_dirty, era.uffd_wp];
     assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), flags, "{what}: markers");
-    let present: Vec<_> = era.present.iter().map(|together| Pattern::all_ones(mask(together))).collect();
+    let present: Vec<_> = era.present.iter().map(Present::pattern).collect();
     assert_eq!(layout.present.to_vec(), present, "{what}: present");
     let placement = layout.exclusive.map(|exclusive| exclusive.placement.name());
     assert_eq!(placement, era.placement.as_deref(), "{what}: placement");
