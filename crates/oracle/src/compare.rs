@@ -116,7 +116,7 @@ fn check_answers(
         }
     }
     if provenance.constants.get("HAVE_PMD")? == 1 {
-        let pmds = pmd::check(kernel, row.variant(), version, provenance.constants.flags(), &entries)?;
+        let pmds = pmd::check(kernel, row.variant(), version, provenance.constants.flags(), max)?;
         found.pmds = pmds.asked;
         found.add(pmds.asked, pmds.mismatches);
     }
