@@ -13,9 +13,10 @@ type Measured =
 const NEW: &[&str] = &["6.1", "6.12", "7.2"];
 const OLD: &[&str] = &["5.10", "6.1"];
 const LATE: &[&str] = &["6.12", "7.2"];
+const NEWEST: &[&str] = &["6.12", "7.2", "7.3"];
 
 #[rustfmt::skip]
-const MEASURED: [Measured; 29] = [
+const MEASURED: &[Measured] = &[
     ("x86_64", &["5.10"], 64, [59, 63], [9, 58], None, Some(1), Some(2), 0),
     ("x86_64", NEW, 64, [59, 63], [9, 58], Some(3), Some(1), Some(2), 0),
     ("arm64", &["5.10"], 64, [2, 7], [8, 57], None, None, None, 0),
@@ -45,6 +46,82 @@ const MEASURED: [Measured; 29] = [
     ("riscv-rv32", &["5.10"], 32, [2, 6], [7, 31], None, None, None, 0),
     ("riscv-rv32", &["6.1"], 32, [6, 10], [11, 31], None, None, None, 0),
     ("riscv-rv32", LATE, 32, [7, 11], [12, 31], Some(6), None, None, 0),
+    ("openrisc", OLD, 32, [5, 11], [12, 31], None, None, None, 0),
+    ("openrisc", NEWEST, 32, [5, 10], [12, 31], Some(11), None, None, 0),
+    ("alpha", OLD, 64, [32, 39], [40, 63], None, None, None, 0),
+    ("alpha", NEWEST, 64, [32, 38], [40, 63], Some(39), None, None, 0),
+    ("sparc64", OLD, 64, [13, 20], [21, 63], None, None, None, 0),
+    ("sparc64", NEWEST, 64, [13, 19], [21, 63], Some(20), None, None, 0),
+    ("sparc32", OLD, 32, [7, 11], [12, 31], None, None, None, 0),
+    ("sparc32", NEWEST, 32, [7, 11], [12, 31], Some(6), None, None, 0),
+    ("um", OLD, 64, [5, 9], [11, 63], None, None, None, 0),
+    ("um", NEWEST, 64, [5, 9], [11, 63], Some(10), None, None, 0),
+    ("loongarch64", &["6.1"], 64, [16, 23], [24, 63], None, None, None, 0),
+    ("loongarch64", NEWEST, 64, [16, 22], [24, 63], Some(23), None, None, 0),
+    ("arm", OLD, 32, [2, 6], [7, 31], None, None, None, 0),
+    ("arm", NEWEST, 32, [2, 6], [8, 31], Some(7), None, None, 0),
+    ("arm-lpae", OLD, 64, [2, 6], [7, 31], None, None, None, 0),
+    ("arm-lpae", NEWEST, 64, [2, 6], [8, 31], Some(7), None, None, 0),
+    ("i386", OLD, 32, [1, 5], [9, 31], None, None, None, 0),
+    ("i386", NEWEST, 32, [1, 5], [9, 31], Some(7), None, None, 0),
+    ("i386-pae", OLD, 64, [59, 63], [9, 34], None, None, None, 0xff_ffff << 35),
+    ("i386-pae", NEWEST, 64, [59, 63], [9, 34], Some(7), None, None, 0xff_ffff << 35),
+    ("mips32", OLD, 32, [8, 12], [13, 31], None, None, None, 0),
+    ("mips32", NEWEST, 32, [8, 12], [13, 31], Some(1), None, None, 0),
+    ("mips32-r3k", OLD, 32, [10, 14], [15, 31], None, None, None, 0),
+    ("mips32-r3k", NEWEST, 32, [10, 14], [15, 31], Some(7), None, None, 0),
+    ("mips32-xpa", OLD, 64, [36, 40], [41, 63], None, None, None, 0),
+    ("mips32-xpa", NEWEST, 64, [36, 40], [41, 63], Some(25), None, None, 0),
+    ("mips32-phys64", OLD, 64, [34, 38], [39, 63], None, None, None, 0),
+    ("mips32-phys64", NEWEST, 64, [34, 38], [39, 63], Some(7), None, None, 0),
+    ("mips64", OLD, 64, [16, 23], [24, 63], None, None, None, 0),
+    ("mips64", NEWEST, 64, [16, 22], [24, 63], Some(23), None, None, 0),
+    ("microblaze", OLD, 32, [2, 7], [8, 31], None, None, None, 0),
+    ("microblaze", NEWEST, 32, [2, 6], [8, 31], Some(7), None, None, 0),
+    ("xtensa", OLD, 32, [6, 10], [11, 31], None, None, None, 0b111 << 2),
+    ("xtensa", NEWEST, 32, [6, 10], [11, 31], Some(1), None, None, 0b111 << 2),
+    ("arc", OLD, 32, [0, 4], [13, 31], None, None, None, 0),
+    ("arc", NEWEST, 32, [0, 4], [13, 31], Some(5), None, None, 0),
+    ("arc-pae40", OLD, 64, [0, 4], [13, 31], None, None, None, 0),
+    ("arc-pae40", NEWEST, 64, [0, 4], [13, 31], Some(5), None, None, 0),
+    ("m68k-motorola", OLD, 32, [4, 11], [12, 31], None, None, None, 0),
+    ("m68k-motorola", NEWEST, 32, [4, 10], [12, 31], Some(11), None, None, 0),
+    ("m68k-sun3", OLD, 32, [0, 6], [7, 30], None, None, None, 0),
+    ("m68k-sun3", NEWEST, 32, [0, 5], [7, 30], Some(6), None, None, 0),
+    ("m68k-coldfire", OLD, 32, [0, 7], [11, 31], None, None, None, 0),
+    ("m68k-coldfire", NEWEST, 32, [0, 6], [11, 31], Some(7), None, None, 0),
+    ("sh", OLD, 32, [1, 8], [11, 31], None, None, None, 0),
+    ("sh", NEWEST, 32, [1, 5], [11, 31], Some(6), None, None, 0),
+    ("sh-x2tlb", OLD, 64, [32, 36], [37, 62], None, None, None, 0),
+    ("sh-x2tlb", NEWEST, 64, [32, 36], [37, 62], Some(6), None, None, 0),
+    ("hexagon", OLD, 32, [1, 5], [6, 31], None, None, None, 0),
+    ("hexagon", NEWEST, 32, [1, 5], [7, 31], Some(6), None, None, 0),
+    ("csky", &["5.10"], 32, [4, 11], [12, 31], None, None, None, 0),
+    ("csky", &["6.1"], 32, [2, 6], [7, 31], None, None, None, 0),
+    ("csky", NEWEST, 32, [2, 6], [8, 31], Some(7), None, None, 0),
+    ("csky-ck610", &["5.10"], 32, [4, 11], [12, 31], None, None, None, 0),
+    ("csky-ck610", &["6.1"], 32, [2, 8], [9, 31], None, None, None, 0),
+    ("csky-ck610", NEWEST, 32, [2, 8], [10, 31], Some(9), None, None, 0),
+    ("nios2", OLD, 32, [26, 27], [0, 19], None, None, None, 0),
+    ("nios2", NEWEST, 32, [26, 30], [0, 19], Some(31), None, None, 0),
+    ("parisc32", OLD, 32, [0, 4], [6, 31], None, None, None, 0),
+    ("parisc32", NEWEST, 32, [0, 4], [5, 31], Some(8), None, None, 0),
+    ("parisc64", OLD, 64, [0, 4], [6, 63], None, None, None, 0),
+    ("parisc64", NEWEST, 64, [0, 4], [5, 63], Some(8), None, None, 0),
+];
+
+/// Bits between the lowest and the highest of a field that are not the field's, by variant and first kernel.
+const HOLES: &[(&str, &str, u64)] = &[
+    ("hexagon", "5.10", 0b111 << 10),
+    ("hexagon", "6.12", 0b111 << 10),
+    ("csky", "6.1", 0b11 << 9),
+    ("csky", "6.12", 0b11 << 9),
+    ("csky-ck610", "6.1", 0b11 << 6),
+    ("csky-ck610", "6.12", 0b11 << 6),
+    ("parisc32", "5.10", 0b11 << 9),
+    ("parisc32", "6.12", 0b11 << 8),
+    ("parisc64", "5.10", 0b11 << 9),
+    ("parisc64", "6.12", 0b11 << 8),
 ];
 
 const fn bits([low, high]: [u32; 2]) -> u64 {
@@ -57,16 +134,18 @@ fn version(text: &str) -> KernelVersion {
 
 #[test]
 fn every_measured_layout_is_found_and_has_the_measured_bits() {
-    for (variant, kernels, width, swp_type, swp_offset, exclusive, soft_dirty, uffd_wp, always_one) in MEASURED {
+    for &(variant, kernels, width, swp_type, swp_offset, exclusive, soft_dirty, uffd_wp, always_one) in MEASURED {
         for kernel in kernels {
             let layout = find(variant, version(kernel)).expect("measured, so known").layout();
             let what = format!("{variant} {kernel}");
             assert_eq!(layout.width, width, "{what}");
-            assert_eq!(layout.swp_type.mask(), bits(swp_type), "{what}");
-            assert_eq!(layout.swp_offset.written_mask(), bits(swp_offset), "{what}");
-            assert_eq!(layout.swp_offset.is_inverted(), variant == "x86_64", "{what}");
+            let hole = HOLES.iter().find(|(of, first, _)| (*of, *first) == (variant, kernels[0]));
+            let without_hole = |run| bits(run) & !hole.map_or(0, |(.., bits)| *bits);
+            assert_eq!(layout.swp_type.mask(), without_hole(swp_type), "{what}");
+            assert_eq!(layout.swp_offset.written_mask(), without_hole(swp_offset), "{what}");
+            assert_eq!(layout.swp_offset.is_inverted(), ["x86_64", "i386-pae"].contains(&variant), "{what}");
             assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), [exclusive, soft_dirty, uffd_wp], "{what}");
-            assert_eq!(layout.always_one, always_one, "{what}");
+            assert_eq!(layout.ones(), always_one, "{what}");
             assert!(layout.source.measured.contains(&version(kernel)), "{what}");
         }
     }
@@ -75,7 +154,8 @@ fn every_measured_layout_is_found_and_has_the_measured_bits() {
 /// Each of the rows above is a layout of its own, and whatever else the atlas has says that it was never measured.
 #[test]
 fn measured_and_unmeasured_layouts_add_up() {
-    let found = MEASURED.map(|(variant, kernels, ..)| find(variant, version(kernels[0])).unwrap().layout().source);
+    let of = |(variant, kernels, ..): &Measured| find(variant, version(kernels[0])).unwrap().layout().source;
+    let found: Vec<_> = MEASURED.iter().map(of).collect();
     for (i, source) in found.iter().enumerate() {
         assert!(!found[..i].contains(source), "{source:?} is two rows");
     }
@@ -90,8 +170,10 @@ fn eras_follow_each_other_without_a_gap() {
         for two in layouts.windows(2) {
             let (last, first) =
                 (two[0].source.kernels.last.expect("an era before another ends"), two[1].source.kernels.first);
+            // 6.3 has no one layout on parisc: see its record.
+            let left_out = u16::from(variant.starts_with("parisc"));
             // The one change of major number in the record, 5.19 to 6.0, is no boundary.
-            assert_eq!((last.major, last.minor + 1), (first.major, first.minor), "{variant}");
+            assert_eq!((last.major, last.minor + 1 + left_out), (first.major, first.minor), "{variant}");
         }
         assert_eq!(newest(variant).unwrap().layout().source, layouts.last().unwrap().source);
     }

@@ -25,7 +25,7 @@ const WORDS: [&str; 13] =
     ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
 
 /// The longest text that a number can be, or a list of releases.
-const LONGEST: usize = 24;
+const LONGEST: usize = 32;
 
 fn claims() -> Result<Vec<Claim>> {
     let claim = |before, after, number: usize| Claim { before, after, number: number.to_string() };

@@ -64,9 +64,10 @@ fn sources(broken: &mut Vec<String>) -> Result<()> {
             says("asks for the target's architecture, which only crates/native may");
         }
         if let Some(own) = architecture(&path) {
+            let not_shared = |folder: &&str| kernel_folders(own).all(|of_own| of_own != *folder);
             for other in architectures().filter(|other| *other != own) {
-                if text.contains(&format!("swp_pte_{other}"))
-                    || kernel_folders(other).any(|folder| text.contains(folder))
+                if names_crate(&text, other)
+                    || kernel_folders(other).filter(not_shared).any(|folder| text.contains(folder))
                 {
                     says(&format!("names {other}, another architecture"));
                 }
@@ -80,7 +81,16 @@ fn sources(broken: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// The folders of an architecture in the kernel's tree, by the headers of its layouts: `arch/x86/`.
+/// Whether a text has the name of an architecture's crate, and not that of one whose name is longer.
+fn names_crate(text: &str, arch: &str) -> bool {
+    let name = format!("swp_pte_{arch}");
+    text.match_indices(&name).any(|(at, _)| {
+        let next = text.get(at + name.len()..).and_then(|rest| rest.chars().next());
+        !next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '_')
+    })
+}
+
+/// The folders of an architecture in the kernel's tree, by the headers of its layouts: `arch/x86/`. Two can share one.
 fn kernel_folders(arch: &str) -> impl Iterator<Item = &'static str> {
     let headers = ROWS.iter().map(|row| row.layout().source).filter(move |source| source.arch == arch);
     headers.filter_map(|source| source.header.find("/include/").and_then(|end| source.header.get(..=end)))

@@ -2,16 +2,55 @@
 
 /// Every architecture's crate, under the name of the architecture.
 pub mod arch {
+    pub use swp_pte_alpha as alpha;
+    pub use swp_pte_arc as arc;
+    pub use swp_pte_arm as arm;
     pub use swp_pte_arm64 as arm64;
+    pub use swp_pte_csky as csky;
+    pub use swp_pte_hexagon as hexagon;
+    pub use swp_pte_i386 as i386;
+    pub use swp_pte_loongarch as loongarch;
+    pub use swp_pte_m68k as m68k;
+    pub use swp_pte_microblaze as microblaze;
+    pub use swp_pte_mips as mips;
+    pub use swp_pte_nios2 as nios2;
+    pub use swp_pte_openrisc as openrisc;
+    pub use swp_pte_parisc as parisc;
     pub use swp_pte_ppc as ppc;
     pub use swp_pte_riscv as riscv;
     pub use swp_pte_s390 as s390;
+    pub use swp_pte_sh as sh;
+    pub use swp_pte_sparc as sparc;
+    pub use swp_pte_um as um;
     pub use swp_pte_x86_64 as x86_64;
+    pub use swp_pte_xtensa as xtensa;
 }
 
 /// The facts of every architecture.
-pub const ARCHES: &[&swp_pte::Arch<'static>] =
-    &[&arch::x86_64::ARCH, &arch::arm64::ARCH, &arch::s390::ARCH, &arch::ppc::ARCH, &arch::riscv::ARCH];
+pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
+    &arch::x86_64::ARCH,
+    &arch::arm64::ARCH,
+    &arch::s390::ARCH,
+    &arch::ppc::ARCH,
+    &arch::riscv::ARCH,
+    &arch::openrisc::ARCH,
+    &arch::alpha::ARCH,
+    &arch::sparc::ARCH,
+    &arch::um::ARCH,
+    &arch::loongarch::ARCH,
+    &arch::arm::ARCH,
+    &arch::i386::ARCH,
+    &arch::mips::ARCH,
+    &arch::microblaze::ARCH,
+    &arch::xtensa::ARCH,
+    &arch::arc::ARCH,
+    &arch::m68k::ARCH,
+    &arch::sh::ARCH,
+    &arch::hexagon::ARCH,
+    &arch::csky::ARCH,
+    &arch::nios2::ARCH,
+    &arch::parisc::ARCH,
+];
 
 /// Hands the list to another macro: a line a layout, `name: type, markers;`, the eras of a variant from the oldest to the
 /// newest. Names are `<variant>__<module>`, as functions that are compiled for a layout are called.
@@ -51,6 +90,68 @@ macro_rules! for_each_layout {
             riscv_rv32__since_6_3: $crate::arch::riscv::rv32::since_6_3::Pte, exclusive;
             riscv_rv64_svrsw60t59b__since_6_19:
                 $crate::arch::riscv::rv64_svrsw60t59b::since_6_19::Pte, exclusive, soft_dirty, uffd_wp;
+            openrisc__until_6_2: $crate::arch::openrisc::until_6_2::Pte;
+            openrisc__since_6_3: $crate::arch::openrisc::since_6_3::Pte, exclusive;
+            alpha__until_6_2: $crate::arch::alpha::until_6_2::Pte;
+            alpha__since_6_3: $crate::arch::alpha::since_6_3::Pte, exclusive;
+            sparc64__until_6_2: $crate::arch::sparc::sparc64::until_6_2::Pte;
+            sparc64__since_6_3: $crate::arch::sparc::sparc64::since_6_3::Pte, exclusive;
+            sparc32__until_6_2: $crate::arch::sparc::sparc32::until_6_2::Pte;
+            sparc32__since_6_3: $crate::arch::sparc::sparc32::since_6_3::Pte, exclusive;
+            um__until_6_2: $crate::arch::um::until_6_2::Pte;
+            um__since_6_3: $crate::arch::um::since_6_3::Pte, exclusive;
+            loongarch64__until_6_2: $crate::arch::loongarch::until_6_2::Pte;
+            loongarch64__since_6_3: $crate::arch::loongarch::since_6_3::Pte, exclusive;
+            arm__until_6_2: $crate::arch::arm::two_level::until_6_2::Pte;
+            arm__since_6_3: $crate::arch::arm::two_level::since_6_3::Pte, exclusive;
+            arm_lpae__until_6_2: $crate::arch::arm::lpae::until_6_2::Pte;
+            arm_lpae__since_6_3: $crate::arch::arm::lpae::since_6_3::Pte, exclusive;
+            i386__until_6_2: $crate::arch::i386::two_level::until_6_2::Pte;
+            i386__since_6_3: $crate::arch::i386::two_level::since_6_3::Pte, exclusive;
+            i386_pae__until_6_2: $crate::arch::i386::pae::until_6_2::Pte;
+            i386_pae__since_6_3: $crate::arch::i386::pae::since_6_3::Pte, exclusive;
+            mips32__until_6_2: $crate::arch::mips::mips32::until_6_2::Pte;
+            mips32__since_6_3: $crate::arch::mips::mips32::since_6_3::Pte, exclusive;
+            mips32_r3k__until_6_2: $crate::arch::mips::mips32_r3k::until_6_2::Pte;
+            mips32_r3k__since_6_3: $crate::arch::mips::mips32_r3k::since_6_3::Pte, exclusive;
+            mips32_xpa__until_6_2: $crate::arch::mips::mips32_xpa::until_6_2::Pte;
+            mips32_xpa__since_6_3: $crate::arch::mips::mips32_xpa::since_6_3::Pte, exclusive;
+            mips32_phys64__until_6_2: $crate::arch::mips::mips32_phys64::until_6_2::Pte;
+            mips32_phys64__since_6_3: $crate::arch::mips::mips32_phys64::since_6_3::Pte, exclusive;
+            mips64__until_6_2: $crate::arch::mips::mips64::until_6_2::Pte;
+            mips64__since_6_3: $crate::arch::mips::mips64::since_6_3::Pte, exclusive;
+            microblaze__until_6_2: $crate::arch::microblaze::until_6_2::Pte;
+            microblaze__since_6_3: $crate::arch::microblaze::since_6_3::Pte, exclusive;
+            xtensa__until_6_2: $crate::arch::xtensa::until_6_2::Pte;
+            xtensa__since_6_3: $crate::arch::xtensa::since_6_3::Pte, exclusive;
+            arc__until_6_2: $crate::arch::arc::plain::until_6_2::Pte;
+            arc__since_6_3: $crate::arch::arc::plain::since_6_3::Pte, exclusive;
+            arc_pae40__until_6_2: $crate::arch::arc::pae40::until_6_2::Pte;
+            arc_pae40__since_6_3: $crate::arch::arc::pae40::since_6_3::Pte, exclusive;
+            m68k_motorola__until_6_2: $crate::arch::m68k::motorola::until_6_2::Pte;
+            m68k_motorola__since_6_3: $crate::arch::m68k::motorola::since_6_3::Pte, exclusive;
+            m68k_sun3__until_6_2: $crate::arch::m68k::sun3::until_6_2::Pte;
+            m68k_sun3__since_6_3: $crate::arch::m68k::sun3::since_6_3::Pte, exclusive;
+            m68k_coldfire__until_6_2: $crate::arch::m68k::coldfire::until_6_2::Pte;
+            m68k_coldfire__since_6_3: $crate::arch::m68k::coldfire::since_6_3::Pte, exclusive;
+            sh__until_6_2: $crate::arch::sh::plain::until_6_2::Pte;
+            sh__since_6_3: $crate::arch::sh::plain::since_6_3::Pte, exclusive;
+            sh_x2tlb__until_6_2: $crate::arch::sh::x2tlb::until_6_2::Pte;
+            sh_x2tlb__since_6_3: $crate::arch::sh::x2tlb::since_6_3::Pte, exclusive;
+            hexagon__until_6_2: $crate::arch::hexagon::until_6_2::Pte;
+            hexagon__since_6_3: $crate::arch::hexagon::since_6_3::Pte, exclusive;
+            csky__until_5_11: $crate::arch::csky::abiv2::until_5_11::Pte;
+            csky__since_5_12: $crate::arch::csky::abiv2::since_5_12::Pte;
+            csky__since_6_3: $crate::arch::csky::abiv2::since_6_3::Pte, exclusive;
+            csky_ck610__until_5_11: $crate::arch::csky::ck610::until_5_11::Pte;
+            csky_ck610__since_5_12: $crate::arch::csky::ck610::since_5_12::Pte;
+            csky_ck610__since_6_3: $crate::arch::csky::ck610::since_6_3::Pte, exclusive;
+            nios2__until_6_2: $crate::arch::nios2::until_6_2::Pte;
+            nios2__since_6_3: $crate::arch::nios2::since_6_3::Pte, exclusive;
+            parisc32__until_6_2: $crate::arch::parisc::parisc32::until_6_2::Pte;
+            parisc32__since_6_4: $crate::arch::parisc::parisc32::since_6_4::Pte, exclusive;
+            parisc64__until_6_2: $crate::arch::parisc::parisc64::until_6_2::Pte;
+            parisc64__since_6_4: $crate::arch::parisc::parisc64::since_6_4::Pte, exclusive;
         }
     };
 }

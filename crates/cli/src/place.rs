@@ -90,7 +90,7 @@ fn places(layout: &Layout<'_>) -> Vec<Place> {
                 (candidate.placement, candidate.cost) = (exclusive.placement, cost);
                 Place { candidate, chosen: !is_own(layout) }
             }
-            _ => Place { candidate, chosen: next.is_some_and(|next| becomes(layout, &candidate, next)) },
+            _ => Place { candidate, chosen: next.is_some_and(|next| candidate.becomes(layout, next)) },
         })
         .collect();
     places.sort_by_key(|place| place.candidate.placement);
@@ -102,14 +102,6 @@ fn next(layout: &Layout<'_>) -> Option<&'static Layout<'static>> {
     let mut rows = rows_of(layout.source.variant).map(Row::layout).skip_while(|row| row.source != layout.source);
     let (this, next) = (rows.next()?, rows.next()?);
     (this.exclusive.is_none() && next.exclusive.is_some()).then_some(next)
-}
-
-/// Whether a place is the one that the kernel took.
-fn becomes(before: &Layout<'_>, candidate: &Candidate, next: &Layout<'_>) -> bool {
-    candidate.apply(before).is_some_and(|after| {
-        (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
-            == (next.swp_type, next.swp_offset, next.exclusive, next.soft_dirty)
-    })
 }
 
 fn object(layout: &Layout<'_>, place: &Place) -> Value {
@@ -130,6 +122,8 @@ fn object(layout: &Layout<'_>, place: &Place) -> Value {
 fn how(candidate: &Candidate, to: u64) -> String {
     let one_of = if to.is_power_of_two() { "" } else { "one of " };
     match candidate.moved {
+        None if candidate.spread => format!("{}, once the fields take in those between them", candidate.placement),
+        None if candidate.type_bits > 1 => format!("{}, of {} that go", candidate.placement, candidate.type_bits),
         None => candidate.placement.to_string(),
         Some((flag, _)) => format!("{}, once {} moves to {one_of}{}", candidate.placement, flag.name(), BitList(to)),
     }
@@ -144,8 +138,8 @@ fn moves_to(candidate: &Candidate) -> u64 {
 /// different places.
 fn alike(a: &Place, b: &Place) -> bool {
     let kind = |place: &Place| {
-        let Candidate { placement, moved, cost, .. } = place.candidate;
-        (place.chosen, placement, moved.map(|(flag, _)| flag), cost)
+        let Candidate { placement, moved, spread, cost, .. } = place.candidate;
+        (place.chosen, placement, moved.map(|(flag, _)| flag), spread, cost)
     };
     let apart = if a.candidate.moved.is_some() { 0 } else { 1 };
     kind(a) == kind(b) && a.candidate.bit.abs_diff(b.candidate.bit) == apart
@@ -242,7 +236,8 @@ mod tests {
                 None => assert_eq!(chosen(layout), own.into_iter().collect::<Vec<_>>(), "{}", layout.source.variant),
             }
         }
-        assert_eq!(firsts, 13, "one for each line of docs/placement.md");
+        let page = include_str!("../../../docs/placement.md");
+        assert_eq!(firsts, page.matches("\n## ").count(), "one for each section of docs/placement.md");
     }
 
     #[test]

@@ -36,7 +36,8 @@ fn entry(max_offset: u64, swp_type: u64, offset: u64) -> SwpEntry {
 
 /// An entry that fits the layout.
 fn in_range(layout: &Layout<'_>, g: &mut Gen) -> SwpEntry {
-    let (swp_type, offset) = (mixed(g, 5), mixed(g, layout.swp_offset.written_bits()));
+    let types = layout.swp_type.written_bits().min(5);
+    let (swp_type, offset) = (mixed(g, types), mixed(g, layout.swp_offset.written_bits()));
     entry(layout.max_offset(), swp_type, offset)
 }
 
@@ -69,7 +70,7 @@ fn random<T>(seed: u64, count: usize, make: impl Fn(&mut Gen) -> T) -> impl Iter
 /// The entry with every bit clear, then each with a single bit set, in the order of the bits.
 pub(crate) fn zero_and_one_hot(layout: &Layout<'_>) -> Vec<SwpEntry> {
     let offsets = (0..layout.swp_offset.written_bits()).map(|bit| entry(layout.max_offset(), 0, 1 << bit));
-    let types = (0..5).map(|bit| entry(layout.max_offset(), 1 << bit, 0));
+    let types = (0..layout.swp_type.written_bits().min(5)).map(|bit| entry(layout.max_offset(), 1 << bit, 0));
     std::iter::once(SwpEntry::default()).chain(types).chain(offsets).collect()
 }
 

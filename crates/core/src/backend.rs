@@ -36,10 +36,13 @@
 /// - `none` and `present` are the kernel's two predicates; `present` is asked only if the word is not none.
 /// - `ones: |raw| …` sets the bits that are 1 in every swap PTE; without it there are none.
 /// - `offset: inverted` where the offset is stored inverted; `offset: writes N bits` where the decoder reads more bits
-///   than the encoder writes.
+///   than the encoder writes; `offset: inverted, writes N bits` where both hold.
+/// - `type: keeps N bits` where the kernel's encoder drops the others of the five.
 ///
 /// `Raw` has the fields `swp_type` and `swp_offset`, both read as `u64`. Where one is split in the word, `Raw` has these
-/// accessors by hand, and the constants `SWP_TYPE_OFFSET`, `SWP_OFFSET_OFFSET` and `SWP_OFFSET_BITS` with them.
+/// accessors by hand, and the constants `SWP_TYPE_OFFSET`, `SWP_OFFSET_OFFSET` and `SWP_OFFSET_BITS` with them, which say the
+/// lowest bit in the word, and how many there are. `with_swp_type` and `with_swp_offset` are called once on a word in which
+/// the field is 0.
 #[macro_export]
 macro_rules! backend {
     (
@@ -48,7 +51,8 @@ macro_rules! backend {
         $(ones: |$ones_raw:ident| $ones:expr;)?
         none: |$none_raw:ident| $none:expr;
         present: |$present_raw:ident| $present:expr;
-        $(offset: $how:ident $($written:literal bits)?;)?
+        $(offset: $how:ident $($written:literal bits)? $(, writes $inverted_written:literal bits)?;)?
+        $(type: keeps $kept:literal bits;)?
     ) => {
         $(#[$attribute])*
         /// A page-table word of this layout; see the [module](self) for the picture.
@@ -62,16 +66,36 @@ macro_rules! backend {
             pub const LAYOUT: $crate::Layout<'static> = LAYOUT;
 
             /// The largest swap offset that encodes, in pages.
-            pub const MAX_OFFSET: u64 = (1 << $crate::backend!(@or $($($written)?)?, $raw::SWP_OFFSET_BITS)) - 1;
+            pub const MAX_OFFSET: u64 =
+                (1 << $crate::backend!(@or $($($written)? $($inverted_written)?)?, $raw::SWP_OFFSET_BITS)) - 1;
 
             /// How many entries there are: types times offsets.
             const ENTRIES: u64 = (Self::MAX_OFFSET + 1) * 32;
 
-            /// What the offset is added to, bit by bit, where it is stored inverted.
-            const INVERSION: u64 = $crate::backend!(@inversion $($how)?);
+            /// What the offset as it is read is added to, bit by bit, where it is stored inverted.
+            const READ_INVERSION: u64 = $crate::backend!(@inversion $raw $($how)?);
+
+            /// The part of it that an encoder writes.
+            const INVERSION: u64 = Self::READ_INVERSION & Self::MAX_OFFSET;
+
+            /// The part that no offset reaches: 1 in every swap PTE.
+            const UNREACHED: u64 = Self::READ_INVERSION & !Self::MAX_OFFSET;
+
+            /// The bits of a swap type that the word has no place for.
+            const LOST_TYPE: u64 = 31 & !$crate::backend!(@kept $($kept)?);
 
             /// Whether the entry of index 0, as it is stored, reads as none.
             const FIRST_IS_NONE: bool = Self::pack(0).is_none();
+
+            /// Whether an entry with one bit set, as it is stored, reads as none too.
+            const OTHERS_ARE_NONE: bool = {
+                let (mut found, mut bit) = (false, 0);
+                while bit < Self::ENTRIES.trailing_zeros() {
+                    found |= Self::LOST_TYPE >> bit & 1 == 0 && Self::pack(1 << bit).is_none();
+                    bit += 1;
+                }
+                found
+            };
 
             /// Any word out of a page table; it need not be a swap PTE.
             #[inline]
@@ -127,20 +151,30 @@ macro_rules! backend {
             const fn pack(index: u64) -> Self {
                 let raw = $crate::backend!(@ones $raw::from_bits(0) $(, $ones_raw, $ones)?);
                 // The masks change nothing, and show the compiler that the accessors cannot panic.
-                Self::from_raw(raw.with_swp_type(index & 31).with_swp_offset(index >> 5 & Self::MAX_OFFSET))
+                let swp_type = index & 31 & !Self::LOST_TYPE;
+                let offset = index >> 5 & Self::MAX_OFFSET | Self::UNREACHED;
+                Self::from_raw(raw.with_swp_type(swp_type).with_swp_offset(offset))
             }
 
             /// The word for an entry, all markers clear: `swp_entry_to_pte()`.
             ///
             /// # Errors
-            /// [`Unencodable`](swp_pte::Unencodable): an offset above [`MAX_OFFSET`](Self::MAX_OFFSET), or the one entry, if
-            /// any, whose word would read as none.
+            /// [`Unencodable`](swp_pte::Unencodable): an offset above [`MAX_OFFSET`](Self::MAX_OFFSET), the one entry, if
+            /// any, whose word would read as none, or one that a kernel of this layout loses: it says why.
             #[inline]
             pub const fn encode(entry: $crate::SwpEntry) -> core::result::Result<Self, $crate::Unencodable<Self>> {
                 let index = entry.index() ^ Self::INVERSION << 5;
                 // One comparison for both errors, and so one branch: below the first entry the index wraps.
                 let first = Self::FIRST_IS_NONE as u64;
-                if index.wrapping_sub(first) >= Self::ENTRIES - first {
+                let mut refused = index.wrapping_sub(first) >= Self::ENTRIES - first;
+                // Neither is of more than a few old kernels; what is not, is nothing here.
+                if Self::LOST_TYPE != 0 {
+                    refused |= index & Self::LOST_TYPE != 0;
+                }
+                if Self::OTHERS_ARE_NONE {
+                    refused |= Self::pack(index).is_none();
+                }
+                if refused {
                     return Err($crate::Unencodable::new(entry));
                 }
                 Ok(Self::pack(index))
@@ -152,7 +186,7 @@ macro_rules! backend {
             #[must_use]
             pub const fn fields(self) -> (u64, u64) {
                 let raw = self.raw();
-                (raw.swp_type(), raw.swp_offset() ^ Self::INVERSION)
+                (raw.swp_type(), raw.swp_offset() ^ Self::READ_INVERSION)
             }
 
             /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.
@@ -268,6 +302,8 @@ macro_rules! backend {
             assert!(LAYOUT.check().is_ok(), "LAYOUT contradicts itself");
             assert!(LAYOUT.width == <$bits>::BITS, "LAYOUT has words of another width than Raw");
             assert!(LAYOUT.max_offset() == $pte::MAX_OFFSET, "LAYOUT has another largest offset than Raw");
+            assert!(LAYOUT.lost_type == $pte::LOST_TYPE, "LAYOUT loses other bits of the type than are not kept");
+            assert!((LAYOUT.ignored_by_none() != 0) == $pte::OTHERS_ARE_NONE, "LAYOUT has another pte_none than Raw");
             let type_bit = LAYOUT.swp_type.mask().trailing_zeros() as usize;
             assert!(type_bit == $raw::SWP_TYPE_OFFSET, "LAYOUT has the swap type elsewhere than Raw");
             let offset_bit = LAYOUT.swp_offset.mask().trailing_zeros() as usize;
@@ -293,10 +329,14 @@ macro_rules! backend {
 
     (@or , $second:expr) => { $second };
     (@or $first:expr, $second:expr) => { $first };
-    (@inversion) => { 0 };
-    (@inversion inverted) => { Self::MAX_OFFSET };
-    (@inversion writes) => { 0 };
-    (@inversion $other:ident) => { compile_error!("`offset:` is `inverted` or `writes N bits`") };
+    (@kept) => { 31 };
+    (@kept $kept:literal) => { ((1 << $kept) - 1) };
+    (@inversion $raw:ident) => { 0 };
+    (@inversion $raw:ident inverted) => { (1 << $raw::SWP_OFFSET_BITS) - 1 };
+    (@inversion $raw:ident writes) => { 0 };
+    (@inversion $raw:ident $other:ident) => {
+        compile_error!("`offset:` is `inverted`, or `writes N bits`, or `inverted, writes N bits`")
+    };
     (@ones $zero:expr) => { $zero };
     (@ones $zero:expr, $raw:ident, $ones:expr) => {{
         let $raw = $zero;
@@ -394,7 +434,7 @@ macro_rules! backend {
         compile_error!(
             "a backend is: `pub struct Pte(Raw: u64), with exclusive, soft_dirty, uffd_wp;`, then `ones: |raw| …;` where \
              bits are always 1, `none: |raw| …;`, `present: |raw| …;`, and `offset: …;` where it is not stored as it is, \
-             in this order"
+             `type: keeps N bits;` where some are dropped, in this order"
         );
     };
 }

@@ -48,10 +48,29 @@ pub enum EncodeError {
         /// The largest that fits, in pages.
         max: u64,
     },
+    /// The kernel's encoder drops the upper bits of the swap type: the word would say another type.
+    TypeLost {
+        /// The number given.
+        value: u64,
+        /// The largest that is kept.
+        max: u64,
+    },
+    /// The kernel's encoder puts a bit of the swap offset where the word then reads as present: the kernel would take the
+    /// entry for a mapping.
+    EncodesToPresent {
+        /// The entry given.
+        entry: SwpEntry,
+    },
     /// The entry encodes to the word that means "no page here". The kernel never hands out this entry: on most
     /// layouts it is type 0, offset 0, the header page of the first swap file; on `x86_64`, which inverts the offset,
     /// it is type 0 with the largest offset.
     EncodesToNone {
+        /// The entry given.
+        entry: SwpEntry,
+    },
+    /// The entry encodes to a word that is not empty and reads as none all the same, since `pte_none()` ignores every bit
+    /// that it sets: the kernel would forget the page.
+    IgnoredByNone {
         /// The entry given.
         entry: SwpEntry,
     },
@@ -153,14 +172,25 @@ impl<P> Undecodable<P> {
 }
 
 impl<P: SwpPte> Unencodable<P> {
-    /// The reason, with field, value and limit: the offset is too large, or else the entry encodes to none.
+    /// The reason, with field, value and limit: type or offset is too large, or else the entry encodes to none.
     #[must_use]
     pub const fn why(self) -> EncodeError {
-        let (value, max) = (self.entry.offset().get(), const { P::LAYOUT.max_offset() });
-        if value > max {
+        // What is asked of `LAYOUT` is computed when this is compiled: nothing of it is linked into a kernel.
+        let (lost, max_type) = const { (P::LAYOUT.lost_type, P::LAYOUT.swp_type.max()) };
+        let (max, present) = const { (P::LAYOUT.max_offset(), P::LAYOUT.max_offset() | P::LAYOUT.present_offset) };
+        let entry = self.entry;
+        let (swp_type, value) = (entry.swp_type().get(), entry.offset().get());
+        if swp_type & lost != 0 {
+            EncodeError::TypeLost { value: swp_type, max: max_type }
+        } else if value > present {
             EncodeError::OffsetOutOfRange { value, max }
+        } else if value > max {
+            EncodeError::EncodesToPresent { entry }
+        } else if swp_type == 0 && (value == 0 || value == max) {
+            // The empty word is at an edge of the offset, as `Layout::empty_entry` has it.
+            EncodeError::EncodesToNone { entry }
         } else {
-            EncodeError::EncodesToNone { entry: self.entry }
+            EncodeError::IgnoredByNone { entry }
         }
     }
 }
@@ -170,7 +200,6 @@ impl<P: SwpPte> Undecodable<P> {
     #[must_use]
     pub fn why(self) -> DecodeError {
         let word = self.word;
-        // What is asked of `LAYOUT` is computed when this is compiled: nothing of it is linked into a kernel.
         let Some(pte) = crate::pte::from_u64::<P>(word) else {
             return DecodeError::WordTooWide { word, width: const { P::LAYOUT.width } };
         };
@@ -277,6 +306,15 @@ impl DecodeError {
     }
 }
 
+/// An entry in a message: `swap type 3 with offset 0x41`.
+struct Named(SwpEntry);
+
+impl Display for Named {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "swap type {} with offset {:#x}", self.0.swp_type().get(), self.0.offset().get())
+    }
+}
+
 /// Types are small and counted; offsets are wide and made of bits.
 fn type_too_large(f: &mut Formatter<'_>, value: u64, max: u64) -> Result {
     write!(f, "swap type {value} is too large: the largest is {max}")
@@ -300,12 +338,22 @@ impl Display for EncodeError {
         match *self {
             Self::TypeOutOfRange { value, max } => type_too_large(f, value, max),
             Self::OffsetOutOfRange { value, max } => offset_too_large(f, value, max),
-            Self::EncodesToNone { entry } => write!(
-                f,
-                "swap type {} with offset {:#x} encodes to the word that means no page; the kernel never uses this entry",
-                entry.swp_type().get(),
-                entry.offset().get()
-            ),
+            Self::TypeLost { value, max } => {
+                write!(f, "swap type {value} is lost: the kernel's encoder drops what is above {max}")
+            }
+            Self::EncodesToPresent { entry } => {
+                write!(f, "{} encodes to a word that reads as present: the kernel takes it for a mapping", Named(entry))
+            }
+            Self::EncodesToNone { entry } => {
+                write!(f, "{} encodes to the word that means no page; the kernel never uses this entry", Named(entry))
+            }
+            Self::IgnoredByNone { entry } => {
+                write!(
+                    f,
+                    "{} encodes to a word that reads as none: pte_none ignores every bit that it sets",
+                    Named(entry)
+                )
+            }
         }
     }
 }

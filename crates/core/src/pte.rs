@@ -49,7 +49,10 @@ pub trait SwpPte: Copy + Eq + Hash + Debug + LowerHex + Send + Sync + 'static {
     /// # Errors
     /// [`Unencodable`], whose reason is [`EncodeError::OffsetOutOfRange`](crate::EncodeError::OffsetOutOfRange) for an
     /// offset above the layout's largest, or [`EncodeError::EncodesToNone`](crate::EncodeError::EncodesToNone) for the
-    /// one entry, if any, whose word would read as none.
+    /// one entry, if any, whose word would read as none. Some old kernels write words from which they do not read the
+    /// entry again: such an entry is [`EncodeError::TypeLost`](crate::EncodeError::TypeLost),
+    /// [`EncodeError::EncodesToPresent`](crate::EncodeError::EncodesToPresent) or
+    /// [`EncodeError::IgnoredByNone`](crate::EncodeError::IgnoredByNone).
     fn encode(entry: SwpEntry) -> Result<Self, Unencodable<Self>>;
 
     /// The entry in a word, whatever its markers: `pte_to_swp_entry()`.

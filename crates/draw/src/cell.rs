@@ -52,12 +52,15 @@ fn begins(layout: &Layout<'_>, bit: u32) -> bool {
     let breaks = |field: &Field| {
         field.runs().any(|run| run.bit == bit) || field.position(field.written_bits()).is_some_and(|first| first == bit)
     };
-    match layout.claim(bit) {
+    let claim = layout.claim(bit);
+    // A reserved bit can stand between bits of a field that are only read.
+    let Some(below) = bit.checked_sub(1).filter(|below| layout.claim(*below) == claim) else { return true };
+    match claim {
         Claim::Type => breaks(&layout.swp_type),
         Claim::Offset => breaks(&layout.swp_offset),
-        claim => {
+        _ => {
             let one = |bit: u32| layout.always_one >> bit & 1;
-            bit == 0 || layout.claim(bit - 1) != claim || one(bit - 1) != one(bit)
+            one(below) != one(bit)
         }
     }
 }
@@ -129,6 +132,18 @@ mod tests {
         layout.always_one = 0x200;
         let drawn: Vec<_> = cells(&layout).take(5).map(|cell| (cell.bits(), cell.label)).collect();
         let expected = [("31-17", "offset[19:5]"), ("16-12", "offset[4:0]"), ("11-10", "0"), ("9", "1"), ("8-7", "0")];
+        assert_eq!(drawn, expected.map(|(bits, label)| (bits.into(), label.into())));
+    }
+
+    /// As csky before 5.12: the decoder takes the bit that means present for one of the type.
+    #[test]
+    fn a_reserved_bit_cuts_what_is_only_read() {
+        let mut layout = *swp_pte_atlas::newest("riscv-rv32").unwrap().layout();
+        (layout.swp_type, layout.swp_offset) = (Field::new(4, 8).writing(5), Field::new(12, 20));
+        (layout.exclusive, layout.reserved) = (None, const { &[Reserved::new(1 << 10, "PRESENT", "")] });
+        let drawn: Vec<_> = cells(&layout).map(|cell| (cell.bits(), cell.label)).collect();
+        let expected =
+            [("31-12", "offset"), ("11", "(type)"), ("10", "0"), ("9", "(type)"), ("8-4", "type"), ("3-0", "-")];
         assert_eq!(drawn, expected.map(|(bits, label)| (bits.into(), label.into())));
     }
 

@@ -35,6 +35,21 @@ impl Display for Page<'_> {
             Bytes(1 << layout.page_shift),
             Bytes(layout.max_swap_file())
         )?;
+        if layout.lost_type != 0 {
+            let max = layout.swp_type.max();
+            writeln!(f, "| refused: lost | swap types above {max}: the kernel's encoder drops what does not fit |")?;
+        }
+        if layout.present_offset != 0 {
+            let (first, last) = (layout.max_offset() + 1, layout.max_offset() | layout.present_offset);
+            writeln!(
+                f,
+                "| refused: present | offsets {first:#x} to {last:#x}: the kernel writes them, and reads a mapping |"
+            )?;
+        }
+        if layout.ignored_by_none() != 0 {
+            let ignored = layout.named_bits(layout.ignored_by_none());
+            writeln!(f, "| refused: none | entries with no bit set but {ignored}, which pte_none ignores |")?;
+        }
         match (layout.exclusive, layout.marker_cost()) {
             (Some(exclusive), Some(cost)) => {
                 writeln!(f, "| exclusive marker | bit {}, {}; cost: {cost} |", exclusive.bit, exclusive.placement)?;
@@ -129,6 +144,25 @@ mod tests {
         layout.soft_dirty = Some(11);
         layout.uffd_wp = Some(1);
         assert!(!OtherBits(&layout).to_string().contains("nobody"));
+    }
+
+    #[test]
+    fn a_page_tells_what_a_kernel_loses() {
+        let sound = *swp_pte_atlas::find("ppc-book3s32", "5.10".parse().unwrap()).unwrap().layout();
+        assert!(!Page(&sound).to_string().contains("refused"));
+        let losing = sound
+            .with_fields(swp_pte::Field::new(3, 2), sound.swp_offset.writing(23))
+            .with_lost_type(0b1_1100)
+            .with_present_offset(1 << 23)
+            .with_none(swp_pte::Pattern::exactly(0, 0b110 << 8));
+        let page = Page(&losing).to_string();
+        for row in [
+            "| refused: lost | swap types above 3: the kernel's encoder drops what does not fit |",
+            "| refused: present | offsets 0x800000 to 0xffffff: the kernel writes them, and reads a mapping |",
+            "| refused: none | entries with no bit set but bits 10-9 (offset 2-1), which pte_none ignores |",
+        ] {
+            assert!(page.contains(row), "{page}");
+        }
     }
 
     #[test]

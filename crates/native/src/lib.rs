@@ -12,6 +12,17 @@
 //! | powerpc | `swp_pte_ppc::book3s32::Pte` | 8xx, 85xx, 44x |
 //! | riscv64 | `swp_pte_riscv::rv64::Pte` | harts with Svrsw60t59b |
 //! | riscv32 | `swp_pte_riscv::rv32::Pte` | |
+//! | arm | `swp_pte_arm::two_level::Pte` | LPAE |
+//! | x86 | `swp_pte_i386::pae::Pte` | two levels of page tables |
+//! | loongarch64 | `swp_pte_loongarch::Pte` | |
+//! | mips, mips32r6 | `swp_pte_mips::mips32::Pte` | R3000, XPA, Alchemy |
+//! | mips64, mips64r6 | `swp_pte_mips::mips64::Pte` | |
+//! | sparc | `swp_pte_sparc::sparc32::Pte` | |
+//! | sparc64 | `swp_pte_sparc::sparc64::Pte` | |
+//! | xtensa | `swp_pte_xtensa::Pte` | |
+//! | m68k | `swp_pte_m68k::motorola::Pte` | Sun-3, `ColdFire` |
+//! | csky | `swp_pte_csky::abiv2::Pte` | |
+//! | hexagon | `swp_pte_hexagon::Pte` | |
 //!
 //! On any other target there is nothing to import, and the crate still compiles: a program that supports other
 //! targets too can depend on it and use `Pte` behind its own `cfg`. A kernel that knows its page size or its MMU
@@ -49,5 +60,31 @@ cfg_if::cfg_if! {
         pub use swp_pte_riscv::rv64::Pte;
     } else if #[cfg(target_arch = "riscv32")] {
         pub use swp_pte_riscv::rv32::Pte;
+    } else if #[cfg(target_arch = "arm")] {
+        // What distributions build beside it, for machines with LPAE, is a kernel of its own.
+        pub use swp_pte_arm::two_level::Pte;
+    } else if #[cfg(target_arch = "x86")] {
+        // Distributions have PAE for the sake of the execute-disable bit.
+        pub use swp_pte_i386::pae::Pte;
+    } else if #[cfg(target_arch = "loongarch64")] {
+        pub use swp_pte_loongarch::Pte;
+    } else if #[cfg(any(target_arch = "mips", target_arch = "mips32r6"))] {
+        pub use swp_pte_mips::mips32::Pte;
+    } else if #[cfg(any(target_arch = "mips64", target_arch = "mips64r6"))] {
+        pub use swp_pte_mips::mips64::Pte;
+    } else if #[cfg(target_arch = "sparc")] {
+        pub use swp_pte_sparc::sparc32::Pte;
+    } else if #[cfg(target_arch = "sparc64")] {
+        pub use swp_pte_sparc::sparc64::Pte;
+    } else if #[cfg(target_arch = "xtensa")] {
+        pub use swp_pte_xtensa::Pte;
+    } else if #[cfg(target_arch = "m68k")] {
+        // The target says nothing of the MMU; Sun-3 and ColdFire have others.
+        pub use swp_pte_m68k::motorola::Pte;
+    } else if #[cfg(target_arch = "csky")] {
+        // Rust has targets of ABI v2 only.
+        pub use swp_pte_csky::abiv2::Pte;
+    } else if #[cfg(target_arch = "hexagon")] {
+        pub use swp_pte_hexagon::Pte;
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Comparison {
     /// Worth knowing, and no failure.
     pub(super) notes: Vec<String>,
     pub(super) probed: Option<Probed>,
+    /// What the compiler calls itself, and for whom it stands in.
+    pub(super) compiler: String,
 }
 
 impl Comparison {
@@ -70,6 +72,7 @@ pub(super) fn compare(
         None => anyhow::bail!("the atlas is empty"),
     }
     found.probed = Some(probed);
+    found.compiler = provenance.compiler.into();
     Ok(found)
 }
 

@@ -26,7 +26,7 @@ impl<'a> Provenance<'a> {
     /// How words lie in memory, as far as this build can tell.
     pub(super) fn memory(&self) -> Result<Memory> {
         let measured = Memory::measured(self.constants)?;
-        Ok(if self.variant.machine.stand_in { Memory { order: None, ..measured } } else { measured })
+        Ok(if self.variant.machine.stands_in() { Memory { order: None, ..measured } } else { measured })
     }
 
     /// The first line. Names of the kernel are upper case; those in lower case are the header's own.

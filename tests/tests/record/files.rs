@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
-use swp_pte::{KernelRange, KernelVersion};
+use swp_pte::{KernelRange, KernelVersion, Pattern};
 use toml::{Table, Value};
 
 /// Where the record begins.
@@ -71,6 +71,37 @@ pub(crate) struct Variant {
     /// The first release without the variant.
     pub(crate) gone: Option<Release>,
     pub(crate) gone_by: Option<String>,
+    /// Releases that have no layout, or two.
+    #[serde(default)]
+    pub(crate) uncertain: Vec<Uncertain>,
+}
+
+/// A release of which no layout can be told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Uncertain {
+    pub(crate) release: Release,
+    pub(crate) commits: Vec<String>,
+    pub(crate) why: String,
+}
+
+/// Bits of the word: lowest and highest, or several such runs where a field is split.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Span {
+    Whole([u32; 2]),
+    Split(Vec<[u32; 2]>),
+}
+
+impl Span {
+    /// The bits as a mask.
+    pub(crate) fn mask(&self) -> u64 {
+        let runs = match self {
+            Self::Whole(run) => std::slice::from_ref(run),
+            Self::Split(runs) => runs,
+        };
+        runs.iter().fold(0, |mask, [low, high]| mask | u64::MAX >> (63 - high) & u64::MAX << low)
+    }
 }
 
 #[derive(Deserialize)]
@@ -79,19 +110,54 @@ pub(crate) struct Era {
     pub(crate) first: Release,
     #[serde(default)]
     pub(crate) commits: Vec<String>,
-    /// Lowest and highest bit that the decoder reads.
+    /// The bits that the decoder reads.
     #[serde(rename = "type")]
-    pub(crate) swp_type: [u32; 2],
-    /// Lowest and highest bit that the encoder writes.
+    pub(crate) swp_type: Span,
+    /// The bits that the encoder writes.
     #[serde(rename = "offset")]
-    pub(crate) swp_offset: [u32; 2],
+    pub(crate) swp_offset: Span,
+    /// The bits of a type that the encoder drops.
+    #[serde(default)]
+    pub(crate) lost_type: Vec<u32>,
+    /// The bits of an offset, above the largest, that make the word present.
+    #[serde(default)]
+    pub(crate) present_offset: Vec<u32>,
     pub(crate) exclusive: Option<u32>,
     pub(crate) placement: Option<String>,
     pub(crate) how: Option<String>,
     pub(crate) soft_dirty: Option<u32>,
     pub(crate) uffd_wp: Option<u32>,
-    /// A list of bits for each way to be present.
-    pub(crate) present: Vec<Vec<u32>>,
+    /// The bits of each way to be present.
+    pub(crate) present: Vec<Present>,
+}
+
+/// A way to be present.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Present {
+    /// All of these bits are 1.
+    Ones(Vec<u32>),
+    /// Some are 1, others 0.
+    Both(OnesAndZeros),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OnesAndZeros {
+    #[serde(default)]
+    ones: Vec<u32>,
+    zeros: Vec<u32>,
+}
+
+impl Present {
+    /// As the layouts have it.
+    pub(crate) fn pattern(&self) -> Pattern {
+        let mask = |bits: &[u32]| bits.iter().fold(0, |mask, bit| mask | 1 << bit);
+        match self {
+            Self::Ones(ones) => Pattern::all_ones(mask(ones)),
+            Self::Both(OnesAndZeros { ones, zeros }) => Pattern { mask: mask(ones) | mask(zeros), value: mask(ones) },
+        }
+    }
 }
 
 #[derive(Deserialize)]

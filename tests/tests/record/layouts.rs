@@ -2,18 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use swp_pte::{Flag, KernelVersion, Layout, Pattern};
+use swp_pte::{Flag, KernelVersion, Layout};
 use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
 
-use crate::files::{BEGIN, Era, Grade, Variant, record};
+use crate::files::{BEGIN, Era, Grade, Present, Release, Variant, record};
 
-const fn bits([low, high]: [u32; 2]) -> u64 {
-    u64::MAX >> (63 - high) & u64::MAX << low
+/// The bits of these numbers.
+fn mask(bits: &[u32]) -> u64 {
+    bits.iter().fold(0, |mask, bit| mask | 1 << bit)
+}
+
+/// Whether no layout can be told of a release.
+fn is_uncertain(variant: &Variant, release: KernelVersion) -> bool {
+    variant.uncertain.iter().any(|one| one.release.0 == release)
 }
 
 /// The era of the record that a release lies in.
 fn era_in(variant: &Variant, release: KernelVersion) -> Option<&Era> {
-    if variant.gone.is_some_and(|gone| release >= gone.0) {
+    if variant.gone.is_some_and(|gone| release >= gone.0) || is_uncertain(variant, release) {
         return None;
     }
     variant.era.iter().rev().find(|era| era.first.0 <= release)
@@ -21,15 +27,13 @@ fn era_in(variant: &Variant, release: KernelVersion) -> Option<&Era> {
 
 /// What tells a layout from its neighbours is what the record says.
 fn same(era: &Era, layout: &Layout<'_>, what: &str) {
-    assert_eq!(layout.swp_type.mask(), bits(era.swp_type), "{what}: type");
-    assert_eq!(layout.swp_offset.written_mask(), bits(era.swp_offset), "{what}: offset");
+    assert_eq!(layout.swp_type.mask(), era.swp_type.mask(), "{what}: type");
+    assert_eq!(layout.swp_offset.written_mask(), era.swp_offset.mask(), "{what}: offset");
+    let losses = (mask(&era.lost_type), mask(&era.present_offset));
+    assert_eq!((layout.lost_type, layout.present_offset), losses, "{what}: what the encoder loses");
     let flags = [era.exclusive, era.soft_dirty, era.uffd_wp];
     assert_eq!(Flag::ALL.map(|flag| layout.flag(flag)), flags, "{what}: markers");
-    let present: Vec<_> = era
-        .present
-        .iter()
-        .map(|together| Pattern::all_ones(together.iter().fold(0, |mask, bit| mask | 1 << bit)))
-        .collect();
+    let present: Vec<_> = era.present.iter().map(Present::pattern).collect();
     assert_eq!(layout.present.to_vec(), present, "{what}: present");
     let placement = layout.exclusive.map(|exclusive| exclusive.placement.name());
     assert_eq!(placement, era.placement.as_deref(), "{what}: placement");
@@ -75,6 +79,7 @@ fn every_variant_has_its_layout_in_every_release() {
                     assert_eq!(Some(last), before.map(|before| before.0), "{what}");
                     assert!(release > last, "{what}");
                 }
+                (None, Err(LookupError::Uncertain { .. })) => assert!(is_uncertain(variant, release), "{what}"),
                 (era, found) => {
                     panic!("{what}: the record begins it in {:?}, the atlas {found:?}", era.map(|era| era.first))
                 }
@@ -98,7 +103,11 @@ fn the_boundaries_are_those_of_the_record() {
             let (source, what) = (row.layout().source, format!("{name} {}", era.first.0));
             assert_eq!(source.kernels.first, era.first.0, "{what}: first release");
             let next = variant.era.get(i + 1).map(|next| next.first).or(variant.gone);
-            let last = next.and_then(|next| record.releases.iter().rev().find(|release| **release < next));
+            let before = |next| {
+                let told = |release: &&Release| **release < next && !is_uncertain(variant, release.0);
+                record.releases.iter().rev().find(told)
+            };
+            let last = next.and_then(before);
             assert_eq!(source.kernels.last, last.map(|last| last.0), "{what}: last release");
             assert_eq!(source.header, variant.header, "{what}: header");
 
@@ -117,12 +126,21 @@ fn the_boundaries_are_those_of_the_record() {
             // Whatever looks like a hash is one of the record's.
             for word in source.since.split(|c: char| !c.is_ascii_alphanumeric()) {
                 let is_hash = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-                let known = era.commits.iter().chain(&variant.gone_by).any(|hash| hash == word);
+                let of_uncertain = variant.uncertain.iter().flat_map(|one| &one.commits);
+                let known = era.commits.iter().chain(&variant.gone_by).chain(of_uncertain).any(|hash| hash == word);
                 assert!(!is_hash || known, "{what}: cites {word}, which the record does not");
             }
             let older = source.since.contains("older than the record, which begins at 5.10");
             assert_eq!(older, era.commits.is_empty(), "{what}: {:?}", source.since);
             assert!(!older || era.first.0 == BEGIN, "{what}: no commit for a boundary");
+        }
+        for one in &variant.uncertain {
+            record.begin_in(
+                &one.commits,
+                Some(one.release),
+                &format!("{name} {}, of which nothing is told", one.release.0),
+            );
+            assert!(!one.why.is_empty(), "{name} {}", one.release.0);
         }
     }
 }
@@ -146,7 +164,10 @@ fn the_eras_of_a_variant_share_width_memory_and_page_size() {
 #[test]
 fn no_commit_stands_for_nothing() {
     let record = record();
-    let of_layouts = record.variants.values().flat_map(|v| v.era.iter().flat_map(|era| &era.commits).chain(&v.gone_by));
+    let of_layouts = record.variants.values().flat_map(|variant| {
+        let uncertain = variant.uncertain.iter().flat_map(|one| &one.commits);
+        variant.era.iter().flat_map(|era| &era.commits).chain(&variant.gone_by).chain(uncertain)
+    });
     let of_types = record.swap_types.iter().flat_map(|period| period.commits.iter().chain(&period.gone_by));
     let of_builds = record.builds.iter().flat_map(|build| build.commits.iter().chain(&build.gone_by));
     let of_markers = record.marker_flags.iter().flat_map(|flag| &flag.commits).chain(&record.swp_pfn_bits.commits);

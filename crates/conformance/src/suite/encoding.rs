@@ -1,7 +1,7 @@
 //! Encoding and decoding: round trips, limits, and the argument that covers every encoding.
 
 use rayon::prelude::*;
-use swp_pte::{EncodeError, EntryError, PteKind, SwpEntry, SwpOffset, SwpType};
+use swp_pte::{EncodeError, EntryError, Layout, PteKind, SwpEntry, SwpOffset, SwpType};
 
 use super::{Functions, Options, encodings};
 use crate::describe::bits;
@@ -16,6 +16,18 @@ fn input(entry: SwpEntry) -> impl FnOnce() -> String {
 fn xor(a: SwpEntry, b: SwpEntry) -> SwpEntry {
     let swp_type = a.swp_type().get() ^ b.swp_type().get();
     SwpEntry::from_parts(swp_type, a.offset().get() ^ b.offset().get()).unwrap_or_default()
+}
+
+/// What is to be said of an entry whose offset is too large, if the type does not say it before.
+fn too_large(layout: &Layout<'_>, entry: SwpEntry) -> EncodeError {
+    let (swp_type, value, max) = (entry.swp_type().get(), entry.offset().get(), layout.max_offset());
+    if swp_type & layout.lost_type != 0 {
+        EncodeError::TypeLost { value: swp_type, max: layout.swp_type.max() }
+    } else if value & !max & !layout.present_offset == 0 {
+        EncodeError::EncodesToPresent { entry }
+    } else {
+        EncodeError::OffsetOutOfRange { value, max }
+    }
 }
 
 /// How many offsets one task enumerates.
@@ -46,7 +58,7 @@ impl Functions {
                 report.values(Check::RoundTrip, input(entry), &Ok(entry), &(self.decode)(word));
                 report.values(Check::NeverNoneOrPresent, input(entry), &PteKind::Swap, &(self.kind)(word));
             }
-            // The one entry that encodes to the empty word must be refused, and no other.
+            // The one entry that encodes to the empty word must be refused, those that the kernel would lose, and no other.
             Err(error) => {
                 let expected = self.layout.encode(entry).map(|_| "a word");
                 report.values(Check::NeverNoneOrPresent, input(entry), &expected, &Err(error));
@@ -66,7 +78,7 @@ impl Functions {
             }
             for value in [max + 1, max + 2, SwpOffset::MAX.get()] {
                 if let Ok(entry) = SwpEntry::from_parts(swp_type, value) {
-                    check(entry, Some(EncodeError::OffsetOutOfRange { value, max }));
+                    check(entry, Some(too_large(self.layout, entry)));
                 }
             }
         }
@@ -74,9 +86,16 @@ impl Functions {
         report.values(Check::Limits, || "swap type 32".into(), &expected, &SwpType::new(32).err());
     }
 
-    /// The word of an entry as the encoder computes it, the refused empty word included.
+    /// The word of an entry as the encoder computes it, of those too that it refuses since they read as none.
     fn word(&self, entry: SwpEntry) -> u64 {
-        (self.encode)(entry).unwrap_or(self.layout.none.value & self.layout.word_mask())
+        let empty = self.layout.none.value & self.layout.word_mask();
+        // With another bit of the type such an entry reads as none no more, and that bit can be taken away again.
+        let other = SwpEntry::from_parts(1, 0).unwrap_or_default();
+        let by_way_of_other = || match ((self.encode)(entry), (self.encode)(xor(entry, other)), (self.encode)(other)) {
+            (Err(EncodeError::IgnoredByNone { .. }), Ok(both), Ok(other)) => both ^ other ^ empty,
+            _ => empty,
+        };
+        (self.encode)(entry).unwrap_or_else(|_| by_way_of_other())
     }
 
     /// Encode is affine: on all pairs of single bits, and on random pairs. Then zero and the one-hot entries fix every
@@ -100,7 +119,14 @@ impl Functions {
             }
         }
         for entry in one_hot {
-            let expected = self.layout.encode(entry).unwrap_or(self.layout.none.value & self.layout.word_mask());
+            let empty = self.layout.none.value & self.layout.word_mask();
+            let fields = self.layout.swp_type.scatter(entry.swp_type().get())
+                | self.layout.swp_offset.scatter(entry.offset().get());
+            let expected = match self.layout.encode(entry) {
+                Ok(word) => word,
+                Err(EncodeError::IgnoredByNone { .. }) => fields | self.layout.always_one,
+                Err(_) => empty,
+            };
             report.words(Check::Affine, input(entry), expected, self.word(entry));
         }
     }

@@ -112,14 +112,9 @@ fn narrower(report: &mut Report, before: &Layout<'_>, after: &Layout<'_>, chosen
 
 /// The older layout offers this choice, and becomes this layout with it.
 fn chosen_among_candidates(report: &mut Report, before: &Layout<'_>, layout: &Layout<'_>, chosen: ExclusiveBit) {
-    let becomes_this = |candidate: &Candidate, after: &Layout<'_>| {
-        let cost = layout.marker_cost() == Some(candidate.cost);
-        cost && (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty)
-            == (layout.swp_type, layout.swp_offset, layout.exclusive, layout.soft_dirty)
-    };
-    let offered = before
-        .placements()
-        .any(|candidate| candidate.apply(before).is_some_and(|after| becomes_this(&candidate, &after)));
+    let becomes_this =
+        |candidate: &Candidate| layout.marker_cost() == Some(candidate.cost) && candidate.becomes(before, layout);
+    let offered = before.placements().any(|candidate| becomes_this(&candidate));
     report.check(Check::History, offered, || {
         let here: Vec<_> = before.placements().filter(|candidate| candidate.bit == chosen.bit).collect();
         (format!("{chosen:?}"), "among the candidates of the older layout".into(), format!("{here:?}"), String::new())

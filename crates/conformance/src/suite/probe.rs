@@ -10,8 +10,9 @@ use crate::report::{Check, Report};
 impl Functions {
     pub(super) fn probe(&self, report: &mut Report) {
         let layout = self.layout;
-        // An entry whose complement encodes too, so that no probe meets the empty word: type 1, offset 2.
-        let base = SwpEntry::from_parts(1, 2).unwrap_or_default();
+        // One bit of the type and the highest of the offset: no entry with one bit turned over encodes to a word that is none,
+        // also where pte_none ignores low bits of the offset.
+        let base = SwpEntry::from_parts(1, layout.max_offset() / 2 + 1).unwrap_or_default();
         let Ok(base_word) = (self.encode)(base) else {
             report.check(Check::Probe, false, || {
                 (format!("{base:?}"), "a word".into(), format!("{:?}", (self.encode)(base)), String::new())

@@ -1,7 +1,7 @@
 //! Answers to entries: the word that the kernel made, and that word with each marker.
 
 use serde::Deserialize;
-use swp_pte::{DecodeError, EncodeError, Flag, PteKind, SwpEntry};
+use swp_pte::{DecodeError, EncodeError, Flag, Layout, PteKind, SwpEntry};
 use swp_pte_atlas::Row;
 
 use super::format::{Header, Hex};
@@ -69,6 +69,23 @@ pub(super) fn same_fields(
 }
 
 impl Case {
+    /// Whether the kernel's own answers say that it would lose the entry, and in this way. That a word reads as none or
+    /// present the kernel said itself; that a type is lost shows in the word, which is that of the type without those bits.
+    fn loses(&self, layout: &Layout<'_>, error: EncodeError) -> bool {
+        let (Hex(offset), Hex(pte)) = (self.offset, self.pte);
+        match error {
+            EncodeError::EncodesToNone { .. } => self.none && pte == layout.none.value & layout.word_mask(),
+            EncodeError::IgnoredByNone { .. } => self.none && layout.fields(pte) == (self.swp_type, offset),
+            EncodeError::EncodesToPresent { .. } => self.present && layout.fields(pte) == (self.swp_type, offset),
+            EncodeError::TypeLost { .. } => {
+                let kept = self.swp_type & !layout.lost_type;
+                let word = layout.always_one | layout.swp_type.scatter(kept) | layout.swp_offset.scatter(offset);
+                kept != self.swp_type && pte == word
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn check(&self, report: &mut Report, row: &'static Row, header: &Header, at: &dyn Fn(&str) -> String) {
         const CHECK: Check = Check::VectorEncode;
         let layout = row.layout();
@@ -81,16 +98,19 @@ impl Case {
                     .check(CHECK, false, || (entry_text(), hex(pte), format!("error: {error}"), String::new()));
             }
         };
-        // Encode: the backend and the data make the kernel's word, or refuse it where the kernel says that it is none.
+        // Encode: the backend and the data make the kernel's word, or refuse it where the kernel says that it is none, or
+        // present, or where it decodes another type.
         for (by, result) in [("", row.encode(entry).map(swp_pte_atlas::Word::bits)), (BY_DATA, layout.encode(entry))] {
             let entry_text = || entry_text() + by;
             match result {
-                Ok(word) => report.words(CHECK, entry_text, pte, word),
+                Ok(word) => {
+                    report.words(CHECK, entry_text, pte, word);
+                    let kept = !self.none && !self.present && self.swp_type & layout.lost_type == 0;
+                    report.check(CHECK, kept, || (entry_text(), "a refusal".into(), hex(word), String::new()));
+                }
                 Err(error) => {
-                    let refused = matches!(error, EncodeError::EncodesToNone { .. }) && self.none;
+                    let refused = self.loses(layout, error);
                     report.check(CHECK, refused, || (entry_text(), hex(pte), format!("error: {error}"), String::new()));
-                    let empty = layout.none.value & layout.word_mask();
-                    report.words(CHECK, || at("the word that means none"), pte, empty);
                 }
             }
         }
@@ -107,9 +127,15 @@ impl Case {
         let kind = kind(report, CHECK, &word_text, self.none, self.present);
         report.values(CHECK, word_text, &kind, &word.kind());
         report.values(CHECK, || word_text() + BY_DATA, &kind, &layout.kind(pte));
-        same_fields(report, CHECK, &word_text, (self.swp_type, offset), word.fields());
-        same_fields(report, CHECK, &|| word_text() + BY_DATA, (self.swp_type, offset), layout.fields(pte));
-        let decoded = if self.none { Err(DecodeError::None { word: pte }) } else { Ok(entry) };
+        let kept = self.swp_type & !layout.lost_type;
+        same_fields(report, CHECK, &word_text, (kept, offset), word.fields());
+        same_fields(report, CHECK, &|| word_text() + BY_DATA, (kept, offset), layout.fields(pte));
+        let entry = SwpEntry::from_parts(kept, offset).unwrap_or(entry);
+        let decoded = match kind {
+            PteKind::None => Err(DecodeError::None { word: pte }),
+            PteKind::Present => Err(DecodeError::Present { word: pte }),
+            PteKind::Swap => Ok(entry),
+        };
         report.values(CHECK, word_text, &decoded, &word.decode());
         // The markers.
         for (flag, answer) in Flag::ALL.into_iter().zip([self.exclusive, self.soft_dirty, self.uffd_wp]) {

@@ -50,7 +50,8 @@ pub(super) fn check(report: &mut Report, file: &VectorFile, header: &Header) {
         number("SWP_PFN_BITS, MAX_PHYSMEM_BITS - PAGE_SHIFT", frame, memory.wrapping_sub(header.page_shift.into()));
     }
     if let Some(limit) = header.constant("GENERIC_MAX_OFFSET") {
-        number("GENERIC_MAX_OFFSET", limit, layout.max_offset());
+        // The kernel asks its encoder and its decoder, not whether the word is present.
+        number("GENERIC_MAX_OFFSET", limit, layout.max_offset() | layout.present_offset);
     }
     number("HAVE_EXCL", header.has(Flag::Exclusive).into(), layout.exclusive.is_some().into());
 

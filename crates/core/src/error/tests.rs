@@ -31,6 +31,54 @@ crate::backend! {
     offset: writes 24 bits;
 }
 
+/// Kernels that lose entries: of the type they keep two bits, bit 4 of the offset means present, and none ignores bit 2.
+mod losing {
+    use super::{Field, Layout, Pattern, Reserved, VARIANT, bitfield};
+
+    #[bitfield(u32, debug = false, new = false, default = false)]
+    struct Raw {
+        #[bits(2)]
+        swp_type: u64,
+        #[bits(5)]
+        swp_offset: u64,
+        #[bits(25)]
+        __: u64,
+    }
+
+    const LAYOUT: Layout<'static> = Layout::new(&VARIANT, Field::new(0, 2), Field::new(2, 5).writing(4))
+        .with_lost_type(0b1_1100)
+        .with_present_offset(1 << 4)
+        .with_none(Pattern::exactly(0, 1 << 2))
+        .with_present(&[Pattern::all_ones(1 << 6)])
+        .with_reserved(&[Reserved::new(1 << 6, "PRESENT", "")]);
+
+    crate::backend! {
+        pub struct Pte(Raw: u32);
+        none: |raw| raw.into_bits() & !(1 << 2) == 0;
+        present: |raw| raw.swp_offset() >> 4 != 0;
+        offset: writes 4 bits;
+        type: keeps 2 bits;
+    }
+}
+
+#[test]
+fn a_refused_entry_says_what_the_kernel_would_lose() {
+    use losing::Pte;
+    for swp_type in 0..32 {
+        for offset in 0..34 {
+            let entry = entry(swp_type, offset);
+            let backend = Pte::encode(entry).map(|pte| u64::from(pte.to_bits())).map_err(Unencodable::why);
+            assert_eq!(backend, Pte::LAYOUT.encode(entry), "{entry:?}");
+        }
+    }
+    let why = |swp_type, offset| Pte::encode(entry(swp_type, offset)).unwrap_err().why();
+    assert_eq!(why(4, 3), EncodeError::TypeLost { value: 4, max: 3 });
+    assert_eq!(why(1, 16), EncodeError::EncodesToPresent { entry: entry(1, 16) });
+    assert_eq!(why(1, 32), EncodeError::OffsetOutOfRange { value: 32, max: 15 });
+    assert_eq!(why(0, 1), EncodeError::IgnoredByNone { entry: entry(0, 1) });
+    assert_eq!(why(0, 0), EncodeError::EncodesToNone { entry: entry(0, 0) });
+}
+
 fn entry(swp_type: u64, offset: u64) -> SwpEntry {
     SwpEntry::from_parts(swp_type, offset).unwrap()
 }
@@ -86,6 +134,20 @@ fn every_message_has_field_value_and_limit() {
     }
     let none = EncodeError::EncodesToNone { entry: entry(3, 0x41) };
     assert!(none.to_string().starts_with("swap type 3 with offset 0x41 encodes to the word that means no page"));
+    let at = entry(3, 0x41);
+    for (error, text) in [
+        (EncodeError::TypeLost { value: 5, max: 3 }, "swap type 5 is lost: the kernel's encoder drops what is above 3"),
+        (
+            EncodeError::EncodesToPresent { entry: at },
+            "swap type 3 with offset 0x41 encodes to a word that reads as present: the kernel takes it for a mapping",
+        ),
+        (
+            EncodeError::IgnoredByNone { entry: at },
+            "swap type 3 with offset 0x41 encodes to a word that reads as none: pte_none ignores every bit that it sets",
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+    }
     for (error, text) in [
         (DecodeError::None { word: 16 }, "0x10 is no swap PTE: it is none (no page here)"),
         (DecodeError::Present { word: 16 }, "0x10 is no swap PTE: it is present (it maps a page)"),

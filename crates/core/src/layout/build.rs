@@ -27,6 +27,8 @@ impl<'a> Layout<'a> {
             memory: variant.memory,
             swp_type,
             swp_offset,
+            lost_type: 0,
+            present_offset: 0,
             exclusive: None,
             soft_dirty: None,
             uffd_wp: None,
@@ -34,6 +36,7 @@ impl<'a> Layout<'a> {
             none: Pattern::exactly(0, 0),
             present: &[],
             reserved: &[],
+            harmless: 0,
         }
     }
 
@@ -74,10 +77,33 @@ impl<'a> Layout<'a> {
         Self { swp_type, swp_offset, ..self }
     }
 
+    /// The bits of a swap type that the kernel's encoder drops, as a mask of the value.
+    #[must_use]
+    pub const fn with_lost_type(self, lost_type: u64) -> Self {
+        Self { lost_type, ..self }
+    }
+
+    /// The bits of an offset that the kernel's encoder writes although the word then reads as present, as a mask of the
+    /// value.
+    #[must_use]
+    pub const fn with_present_offset(self, present_offset: u64) -> Self {
+        Self { present_offset, ..self }
+    }
+
     /// The exclusive marker in this bit, and how it came by it.
     #[must_use]
     pub const fn with_exclusive(self, bit: u32, placement: Placement) -> Self {
-        Self { exclusive: Some(ExclusiveBit { bit, placement }), ..self }
+        let type_bits = match placement {
+            Placement::StolenTypeBit => 1,
+            Placement::UnusedBit | Placement::StolenOffsetBit => 0,
+        };
+        Self { exclusive: Some(ExclusiveBit { bit, placement, type_bits }), ..self }
+    }
+
+    /// The exclusive marker in a bit of the type, which gave up so many bits at once.
+    #[must_use]
+    pub const fn with_exclusive_from_type(self, bit: u32, type_bits: u32) -> Self {
+        Self { exclusive: Some(ExclusiveBit { bit, placement: Placement::StolenTypeBit, type_bits }), ..self }
     }
 
     /// The soft-dirty bit.
@@ -124,5 +150,13 @@ impl<'a> Layout<'a> {
     #[must_use]
     pub const fn with_reserved(self, reserved: &'a [Reserved<'a>]) -> Self {
         Self { reserved, ..self }
+    }
+
+    /// Bits that need no name among the reserved ones although a predicate has to do with them: a half of the word that
+    /// `pte_none` does not look at, as in the two-word entries of MIPS with XPA; a bit that makes an entry present
+    /// together with one that no swap PTE has, as on xtensa.
+    #[must_use]
+    pub const fn with_harmless(self, harmless: u64) -> Self {
+        Self { harmless, ..self }
     }
 }

@@ -13,14 +13,24 @@ impl Layout<'_> {
     /// whose type field has fewer than five bits.
     pub const fn encode(&self, entry: SwpEntry) -> Result<u64, EncodeError> {
         let (swp_type, offset) = (entry.swp_type().get(), entry.offset().get());
+        if swp_type & self.lost_type != 0 {
+            return Err(EncodeError::TypeLost { value: swp_type, max: self.swp_type.max() });
+        }
         if swp_type > self.swp_type.max() {
             return Err(EncodeError::TypeOutOfRange { value: swp_type, max: self.swp_type.max() });
+        }
+        if offset > self.swp_offset.max() && offset <= self.swp_offset.max() | self.present_offset {
+            return Err(EncodeError::EncodesToPresent { entry });
         }
         if offset > self.swp_offset.max() {
             return Err(EncodeError::OffsetOutOfRange { value: offset, max: self.swp_offset.max() });
         }
         let word = self.always_one | self.swp_type.scatter(swp_type) | self.swp_offset.scatter(offset);
-        if self.none.matches(word) { Err(EncodeError::EncodesToNone { entry }) } else { Ok(word) }
+        if !self.none.matches(word) {
+            return Ok(word);
+        }
+        let empty = word == self.none.value & self.word_mask();
+        Err(if empty { EncodeError::EncodesToNone { entry } } else { EncodeError::IgnoredByNone { entry } })
     }
 
     /// The entry in a word, whatever its markers and its unclaimed bits.
@@ -91,7 +101,7 @@ impl Layout<'_> {
     /// them, or clear although they are 1 in every swap PTE. 0 for every word that a kernel wrote as a swap PTE.
     #[must_use]
     pub const fn stray(&self, word: u64) -> u64 {
-        (word & !self.claimed()) | (!word & self.always_one)
+        (word & !self.claimed()) | (!word & self.ones())
     }
 
     /// The bits that an encoder or a marker function can set.
@@ -101,7 +111,14 @@ impl Layout<'_> {
             | self.flag_mask(Flag::Exclusive)
             | self.flag_mask(Flag::SoftDirty)
             | self.flag_mask(Flag::UffdWp)
-            | self.always_one
+            | self.ones()
+    }
+
+    /// The bits that are 1 in every swap PTE: [`Layout::always_one`], and those of an inverted offset that the decoder
+    /// reads and no offset reaches.
+    #[must_use]
+    pub const fn ones(&self) -> u64 {
+        self.always_one | self.swp_offset.scatter(0) & !self.swp_offset.written_mask()
     }
 }
 
@@ -150,6 +167,35 @@ mod tests {
         assert_eq!(sketch().encode(entry(0, 0)), Err(EncodeError::EncodesToNone { entry: entry(0, 0) }));
     }
 
+    /// nios2 before 6.3 drops bits of the type, m68k-sun3 writes one of the offset that means present, and `pte_none` of
+    /// nios2 ignores bits of the offset.
+    #[test]
+    fn what_a_kernel_would_lose_is_refused() {
+        let two_bits = full().with_fields(Field::new(0, 2), full().swp_offset).with_lost_type(0b1_1100);
+        assert_eq!(two_bits.encode(entry(3, 1)), Ok(1 << 6 | 0b11 | 1 << 16));
+        for swp_type in [4, 11, 31] {
+            let lost = Err(EncodeError::TypeLost { value: swp_type, max: 3 });
+            assert_eq!((two_bits.encode(entry(swp_type, 1)), two_bits.encode(entry(swp_type, 1 << 19))), (lost, lost));
+        }
+        // The 25th bit of the offset would be bit 31 of the word.
+        let high = sketch().with_fields(Field::new(0, 5), Field::new(7, 25).writing(24)).with_present_offset(1 << 24);
+        let max = (1 << 24) - 1;
+        assert_eq!(high.encode(entry(1, max)), Ok(max << 7 | 1));
+        for offset in [max + 1, (1 << 25) - 1] {
+            let present = EncodeError::EncodesToPresent { entry: entry(1, offset) };
+            assert_eq!(high.encode(entry(1, offset)), Err(present));
+        }
+        assert_eq!(high.encode(entry(1, 1 << 25)), Err(EncodeError::OffsetOutOfRange { value: 1 << 25, max }));
+        let ignoring = sketch().with_none(Pattern::exactly(0, 0b100 | 1 << 16));
+        assert_eq!(ignoring.ignored_by_none(), 0b100 | 1 << 16);
+        for (swp_type, offset) in [(4, 0), (0, 1), (4, 1)] {
+            let entry = entry(swp_type, offset);
+            assert_eq!(ignoring.encode(entry), Err(EncodeError::IgnoredByNone { entry }));
+        }
+        assert_eq!(ignoring.encode(entry(0, 0)), Err(EncodeError::EncodesToNone { entry: entry(0, 0) }));
+        assert_eq!(ignoring.encode(entry(5, 1)), Ok(5 | 1 << 16));
+    }
+
     #[test]
     fn a_word_without_an_entry_says_why() {
         let (max, wide) = ((1 << 18) - 1, 1 << 32 | 1 << 6);
@@ -189,6 +235,23 @@ mod tests {
             let without = layout.without(flag);
             assert_eq!((without.set(flag, 0), without.clear(flag, bit), without.is_set(flag, bit)), (0, bit, false));
         }
+    }
+
+    /// As i386 with PAE has it: of an inverted offset, one bit is read that no offset reaches.
+    #[test]
+    fn what_an_inverted_offset_never_reaches_is_one() {
+        let mut layout = full().with_fields(Field::new(0, 5), Field::new(16, 15).writing(14).inverted());
+        layout = layout.with_always_one(0);
+        let word = 0x7fff << 16;
+        assert_eq!(
+            (layout.encode(entry(0, 0)), layout.decode(word), layout.stray(word)),
+            (Ok(word), Ok(entry(0, 0)), 0)
+        );
+        assert_eq!((layout.ones(), layout.with_always_one(1 << 6).ones()), (1 << 30, 1 << 30 | 1 << 6));
+        let without = word & !(1 << 30);
+        assert_eq!((layout.fields(without), layout.stray(without)), ((0, 1 << 14), 1 << 30));
+        let too_large = DecodeError::OffsetOutOfRange { value: 1 << 14, max: (1 << 14) - 1 };
+        assert_eq!(layout.decode(without), Err(too_large));
     }
 
     #[test]

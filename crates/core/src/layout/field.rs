@@ -15,6 +15,7 @@ pub struct Run {
 ///
 /// The kernel's decoder can read more bits than its encoder ever writes (the type of arm64 before the marker; the
 /// offset in 64-bit words of 32-bit ppc): [`Field::width`] is what is read, [`Field::max`] the limit of what is written.
+/// A bit that is only read can be reserved too: the type of sh took in `_PAGE_PRESENT`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Field {
     runs: [Run; Self::MAX_RUNS],
@@ -74,6 +75,12 @@ impl Field {
     /// The runs, in the order of their value bits.
     pub fn runs(&self) -> impl Iterator<Item = Run> + use<> {
         self.runs.into_iter().filter(|run| run.len > 0)
+    }
+
+    /// The runs in the order of their value bits, and runs of no bit to fill up.
+    #[must_use]
+    pub const fn parts(&self) -> [Run; Self::MAX_RUNS] {
+        self.runs
     }
 
     /// How many bits the kernel's decoder reads.

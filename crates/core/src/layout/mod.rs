@@ -45,6 +45,13 @@ pub struct Layout<'a> {
     pub swp_type: Field,
     /// The swap offset, in pages.
     pub swp_offset: Field,
+    /// The bits of a swap type that the kernel's encoder drops, as a mask of the value: a type with one of them would come
+    /// back as another, and is refused ([`EncodeError::TypeLost`](crate::EncodeError::TypeLost)). 0 but for nios2 before 6.3.
+    pub lost_type: u64,
+    /// The bits of an offset above the largest that the kernel's encoder writes although the word then reads as present, as
+    /// a mask of the value; an entry with one of them is refused
+    /// ([`EncodeError::EncodesToPresent`](crate::EncodeError::EncodesToPresent)). 0 but for m68k-sun3 before 6.3.
+    pub present_offset: u64,
     /// The exclusive marker, or `None` in kernels from before it.
     pub exclusive: Option<ExclusiveBit>,
     /// The soft-dirty bit.
@@ -59,6 +66,9 @@ pub struct Layout<'a> {
     pub present: &'a [Pattern],
     /// Every bit that the hardware or the kernel looks at in an entry that is not present, or keeps for itself there.
     pub reserved: &'a [Reserved<'a>],
+    /// Bits that the patterns of `none` and `present` tell from others, and that change nothing in a swap PTE all the
+    /// same: they need no name among the reserved ones. See [`Layout::with_harmless`].
+    pub harmless: u64,
 }
 
 /// Where a layout comes from.
@@ -120,6 +130,9 @@ pub struct ExclusiveBit {
     pub bit: u32,
     /// What was given up for it, compared with the layout before the marker.
     pub placement: Placement,
+    /// How many bits the type field gave up in all, where it gave one for the marker: 1 but for sh, which gave up all that
+    /// the core does not use. 0 elsewhere.
+    pub type_bits: u32,
 }
 
 /// The three markers that a swap PTE can carry beside its entry.
@@ -162,6 +175,12 @@ impl Pattern {
     #[must_use]
     pub const fn all_ones(bits: u64) -> Self {
         Self { mask: bits, value: bits }
+    }
+
+    /// All of these bits are 0.
+    #[must_use]
+    pub const fn all_zeros(bits: u64) -> Self {
+        Self { mask: bits, value: 0 }
     }
 
     /// The whole word is this, whatever the bits under `ignoring` are.
@@ -230,6 +249,13 @@ impl Layout<'_> {
     #[must_use]
     pub const fn max_offset(&self) -> u64 {
         self.swp_offset.max()
+    }
+
+    /// The bits of the entry that `pte_none()` ignores, as a mask of the word. Where there are any, entries with no other
+    /// bit set read as none, and are refused ([`EncodeError::IgnoredByNone`](crate::EncodeError::IgnoredByNone)).
+    #[must_use]
+    pub const fn ignored_by_none(&self) -> u64 {
+        (self.swp_type.written_mask() | self.swp_offset.written_mask()) & !self.none.mask
     }
 
     /// The largest swap file that the encoding can address, in bytes.

@@ -2,8 +2,9 @@
 //!
 //! A place is legal if setting the bit there changes neither what the word is (none, present, swap) nor its entry nor
 //! another marker, and if neither hardware nor kernel looks at it. The design knows three ways to come by such a bit;
-//! fields may close ranks to make room, as the kernel's own did on arm64 and RISC-V, and a marker may take the bit of
-//! another that moves to an unused one, as on ppc book3s64.
+//! fields may close ranks to make room, as the kernel's own did on arm64 and RISC-V, a marker may take the bit of
+//! another that moves to an unused one, as on ppc book3s64, and a field in several pieces may be laid out anew over the unused
+//! bits between them, as on parisc.
 
 use super::field::low_bits;
 use super::{Claim, ExclusiveBit, Field, Flag, Layout};
@@ -85,6 +86,10 @@ pub struct Candidate {
     pub placement: Placement,
     /// Another marker that leaves this bit for an unused one, and that bit.
     pub moved: Option<(Flag, u32)>,
+    /// Whether the fields are laid out anew, over the unused bits between their pieces too.
+    pub spread: bool,
+    /// How many bits the type gives up in all, where it gives this one: one, or all that the core does not use.
+    pub type_bits: u32,
     /// What is given up.
     pub cost: Cost,
 }
@@ -99,7 +104,10 @@ impl<'a> Layout<'a> {
         let layout = self.without(Flag::Exclusive);
         let bits = 0..layout.width;
         let unused = move |bit: &u32| matches!(layout.claim(*bit), Claim::Unused);
-        let candidate = |bit, placement, moved, cost| Candidate { bit, placement, moved, cost };
+        let candidate = |bit, placement, moved, cost| {
+            let type_bits = u32::from(placement == Placement::StolenTypeBit);
+            Candidate { bit, placement, moved, spread: false, type_bits, cost }
+        };
 
         let direct =
             bits.clone().filter(unused).map(move |bit| candidate(bit, Placement::UnusedBit, None, Cost::default()));
@@ -108,18 +116,27 @@ impl<'a> Layout<'a> {
             free.filter(move |(_, to)| unused(to))
                 .map(move |(bit, to)| candidate(bit, Placement::UnusedBit, Some((flag, to)), Cost::default()))
         });
-        let type_cost = Cost { swap_types: numbers(layout.swp_type.width().saturating_sub(1)), swap_file_bytes: 0 };
-        let from_type = bits
+        let spread = bits
             .clone()
-            .filter(move |bit| layout.swp_type.width() > CORE_TYPE_BITS && layout.swp_type.mask() >> bit & 1 != 0)
-            .map(move |bit| candidate(bit, Placement::StolenTypeBit, None, type_cost));
+            .filter(move |bit| layout.has_gaps() && layout.written_entry() >> bit & 1 != 0)
+            .map(move |bit| Candidate { spread: true, ..candidate(bit, Placement::UnusedBit, None, Cost::default()) });
+        let room = layout.type_room().count_ones();
+        let spare = room.saturating_sub(CORE_TYPE_BITS);
+        // One bit, or all that can be spared; where that is one, it is the same.
+        let gives = [1.min(spare), spare].into_iter().enumerate().filter(|(i, gives)| *gives > u32::from(*i > 0));
+        let from_type = gives.flat_map(move |(_, type_bits)| {
+            let cost = Cost { swap_types: numbers(room) - numbers(room - type_bits), swap_file_bytes: 0 };
+            let bits = (0..layout.width).filter(move |bit| layout.type_room() >> bit & 1 != 0);
+            bits.map(move |bit| Candidate { type_bits, ..candidate(bit, Placement::StolenTypeBit, None, cost) })
+        });
         let offset_cost = Cost { swap_types: 0, swap_file_bytes: layout.max_swap_file() / 2 };
         let from_offset = bits
-            .filter(move |bit| layout.swp_offset.written_bits() > 0 && layout.entry_mask() >> bit & 1 != 0)
+            .filter(move |bit| layout.swp_offset.written_bits() > 0 && layout.written_entry() >> bit & 1 != 0)
             .map(move |bit| candidate(bit, Placement::StolenOffsetBit, None, offset_cost));
 
         direct
             .chain(moving)
+            .chain(spread)
             .chain(from_type)
             .chain(from_offset)
             .filter(move |candidate| candidate.apply(&layout).is_some())
@@ -140,8 +157,9 @@ impl<'a> Layout<'a> {
                 Some(Cost { swap_types: 0, swap_file_bytes: 0 })
             }
             // A field with one bit more held twice as much.
-            Some(ExclusiveBit { placement: Placement::StolenTypeBit, .. }) => {
-                Some(Cost { swap_types: numbers(self.swp_type.width()), swap_file_bytes: 0 })
+            Some(ExclusiveBit { placement: Placement::StolenTypeBit, type_bits, .. }) => {
+                let bits = self.swp_type.width();
+                Some(Cost { swap_types: numbers(bits + type_bits) - numbers(bits), swap_file_bytes: 0 })
             }
             Some(ExclusiveBit { placement: Placement::StolenOffsetBit, .. }) => {
                 Some(Cost { swap_types: 0, swap_file_bytes: self.max_swap_file() })
@@ -149,46 +167,93 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The bits that the encoder writes for type and offset.
-    const fn entry_mask(&self) -> u64 {
-        self.swp_type.written_mask() | self.swp_offset.written_mask()
+    /// The bits that the decoder takes for the type, but for those that somebody else looks at.
+    const fn type_room(&self) -> u64 {
+        self.swp_type.mask() & !(self.reserved_mask() & !self.swp_type.written_mask())
+    }
+
+    /// The unused bits between the lowest and the highest of the entry.
+    const fn gaps(&self) -> u64 {
+        let entry = self.written_entry();
+        let lowest = entry & entry.wrapping_neg();
+        self.unused_mask() & low_bits(u64::BITS - entry.leading_zeros()) & lowest.wrapping_neg()
+    }
+
+    /// Whether a field is in pieces, with unused bits between them; one of which more is read than written stays as it is.
+    fn has_gaps(&self) -> bool {
+        let fields = [self.swp_type, self.swp_offset];
+        fields.iter().any(|field| field.runs().count() > 1)
+            && fields.iter().all(|field| field.width() == field.written_bits())
+            && self.gaps() != 0
+    }
+
+    /// The layout with a type field that keeps all five bits, as a later one has it, where this one's encoder drops some
+    /// and the bits are unused.
+    const fn with_whole_type(self, later: &Layout<'_>) -> Self {
+        let taken = later.swp_type.mask() & !(self.swp_type.mask() | self.unused_mask());
+        if self.lost_type == 0 || later.lost_type != 0 || taken != 0 {
+            return self;
+        }
+        self.with_fields(later.swp_type, self.swp_offset).with_lost_type(0)
     }
 }
 
 impl Candidate {
+    /// Whether this place in a layout makes a later one of it: fields and markers are the same. A type of which bits were
+    /// lost is made whole first.
+    #[must_use]
+    pub fn becomes(&self, before: &Layout<'_>, after: &Layout<'_>) -> bool {
+        self.apply(&before.with_whole_type(after)).is_some_and(|made| {
+            (made.swp_type, made.swp_offset, made.exclusive, made.soft_dirty, made.uffd_wp)
+                == (after.swp_type, after.swp_offset, after.exclusive, after.soft_dirty, after.uffd_wp)
+        })
+    }
+
     /// The layout with the marker in this place; `None` if the fields that close ranks would fall into too many pieces.
     #[must_use]
     pub fn apply<'a>(&self, layout: &Layout<'a>) -> Option<Layout<'a>> {
         let mut after = layout.without(Flag::Exclusive);
-        after.exclusive = Some(ExclusiveBit { bit: self.bit, placement: self.placement });
+        after.exclusive = Some(ExclusiveBit { bit: self.bit, placement: self.placement, type_bits: self.type_bits });
         match self.moved {
             Some((Flag::SoftDirty, to)) => after.soft_dirty = Some(to),
             Some((Flag::UffdWp, to)) => after.uffd_wp = Some(to),
             Some((Flag::Exclusive, _)) | None => {}
         }
         match self.placement {
+            Placement::UnusedBit if self.spread => {
+                let room = layout.written_entry() | after.gaps();
+                let offsets = room.count_ones() - layout.swp_type.written_bits() - 1;
+                (after.swp_type, after.swp_offset) = self.lay_out(layout, room, offsets)?;
+            }
             Placement::UnusedBit => {}
             Placement::StolenTypeBit => {
                 // The bits that the core never used are part of the room here.
                 let field = layout.swp_type.writing(layout.swp_type.width());
+                let room = layout.type_room();
                 // All that is left of it, of which the core writes five bits.
-                let left = close_ranks(&field, field.mask(), self.bit, 0, field.width())?;
+                let left = close_ranks(&field, room, self.bit, 0, room.count_ones() - self.type_bits)?;
                 after.swp_type = left.writing(CORE_TYPE_BITS);
             }
             Placement::StolenOffsetBit => {
-                let room = layout.entry_mask();
-                let (types, offsets) = (layout.swp_type.written_bits(), layout.swp_offset.written_bits() - 1);
-                // The lower of the two fields keeps its place in front.
-                if layout.swp_type.position(0) < layout.swp_offset.position(0) {
-                    after.swp_type = close_ranks(&layout.swp_type, room, self.bit, 0, types)?;
-                    after.swp_offset = close_ranks(&layout.swp_offset, room, self.bit, types, offsets)?;
-                } else {
-                    after.swp_offset = close_ranks(&layout.swp_offset, room, self.bit, 0, offsets)?;
-                    after.swp_type = close_ranks(&layout.swp_type, room, self.bit, offsets, types)?;
-                }
+                let offsets = layout.swp_offset.written_bits() - 1;
+                // An encoder of its own writes no bit that would make the word present.
+                after.present_offset = 0;
+                (after.swp_type, after.swp_offset) = self.lay_out(layout, layout.written_entry(), offsets)?;
             }
         }
         Some(after)
+    }
+
+    /// Type and offset, so many bits of it, in the bits of `room` that the marker leaves.
+    fn lay_out(&self, layout: &Layout<'_>, room: u64, offsets: u32) -> Option<(Field, Field)> {
+        let types = layout.swp_type.written_bits();
+        let type_first = layout.swp_type.position(0) < layout.swp_offset.position(0);
+        // The lower of the two fields keeps its place in front.
+        let (type_skips, offset_skips) = if type_first { (0, types) } else { (offsets, 0) };
+        Some((
+            close_ranks(&layout.swp_type, room, self.bit, type_skips, types)?,
+            close_ranks(&layout.swp_offset, room, self.bit, offset_skips, offsets)?,
+        ))
     }
 }
 

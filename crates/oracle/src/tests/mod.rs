@@ -18,6 +18,7 @@ use super::memory::Memory;
 use super::probe::probe;
 use super::variants::{VARIANTS, Variant};
 use super::{layout, questions, report};
+pub(super) use errors::folder;
 use fake::Fake;
 
 fn x86_64() -> (&'static Variant, Layout<'static>) {

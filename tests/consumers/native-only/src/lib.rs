@@ -1,5 +1,5 @@
-//! A swap cache's keys on the machine at hand: depends on `swp-pte-native` alone, and compiles for each of the five
-//! architectures. Elsewhere it is empty, as the documentation of that crate has it.
+//! A swap cache's keys on the machine at hand: depends on `swp-pte-native` alone, and compiles for each target
+//! that it knows. Elsewhere it is empty, as the documentation of that crate has it.
 #![no_std]
 #![cfg(any(
     target_arch = "x86_64",
@@ -8,7 +8,14 @@
     target_arch = "powerpc64",
     target_arch = "powerpc",
     target_arch = "riscv64",
-    target_arch = "riscv32"
+    target_arch = "riscv32",
+    target_arch = "arm",
+    target_arch = "x86",
+    target_arch = "loongarch64",
+    target_arch = "mips",
+    target_arch = "mips64",
+    target_arch = "sparc",
+    target_arch = "sparc64"
 ))]
 
 use swp_pte_native::Pte;
@@ -42,6 +49,13 @@ mod tests {
             "powerpc" => ("ppc", 32),
             "riscv64" => ("riscv", 64),
             "riscv32" => ("riscv", 32),
+            "arm" => ("arm", 32),
+            "x86" => ("i386", 64),
+            "loongarch64" => ("loongarch", 64),
+            "mips" => ("mips", 32),
+            "mips64" => ("mips", 64),
+            "sparc" => ("sparc", 32),
+            "sparc64" => ("sparc", 64),
             other => unreachable!("no backend is known for {other}"),
         };
         assert_eq!((Pte::LAYOUT.source.arch, Bits::BITS), (arch, width));

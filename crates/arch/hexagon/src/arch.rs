@@ -1,0 +1,16 @@
+//! The facts of Hexagon that hold in every era: its variant, and what its kernels can be built with.
+
+use swp_pte::{Arch, BuildOption, KernelOption, Memory, MemoryOrder, PfnBits, Variant};
+
+/// The architecture's facts; `uname -m` prints the variant's name.
+pub const ARCH: Arch<'static> = Arch::new("hexagon", "hexagon", &[], &[HEXAGON]);
+
+pub(crate) const HEXAGON: Variant<'static> =
+    Variant::new("hexagon", "hexagon", 32, 12, Memory::new(MemoryOrder::Little))
+        .with_pfn_bits(&[
+            PfnBits::new(20, "4K pages"),
+            PfnBits::new(18, "16K pages"),
+            PfnBits::new(16, "64K pages"),
+            PfnBits::new(14, "256K pages"),
+        ])
+        .with_options(&[BuildOption::always(KernelOption::Migration)]);

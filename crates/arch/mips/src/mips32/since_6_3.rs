@@ -1,0 +1,62 @@
+//! MIPS with the TLB of the R4000 and words of 32 bits: the exclusive marker is in bit 1, which nobody used.
+#![doc = include_str!("since_6_3.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
+
+use crate::arch::MIPS32;
+
+/// The word, from bit 0 up.
+#[bitfield(u32, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    /// 1: remembers `PG_anon_exclusive`
+    #[inline]
+    exclusive: bool,
+    #[bits(4)]
+    __: u8,
+    /// 6: `_PAGE_GLOBAL`, zero, ignored by `pte_none`
+    #[inline]
+    global: bool,
+    #[bits(1)]
+    ___: u8,
+    /// 8..=12: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 13..=31: the swap offset, in pages
+    #[inline]
+    #[bits(19)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&MIPS32, Field::new(8, 5), Field::new(13, 19))
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(6, 3)),
+        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
+    )
+    .with_source(
+        "arch/mips/include/asm/pgtable-32.h",
+        "__swp_type, __swp_offset, __swp_entry, _PAGE_SWP_EXCLUSIVE",
+        "mips/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (83d3b2b46ea3, 6.3)",
+    )
+    .with_exclusive(1, Placement::UnusedBit)
+    .with_none(Pattern::exactly(0, 1 << 6))
+    .with_present(&[Pattern::all_ones(1)])
+    .with_reserved(&[
+        Reserved::new(1, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1 << 6, "_PAGE_GLOBAL", "pte_none ignores it: the other page of a pair can be global"),
+        Reserved::new(
+            1 << 7,
+            "_PAGE_VALID",
+            "the TLB is filled with the word as it is: the hardware would take the word for a mapping",
+        ),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u32), with exclusive;
+    none: |raw| raw.with_global(false).into_bits() == 0;
+    present: |raw| raw.present();
+}

@@ -1,0 +1,69 @@
+//! 32-bit MIPS with 36-bit physical addresses: the exclusive marker is in bit 7, of the low word; the high one has the
+//! entry.
+#![doc = include_str!("since_6_3.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
+
+use crate::arch::MIPS32_PHYS64;
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_GLOBAL`, zero, ignored by `pte_none`
+    #[inline]
+    global: bool,
+    #[bits(5)]
+    __: u8,
+    /// 6: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    /// 7: remembers `PG_anon_exclusive`
+    #[inline]
+    exclusive: bool,
+    #[bits(24)]
+    ___: u32,
+    /// 32: `EntryLo.G`, zero, ignored by `pte_none`
+    #[inline]
+    entry_global: bool,
+    #[bits(1)]
+    ____: u8,
+    /// 34..=38: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 39..=63: the swap offset, in pages
+    #[inline]
+    #[bits(25)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&MIPS32_PHYS64, Field::new(34, 5), Field::new(39, 25))
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(6, 3)),
+        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
+    )
+    .with_source(
+        "arch/mips/include/asm/pgtable-32.h",
+        "__swp_type, __swp_offset, __swp_entry, _PAGE_SWP_EXCLUSIVE",
+        "mips/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (83d3b2b46ea3, 6.3)",
+    )
+    .with_exclusive(7, Placement::UnusedBit)
+    .with_none(Pattern::exactly(0, 0x0001_0000_0001))
+    .with_present(&[Pattern::all_ones(1 << 6)])
+    .with_reserved(&[
+        Reserved::new(1, "_PAGE_GLOBAL", "pte_none ignores it"),
+        Reserved::new(1 << 6, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1 << 32, "EntryLo.G", "pte_none ignores it: the other page of a pair can be global"),
+        Reserved::new(
+            1 << 33,
+            "EntryLo.V",
+            "the TLB is filled with the word as it is: the hardware would take the word for a mapping",
+        ),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u64), with exclusive;
+    none: |raw| raw.with_global(false).with_entry_global(false).into_bits() == 0;
+    present: |raw| raw.present();
+}

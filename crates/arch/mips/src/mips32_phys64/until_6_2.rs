@@ -1,0 +1,65 @@
+//! 32-bit MIPS with 36-bit physical addresses, before the exclusive marker: the entry is in the high word, made for
+//! EntryLo.
+#![doc = include_str!("until_6_2.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
+
+use crate::arch::MIPS32_PHYS64;
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0: `_PAGE_GLOBAL`, zero, ignored by `pte_none`
+    #[inline]
+    global: bool,
+    #[bits(5)]
+    __: u8,
+    /// 6: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+    #[bits(25)]
+    ___: u32,
+    /// 32: `EntryLo.G`, zero, ignored by `pte_none`
+    #[inline]
+    entry_global: bool,
+    #[bits(1)]
+    ____: u8,
+    /// 34..=38: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 39..=63: the swap offset, in pages
+    #[inline]
+    #[bits(25)]
+    swp_offset: u64,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&MIPS32_PHYS64, Field::new(34, 5), Field::new(39, 25))
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 2)),
+        &[KernelVersion::new(5, 10), KernelVersion::new(6, 1)],
+    )
+    .with_source(
+        "arch/mips/include/asm/pgtable-32.h",
+        "__swp_type, __swp_offset, __swp_entry",
+        "older than the record, which begins at 5.10",
+    )
+    .with_none(Pattern::exactly(0, 0x0001_0000_0001))
+    .with_present(&[Pattern::all_ones(1 << 6)])
+    .with_reserved(&[
+        Reserved::new(1, "_PAGE_GLOBAL", "pte_none ignores it"),
+        Reserved::new(1 << 6, "_PAGE_PRESENT", "pte_present tests it"),
+        Reserved::new(1 << 32, "EntryLo.G", "pte_none ignores it: the other page of a pair can be global"),
+        Reserved::new(
+            1 << 33,
+            "EntryLo.V",
+            "the TLB is filled with the word as it is: the hardware would take the word for a mapping",
+        ),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u64);
+    none: |raw| raw.with_global(false).with_entry_global(false).into_bits() == 0;
+    present: |raw| raw.present();
+}
