@@ -233,11 +233,25 @@ impl<'a> Build<'a> {
         }))
     }
 
+    /// The compiler with the mended header in front of the tree's, where there is one.
+    fn mended(&self) -> Result<Option<String>> {
+        let machine = self.variant.machine;
+        let (Some(mend), Some((_, text))) = (machine.mend, machine.mended(&self.tree.path)) else {
+            return Ok(None);
+        };
+        let folder = self.folder.join("mended");
+        let path = folder.join(mend.file);
+        fs::create_dir_all(path.parent().unwrap_or(&folder)).context("cannot create a folder for a mended header")?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Some(format!("CC={} -I{}", machine.program(), folder.display())))
+    }
+
     fn make(&self, target: &str) -> Result<()> {
         let machine = self.variant.machine;
         let mut make = Command::new("make");
         make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
         make.arg(format!("ARCH={}", machine.kernel_arch)).args(machine.make(&self.stand_ins));
+        make.args(self.mended()?);
         // The flags of a make above us, or of the user's shell, are none of this kernel's.
         for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
             make.env_remove(name);

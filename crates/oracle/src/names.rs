@@ -64,14 +64,18 @@ const OPTIONS: &[(&str, &[&str], &str)] = &[
     ("HAS_UFFD", &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"], "include/asm-generic/pgtable_uffd.h"),
 ];
 
-/// Macros of the headers that layouts name by their older name, and the newer one.
-const RENAMED: &[(&str, &str)] =
-    &[("PTE_SWP_UFFD_WP", "PTE_SWP_UFFD"), ("_PAGE_SWP_UFFD_WP", "_PAGE_SWP_UFFD"), ("_PAGE_UFFD_WP", "_PAGE_UFFD")];
+/// Macros of the headers that layouts name by one of the names that they have had.
+const RENAMED: &[&[&str]] = &[
+    &["PTE_SWP_UFFD_WP", "PTE_SWP_UFFD"],
+    &["_PAGE_SWP_UFFD_WP", "_PAGE_SWP_UFFD"],
+    &["_PAGE_UFFD_WP", "_PAGE_UFFD"],
+    &["_PAGE_NEWPAGE", "_PAGE_NEEDSYNC"],
+];
 
 /// The names under which a tree may have a macro that a layout names.
 pub(super) fn also_named(name: &str) -> impl Iterator<Item = &str> {
-    let newer = RENAMED.iter().filter(move |(old, _)| *old == name).map(|(_, new)| *new);
-    std::iter::once(name).chain(newer)
+    let others = RENAMED.iter().find(|names| names.contains(&name)).copied().unwrap_or_default();
+    std::iter::once(name).chain(others.iter().copied().filter(move |other| *other != name))
 }
 
 /// The C file that the preprocessor is given, with the names that are looked for: another list is another program.

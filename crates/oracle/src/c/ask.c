@@ -35,7 +35,7 @@ static ORACLE void constants_of_memory(void)
 		unsigned char bytes[sizeof(pte_t)];
 	} memory;
 	pte_t pte = __pte(sizeof(pte_val(memory.pte)) == 8 ? 0x0102030405060708ULL : 0x01020304);
-	char name[] = "memory_0";
+	static char name[] = "memory_0";
 	unsigned long at, i;
 
 	BUILD_BUG_ON(sizeof(pte_t) > 80);
@@ -238,7 +238,7 @@ static ORACLE void ask_access(u64 word)
 	put(!!asked_protnone(pte));
 	put(!!pte_young(pte));
 	put(!!hardware_valid(pte));
-	put_number(stored(asked_mk_old(pte)));
+	put_number(pte_val(asked_mk_old(pte)));
 #ifdef PAGE_NONE
 	put_number(stored(asked_modify(pte, PAGE_NONE)));
 #else

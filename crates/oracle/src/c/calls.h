@@ -69,7 +69,7 @@ static INSIDE long call(long number, long a, long b, long c)
 	return a3 ? -1 : v0;
 #elif defined(RUNS_ON_SH)
 	register long r3 asm("r3") = number, r4 asm("r4") = a, r5 asm("r5") = b, r6 asm("r6") = c, r0 asm("r0");
-	asm volatile("trapa #0x13" : "=z"(r0) : "r"(r3), "r"(r4), "r"(r5), "r"(r6) : "memory");
+	asm volatile("trapa #0x13" : "=z"(r0) : "r"(r3), "r"(r4), "r"(r5), "r"(r6) : "memory", "t");
 	return r0;
 #elif defined(RUNS_ON_HPPA)
 	register long r20 asm("r20") = number, r26 asm("r26") = a, r25 asm("r25") = b, r24 asm("r24") = c, r28 asm("r28");

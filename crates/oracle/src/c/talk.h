@@ -3,6 +3,8 @@
 
 static unsigned char input[4096], output[4096];
 static unsigned long in_at, in_end, out_at;
+/* Not zero: qemu-user does not load a program whose writable part is nothing but zeros. */
+static volatile unsigned long status = 1;
 
 static ORACLE void leave(long code)
 {
@@ -12,15 +14,18 @@ static ORACLE void leave(long code)
 
 static ORACLE void flush(void)
 {
-	unsigned long at = 0;
+	unsigned char *from = output;
+	long left = out_at;
 
-	while (at < out_at) {
-		long n = call(CALL_WRITE, 1, (long)(output + at), out_at - at);
-		if (n <= 0)
-			leave(3);
-		at += n;
-	}
 	out_at = 0;
+	while (left > 0) {
+		long n = call(CALL_WRITE, 1, (long)from, left);
+
+		if (n <= 0)
+			leave(2 + status);
+		from += n;
+		left -= n;
+	}
 }
 
 static ORACLE int get(void)

@@ -1,5 +1,6 @@
 //! An architecture as compilers and emulators see it.
 
+use std::fs;
 use std::path::Path;
 
 /// What builds a kernel's answers, and what runs them.
@@ -20,8 +21,20 @@ pub(crate) struct Machine {
     pub(crate) emulator: &'static [&'static str],
     /// Flags that keep a compiled function free of what only a kernel has: thunks to return through.
     pub(crate) flags: &'static [&'static str],
+    /// A header that no compiler accepts, in some trees.
+    pub(crate) mend: Option<Mend>,
     /// What the linker must know beyond the format: where a program may lie.
     pub(crate) link: &'static [&'static str],
+}
+
+/// A mistake outside the swap path in a header of a released kernel, which does not compile with it: the build includes a
+/// copy without the mistake, and the vector files say so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mend {
+    /// Below `arch/FOLDER/include`.
+    pub(crate) file: &'static str,
+    pub(crate) wrong: &'static str,
+    pub(crate) right: &'static str,
 }
 
 /// What compiles.
@@ -85,6 +98,14 @@ impl Machine {
         };
         programs.extend(self.emulator.first().map(|qemu| ((*qemu).into(), "qemu-user".into())));
         programs
+    }
+
+    /// The header of this tree that has the mistake, relative to its top, and its text without it.
+    pub(crate) fn mended(&self, tree: &Path) -> Option<(String, String)> {
+        let mend = self.mend?;
+        let path = format!("arch/{}/include/{}", self.folder, mend.file);
+        let text = fs::read_to_string(tree.join(&path)).ok()?;
+        text.contains(mend.wrong).then(|| (path, text.replace(mend.wrong, mend.right)))
     }
 
     /// What `make` is told of the compiler; the stand-ins lie in a folder of their own.

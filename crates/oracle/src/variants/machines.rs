@@ -1,6 +1,6 @@
 //! The machines: which compiler and which emulator Debian has for each architecture.
 
-use super::machine::{Compiler, Machine};
+use super::machine::{Compiler, Machine, Mend};
 
 /// A machine whose names are all the same.
 const fn machine(
@@ -10,7 +10,18 @@ const fn machine(
     runs_on: &'static str,
     emulator: &'static [&'static str],
 ) -> Machine {
-    Machine { arch, kernel_arch: arch, folder: arch, compiler, emulation, runs_on, emulator, flags: &[], link: &[] }
+    Machine {
+        arch,
+        kernel_arch: arch,
+        folder: arch,
+        compiler,
+        emulation,
+        runs_on,
+        emulator,
+        flags: &[],
+        mend: None,
+        link: &[],
+    }
 }
 
 /// One for which a host's compiler stands in: a program of the host.
@@ -95,8 +106,15 @@ pub(super) const SPARC32: Machine =
     Machine { emulation: "elf32_sparc", runs_on: "SPARC", emulator: &["qemu-sparc"], link: &[], ..SPARC64 };
 pub(super) const M68K: Machine = machine("m68k", Compiler::Gcc("m68k-linux-gnu-"), "m68kelf", "M68K", &["qemu-m68k"]);
 pub(super) const COLDFIRE: Machine = Machine { emulator: &["qemu-m68k", "-cpu", "cfv4e"], ..M68K };
-pub(super) const ALPHA: Machine =
-    machine("alpha", Compiler::Gcc("alpha-linux-gnu-"), "elf64alpha", "ALPHA", &["qemu-alpha"]);
+pub(super) const ALPHA: Machine = Machine {
+    // ptep_clear_flush() of 6.1, which calls with an argument too few.
+    mend: Some(Mend {
+        file: "asm/pgtable.h",
+        wrong: "page_table_check_pte_clear(mm, pte);",
+        right: "page_table_check_pte_clear(mm, addr, pte);",
+    }),
+    ..machine("alpha", Compiler::Gcc("alpha-linux-gnu-"), "elf64alpha", "ALPHA", &["qemu-alpha"])
+};
 pub(super) const SH: Machine = machine("sh", Compiler::Gcc("sh4-linux-gnu-"), "shlelf_linux", "SH", &["qemu-sh4"]);
 pub(super) const PARISC: Machine =
     machine("parisc", Compiler::Gcc("hppa-linux-gnu-"), "hppalinux", "HPPA", &["qemu-hppa"]);
