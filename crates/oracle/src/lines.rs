@@ -16,7 +16,7 @@ pub(super) struct Provenance<'a> {
     pub(super) variant: &'a Variant,
     pub(super) compiler: &'a str,
     pub(super) constants: &'a Constants,
-    /// A header that the build had another text of, as the tree's does not compile.
+    /// A header of which the build had another text, since the tree's does not compile.
     pub(super) mended: Option<String>,
 }
 

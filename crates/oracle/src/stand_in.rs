@@ -9,7 +9,8 @@ use anyhow::{Context, Result};
 
 use super::variants::{BINUTILS, Compiler, Machine};
 
-/// Flags that are for the other machine or its assembler. What is left is the same for every machine.
+/// Flags that are for the other machine or its assembler go. What is left is the same for every machine; so that headers
+/// may have variables in registers of the other machine, there are no such variables.
 const SCRIPT: &str = r#"#!/bin/sh
 # The host's gcc, standing in for a compiler for @ARCH@: it has words of the same size, and says that it is one.
 for argument; do
@@ -22,7 +23,7 @@ for argument; do
     esac
     set -- "$@" "$argument"
 done
-exec gcc -m@BITS@ -U__i386__ -U__i386 -Ui386 -U__x86_64__ -U__x86_64 -Ulinux @DEFINES@ -fno-pic -fno-pie \
+exec gcc -m@BITS@ -U__i386__ -U__i386 -Ui386 -U__x86_64__ -U__x86_64 -Ulinux -Dregister= @DEFINES@ -fno-pic -fno-pie \
     -fno-stack-protector "$@" -Wno-error -Wno-implicit-function-declaration
 "#;
 

@@ -21,14 +21,14 @@ pub(crate) struct Machine {
     pub(crate) emulator: &'static [&'static str],
     /// Flags that keep a compiled function free of what only a kernel has: thunks to return through.
     pub(crate) flags: &'static [&'static str],
-    /// A header that no compiler accepts, in some trees.
+    /// A header that the compiler does not accept, in some trees.
     pub(crate) mend: Option<Mend>,
     /// What the linker must know beyond the format: where a program may lie.
     pub(crate) link: &'static [&'static str],
 }
 
-/// A mistake outside the swap path in a header of a released kernel, which does not compile with it: the build includes a
-/// copy without the mistake, and the vector files say so.
+/// Something outside the swap path in a header of a released kernel, with which it does not compile, or not by this
+/// compiler: the build includes a copy without it, and the vector files say so.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mend {
     /// Below `arch/FOLDER/include`.
@@ -100,7 +100,7 @@ impl Machine {
         programs
     }
 
-    /// The header of this tree that has the mistake, relative to its top, and its text without it.
+    /// The header of this tree that has it, relative to its top, and its text without it.
     pub(crate) fn mended(&self, tree: &Path) -> Option<(String, String)> {
         let mend = self.mend?;
         let path = format!("arch/{}/include/{}", self.folder, mend.file);

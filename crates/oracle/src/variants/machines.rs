@@ -74,13 +74,24 @@ pub(super) const PPC64LE: Machine = Machine {
 pub(super) const RISCV64: Machine =
     machine("riscv", Compiler::Gcc("riscv64-linux-gnu-"), "elf64lriscv", "RISCV", &["qemu-riscv64"]);
 pub(super) const RISCV32: Machine = Machine { emulation: "elf32lriscv", emulator: &["qemu-riscv32"], ..RISCV64 };
-pub(super) const LOONGARCH: Machine = machine(
-    "loongarch",
-    Compiler::Clang("loongarch64-linux-gnu"),
-    "elf64loongarch",
-    "LOONGARCH",
-    &["qemu-loongarch64"],
-);
+pub(super) const LOONGARCH: Machine = Machine {
+    // Functions of 6.1 around instructions whose operand clang wants to be a constant: no instruction at all.
+    mend: Some(Mend {
+        file: "asm/loongarch.h",
+        wrong: "/* CSR */\nstatic __always_inline u32 csr_read32(u32 reg)",
+        right: "#undef __csrrd_w\n#undef __csrrd_d\n#undef __csrwr_w\n#undef __csrwr_d\n#undef __csrxchg_w\n\
+                #undef __csrxchg_d\n#define __csrrd_w(reg) 0\n#define __csrrd_d(reg) 0\n#define __csrwr_w(val, reg)\n\
+                #define __csrwr_d(val, reg)\n#define __csrxchg_w(val, mask, reg) 0\n\
+                #define __csrxchg_d(val, mask, reg) 0\nstatic __always_inline u32 csr_read32(u32 reg)",
+    }),
+    ..machine(
+        "loongarch",
+        Compiler::Clang("loongarch64-linux-gnu"),
+        "elf64loongarch",
+        "LOONGARCH",
+        &["qemu-loongarch64"],
+    )
+};
 pub(super) const MIPS: Machine =
     machine("mips", Compiler::Gcc("mips-linux-gnu-"), "elf32btsmip", "MIPS", &["qemu-mips"]);
 pub(super) const MIPSEL: Machine = Machine {
