@@ -21,8 +21,10 @@ struct Claim {
 }
 
 /// The numbers that words are written for.
-const WORDS: [&str; 13] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const WORDS: [&str; 16] = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen",
+];
 
 /// The longest text that a number can be, or a list of releases.
 const LONGEST: usize = 32;
@@ -43,7 +45,7 @@ fn claims() -> Result<Vec<Claim>> {
         claim("machine code of the ", " functions", functions),
         claim("", " fault paths linked", ROWS.len()),
         claim("", " states, 0 wrong", states),
-        claim("", " targets, 12 passed", TARGETS.len()),
+        claim("", " targets, all passed", TARGETS.len()),
         claim("all ", " targets", TARGETS.len()),
         claim("One target of ", ",", TARGETS.len()),
         claim("the tests on ", " foreign machines", TARGETS.len() - bare),
