@@ -250,7 +250,7 @@ impl<'a> Build<'a> {
         let machine = self.variant.machine;
         let mut make = Command::new("make");
         make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
-        make.arg(format!("ARCH={}", machine.kernel_arch)).args(machine.make(&self.stand_ins));
+        make.arg(format!("ARCH={}", machine.kernel_arch(&self.tree.path))).args(machine.make(&self.stand_ins));
         make.args(self.mended()?);
         // The flags of a make above us, or of the user's shell, are none of this kernel's.
         for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {

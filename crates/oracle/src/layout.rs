@@ -108,6 +108,14 @@ pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// The offset as the kernel writes it: with the bits that make the word present, which we refuse.
+const fn as_written(layout: &Layout<'_>) -> Field {
+    match layout.present_offset {
+        0 => layout.swp_offset,
+        refused => layout.swp_offset.writing(64 - refused.leading_zeros()),
+    }
+}
+
 /// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about
 /// their bits, and a compiler that stands in nothing about the order in memory.
 pub(super) fn differences(probed: &Probed, ours: &Layout<'_>) -> Vec<String> {
@@ -122,7 +130,7 @@ pub(super) fn differences(probed: &Probed, ours: &Layout<'_>) -> Vec<String> {
     let ours_order = probed.memory.order.and(memory.order);
     compare("memory", probed.memory.to_string(), Memory { order: ours_order, ..memory }.to_string());
     compare("type", bits(&probed.swp_type), bits(&ours.swp_type));
-    compare("offset", bits(&probed.swp_offset), bits(&ours.swp_offset));
+    compare("offset", bits(&probed.swp_offset), bits(&as_written(ours)));
     for (flag, found) in Flag::ALL.into_iter().zip(probed.flags) {
         if found.is_some() || flag == Flag::Exclusive {
             compare(flag.name(), bit(found), bit(ours.flag(flag)));

@@ -27,3 +27,7 @@ unsigned long mm_cachebits;
 #if defined(CONFIG_HEXAGON)
 unsigned long _dflt_cache_att = CACHEDEF;
 #endif
+#if defined(CONFIG_MIPS)
+/* How this processor caches: none is a bit of a swap PTE. */
+unsigned long _page_cachable_default;
+#endif

@@ -141,7 +141,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
     variant(&UM, "um-64", "um", "defconfig", &[]),
     variant(&OPENRISC, "openrisc", "openrisc", "defconfig", &[]),
     variant(&LOONGARCH, "loongarch64", "loongarch64", "defconfig", &[]),
-    variant(&HEXAGON, "hexagon", "hexagon", "defconfig", &[]),
+    variant(&HEXAGON, "hexagon", "hexagon", "comet_defconfig", &[]),
     variant(&MICROBLAZE, "microblaze", "microblaze", "defconfig", &[]),
     variant(&NIOS2, "nios2", "nios2", "10m50_defconfig", &[]),
     variant(&CSKY, "csky", "csky", "defconfig", &["CONFIG_CPU_CK860=y", "!CONFIG_CPU_CK610"]),

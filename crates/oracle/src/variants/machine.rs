@@ -108,6 +108,14 @@ impl Machine {
         text.contains(mend.wrong).then(|| (path, text.replace(mend.wrong, mend.right)))
     }
 
+    /// What the tree calls the architecture: trees that have no `ARCH` of its own for one of two word sizes tell them apart by
+    /// the defconfig.
+    pub(crate) fn kernel_arch(&self, tree: &Path) -> &'static str {
+        let own = format!("ifeq ($(ARCH),{})", self.kernel_arch);
+        let known = || fs::read_to_string(tree.join("Makefile")).is_ok_and(|makefile| makefile.contains(&own));
+        if tree.join("arch").join(self.kernel_arch).is_dir() || known() { self.kernel_arch } else { self.folder }
+    }
+
     /// What `make` is told of the compiler; the stand-ins lie in a folder of their own.
     pub(crate) fn make(&self, stand_ins: &Path) -> Vec<String> {
         match self.compiler {
@@ -119,6 +127,8 @@ impl Machine {
                     format!("CROSS_COMPILE={target}-"),
                     format!("CC={}", self.program()),
                     format!("LD={}", self.linker()),
+                    // Its own assembler: trees before 5.15 would look for another.
+                    "LLVM_IAS=1".into(),
                 ];
                 make.extend(tools.map(|tool| format!("{}=llvm-{tool}-{CLANG}", tool.to_uppercase())));
                 make
