@@ -260,6 +260,13 @@ impl stateright::Model for Model {
 }
 
 impl Rule {
+    /// Whether the rule is about where the bits of a layout are, and not about what the kernel does: switched off, it makes
+    /// words that are each layout's own.
+    #[must_use]
+    pub const fn is_about_bits(self) -> bool {
+        matches!(self, Self::MarkerOutsideOffset | Self::MarkerOutsidePresent)
+    }
+
     /// Whether the rule means something for a layout: one without the marker cannot lose it.
     #[must_use]
     pub fn applies_to(self, row: &Row) -> bool {

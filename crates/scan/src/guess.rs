@@ -14,11 +14,11 @@
 //! words of the other byte order. A marker that is not set costs nothing: eras that differ in one that no word
 //! carries come out alike, and [`Verdict::Alike`] says so.
 
-use swp_pte::{MemoryOrder, PteBits, PteKind, SwpPte};
-use swp_pte_atlas::{ROWS, Row, Visit};
+use swp_pte::{MemoryOrder, PteKind};
+use swp_pte_atlas::{ROWS, Row};
 
+use crate::PartialWord;
 use crate::masks::Masks;
-use crate::{PartialWord, ScanError, entries};
 
 /// Types below this one are swap files in every kernel: 32 but for what migration, device memory, hardware poison and
 /// markers take at most (`MAX_SWAPFILES`, include/linux/swap.h).
@@ -26,8 +26,13 @@ const FILES: u64 = 32 - 9;
 /// A swap file has fewer pages than this: its header counts them in 32 bits (`last_page` of `union swap_header`,
 /// include/linux/swap.h).
 const PAGES: u64 = 1 << 32;
+/// What each swap file beyond the second costs, in bits, and all of them together at most.
+const FILE: f64 = 6.0;
+const MOST_FILES: f64 = 40.0;
+/// What a type above the swap files costs, in bits.
+const PASSING: f64 = 20.0;
 /// What a word that no kernel of the layout wrote costs, in bits.
-const STRAY: f64 = 16.0;
+const STRAY: f64 = 24.0;
 /// The most that a present word saves, in bits.
 const PRESENT: f64 = 2.0;
 /// What it takes to say which kind a word is, about the same for all.
@@ -91,40 +96,31 @@ impl Evidence {
     /// Every layout of the atlas in both byte orders, without evidence.
     #[must_use]
     pub fn candidates() -> Vec<Self> {
-        let orders = [MemoryOrder::Little, MemoryOrder::Big];
-        ROWS.iter().flat_map(|row| orders.map(|order| Self::new(row, order))).collect()
+        ROWS.iter().flat_map(|row| row.layout().memory.orders().map(|order| Self::new(row, order))).collect()
     }
 
     /// Takes in some words.
     ///
     /// # Errors
-    /// [`ScanError`]; nothing is taken in then.
-    pub fn add(&mut self, bytes: &[u8]) -> Result<(), ScanError> {
-        struct Visitor<'a>(&'a mut Evidence, &'a [u8]);
-        impl Visit for Visitor<'_> {
-            type Output = Result<(), PartialWord>;
-
-            fn visit<P: SwpPte>(self) -> Self::Output {
-                self.0.add_words::<P>(self.1)
-            }
+    /// [`PartialWord`]; nothing is taken in then.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), PartialWord> {
+        let layout = self.row.layout();
+        let word = (layout.width / 8) as usize;
+        if !bytes.len().is_multiple_of(word) {
+            return Err(PartialWord { length: bytes.len(), word });
         }
-        let row = self.row;
-        Ok(row.visit(Visitor(self, bytes)).ok_or(ScanError::NotInAtlas)??)
-    }
-
-    fn add_words<P: SwpPte>(&mut self, bytes: &[u8]) -> Result<(), PartialWord> {
-        let width = f64::from(P::Bits::BITS);
-        let none = Masks::<P>::NONE;
+        let masks = Masks::new(layout);
+        let width = f64::from(layout.width);
+        let none = masks.none;
         let none = if none.value == 0 { 0.0 } else { f64::from(none.mask.count_ones()) - KIND };
-        let patterns = P::LAYOUT.present.iter().map(|pattern| pattern.mask.count_ones());
+        let patterns = layout.present.iter().map(|pattern| pattern.mask.count_ones());
         let present = f64::from(patterns.min().unwrap_or(0)).min(PRESENT) - KIND;
-        let markers = Masks::<P>::FLAGS.iter().fold(0, |all, flag| all | flag);
+        let markers = masks.flags.iter().fold(0, |all, flag| all | flag);
         // A slot of a swap file is seldom in several entries; half of a wider word often looks like one that is.
         let mut before = [0; 4];
-        for entry in entries::<P>(bytes, self.order, 0)? {
+        for word in bytes.chunks_exact(word).filter_map(|bytes| self.order.word(bytes)) {
             self.words += 1;
-            let word = entry.pte.to_bits().into();
-            match entry.pte.kind() {
+            match masks.kind(word) {
                 PteKind::None => {
                     self.none += 1;
                     self.saved += none;
@@ -133,12 +129,12 @@ impl Evidence {
                     self.present += 1;
                     self.saved += present;
                 }
-                PteKind::Swap if Masks::<P>::stray(word) != 0 => {
+                PteKind::Swap if masks.stray(word) != 0 => {
                     self.suspicious += 1;
                     self.saved -= STRAY;
                 }
                 PteKind::Swap => {
-                    let (swp_type, offset) = (Masks::<P>::swp_type(word), Masks::<P>::offset(word));
+                    let (swp_type, offset) = (masks.swp_type(word), masks.offset(word));
                     if swp_type < FILES && offset >= PAGES {
                         self.implausible += 1;
                         self.saved -= STRAY;
@@ -153,7 +149,7 @@ impl Evidence {
                     before.rotate_right(1);
                     before[0] = word;
                     let markers = f64::from((word & markers).count_ones()) * MARKER;
-                    self.saved += width - likely(swp_type) - likely(offset) - markers - KIND;
+                    self.saved += width - likely_type(swp_type) - likely(offset) - markers - KIND;
                 }
             }
         }
@@ -186,6 +182,18 @@ impl Evidence {
 fn likely(number: u64) -> f64 {
     let length = (number as f64 + 1.0).log2();
     length + length.min(6.0) + 1.0
+}
+
+/// The bits that a swap type needs. Swap files are numbered from 0, and few systems have more than two: each further one
+/// is as much less likely. What is above the swap files is passing. Words of something else have types all over.
+#[expect(clippy::cast_precision_loss, reason = "a small number")]
+fn likely_type(swp_type: u64) -> f64 {
+    match swp_type {
+        0 => KIND,
+        1 => KIND + MARKER,
+        2..FILES => (KIND + MARKER + FILE * (swp_type - 1) as f64).min(MOST_FILES),
+        _ => PASSING,
+    }
 }
 
 /// What the evidence amounts to.

@@ -13,6 +13,7 @@ use crate::files;
 #[derive(Deserialize)]
 struct Header {
     kernel: String,
+    #[serde(default)]
     arch: String,
     variant: String,
     config: Option<String>,
