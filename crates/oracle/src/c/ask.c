@@ -251,10 +251,10 @@ static ORACLE void ask_access(u64 word)
 	put(!!pte_young(pte));
 	put(!!hardware_valid(pte));
 	put_number(pte_val(asked_mk_old(pte)));
-#ifdef PAGE_NONE
+#if ASKED_HAS_PAGE_NONE
 	put_number(stored(asked_modify(pte, PAGE_NONE)));
 #else
-	/* No name for it in the headers: a word that is not present, and so is not looked at. */
+	/* No usable name for it in the headers: a word that is not present, and so is not looked at. */
 	put_number(pte_val(asked_encode(swp_entry(1, 2))));
 #endif
 }
