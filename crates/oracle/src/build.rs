@@ -236,7 +236,7 @@ impl<'a> Build<'a> {
     /// The compiler with the mended header in front of the tree's, where there is one.
     fn mended(&self) -> Result<Option<String>> {
         let machine = self.variant.machine;
-        let (Some(mend), Some((_, text))) = (machine.mend, machine.mended(&self.tree.path)) else {
+        let (Some(mend), Some((_, text))) = (machine.mend, machine.mended(self.tree)) else {
             return Ok(None);
         };
         let folder = self.folder.join("mended");

@@ -1,7 +1,7 @@
 //! Answers to arbitrary words: predicates, decoder and markers, whatever the words are.
 
 use serde::Deserialize;
-use swp_pte::{DecodeError, Flag, PteKind, SwpEntry};
+use swp_pte::{DecodeError, Flag, PteKind, SwpEntry, SwpType};
 use swp_pte_atlas::Row;
 
 use super::encode::{BY_DATA, kind, may_lack, same_fields};
@@ -53,7 +53,7 @@ impl Case {
             PteKind::None => Err(DecodeError::None { word: raw }),
             PteKind::Present => Err(DecodeError::Present { word: raw }),
             // What the kernel reads, or an error that says so where no encoder can have written it.
-            PteKind::Swap if offset > layout.max_offset() => {
+            PteKind::Swap if self.swp_type <= SwpType::MAX.get() && offset > layout.max_offset() => {
                 Err(DecodeError::OffsetOutOfRange { value: offset, max: layout.max_offset() })
             }
             PteKind::Swap => SwpEntry::from_parts(self.swp_type, offset).map_err(DecodeError::from),
