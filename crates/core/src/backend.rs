@@ -169,7 +169,8 @@ macro_rules! backend {
                 let mut refused = index.wrapping_sub(first) >= Self::ENTRIES - first;
                 // Neither is of more than a few old kernels; what is not, is nothing here.
                 if Self::LOST_TYPE != 0 {
-                    refused |= index & Self::LOST_TYPE != 0;
+                    let lost = index & Self::LOST_TYPE;
+                    refused |= lost != 0;
                 }
                 if Self::OTHERS_ARE_NONE {
                     refused |= Self::pack(index).is_none();
