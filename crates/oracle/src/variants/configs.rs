@@ -91,7 +91,13 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "i386-2level",
         "i386",
         "i386_defconfig",
-        &["!CONFIG_X86_PAE", "?CONFIG_HIGHMEM4G=y", "!CONFIG_HIGHMEM64G"],
+        &[
+            "!CONFIG_X86_PAE",
+            "?CONFIG_HIGHMEM4G=y",
+            "!CONFIG_HIGHMEM64G",
+            "CONFIG_FLATMEM_MANUAL=y",
+            "!CONFIG_SPARSEMEM_MANUAL",
+        ],
     ),
     variant(
         &I386,
@@ -106,6 +112,8 @@ pub(crate) const VARIANTS: &[Variant] = &[
             "!CONFIG_M486",
             "!CONFIG_M486SX",
             "?CONFIG_M686=y",
+            "CONFIG_FLATMEM_MANUAL=y",
+            "!CONFIG_SPARSEMEM_MANUAL",
         ],
     ),
     variant(&ARM, "arm-2level", "arm", "multi_v7_defconfig", &["!CONFIG_ARM_LPAE"]),
