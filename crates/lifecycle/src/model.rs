@@ -8,6 +8,7 @@ use swp_pte::Flag;
 use swp_pte_atlas::Row;
 
 use crate::kernel::Step;
+use crate::words::present_by_ones;
 use crate::{Action, Content, Device, Event, Limit, Promise, Pte, Rule, Rules, State, Words};
 
 /// How large a world is explored.
@@ -277,10 +278,10 @@ impl Rule {
             | Self::SwapInReuses
             | Self::WritebackLooksForReferences
             | Self::MarkerOutsideOffset
-            | Self::MarkerOutsidePresent
             | Self::ForkClearsParentMarker
             | Self::ForkClearsChildMarker
             | Self::StableWritesDropMarker => has(Flag::Exclusive),
+            Self::MarkerOutsidePresent => has(Flag::Exclusive) && present_by_ones(row).is_some(),
             Self::SoftDirtyCarried => has(Flag::SoftDirty),
             Self::UffdWpCarried => has(Flag::UffdWp),
             _ => true,
