@@ -26,6 +26,7 @@ pub(crate) const MIPS32: Variant<'static> = Variant::new("mips", "mips32", 32, 1
 pub(crate) const MIPS32_R3K: Variant<'static> =
     MIPS32.with_name("mips32-r3k").with_memory(Memory::new(MemoryOrder::Little));
 
+/// The smallest pages that go with XPA have 16K: its option depends on `!PAGE_SIZE_4KB`.
 pub(crate) const MIPS32_XPA: Variant<'static> =
     Variant::new("mips", "mips32-xpa", 64, 14, Memory::new(MemoryOrder::BigLowWordFirst))
         .with_pfn_bits(&[PfnBits::new(26, "every one")])
