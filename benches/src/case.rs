@@ -169,7 +169,7 @@ fn marked<P: Exclusive<Bits = u64>>(pte: P) -> u64 {
 }
 
 /// Words without a pattern, the same in every run: splitmix64.
-fn random() -> impl Iterator<Item = u64> {
+pub(crate) fn random() -> impl Iterator<Item = u64> {
     let mix = |word: u64, shift: u32, factor: u64| (word ^ word >> shift).wrapping_mul(factor);
     (1..2 * WORDS as u64).map(move |n| {
         let word = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -7,26 +7,40 @@ use anyhow::{Result, ensure};
 use swp_pte::{SwpEntry, SwpPte};
 
 use crate::c::{Functions, Slices};
-use crate::case::{Case, WORDS};
+use crate::case::{Case, WORDS, random};
 
 /// What is compared, and what is timed, each as Rust gets it and as C does.
 type Data<'a, T> = (&'a [(T, u64)], &'a [(T, u64)]);
 
-/// Two loops, each beside both levels of C.
+/// Two loops, each beside both levels of C: decode and add up, and encode.
 ///
 /// # Errors
 /// Rust and C do not give the same answers.
 pub(crate) fn cases<P: SwpPte<Bits = u64>>(
     c: &Functions,
     entries: Data<'_, SwpEntry>,
-    words: Data<'_, u64>,
+    (any, swapped): Data<'_, u64>,
 ) -> Result<Vec<Case>> {
+    // As in a page table that is partly swapped out: which word is what cannot be guessed.
+    let mixed: Vec<_> = swapped.iter().zip(random()).map(|((word, _), random)| mixed::<P>(*word, random)).collect();
     Ok(vec![
-        decode::<P>("decode, sum of a slice, C -O2", c.slices_o2, words)?,
-        decode::<P>("decode, sum of a slice, C -O3", c.slices_o3, words)?,
+        decode::<P>("decode a slice, C -O2", c.slices_o2, (any, swapped))?,
+        decode::<P>("decode a slice, C -O3", c.slices_o3, (any, swapped))?,
+        decode::<P>("decode a mixed slice, C -O2", c.slices_o2, (any, &mixed))?,
+        decode::<P>("decode a mixed slice, C -O3", c.slices_o3, (any, &mixed))?,
         encode::<P>("encode a slice, C -O2", c.slices_o2, entries)?,
         encode::<P>("encode a slice, C -O3", c.slices_o3, entries)?,
     ])
+}
+
+/// A quarter of all words none, a quarter present, half as they are; the same for both sides.
+fn mixed<P: SwpPte<Bits = u64>>(word: u64, random: u64) -> (u64, u64) {
+    let word = match random >> 62 {
+        0 => P::LAYOUT.none.value,
+        1 => P::LAYOUT.present.first().map_or(word, |present| word & !present.mask | present.value),
+        _ => word,
+    };
+    (word, word)
 }
 
 fn decode<P: SwpPte<Bits = u64>>(operation: &'static str, c: Slices, (any, timed): Data<'_, u64>) -> Result<Case> {
@@ -70,8 +84,12 @@ fn encode<P: SwpPte<Bits = u64>>(operation: &'static str, c: Slices, (any, timed
 /// Types and offsets of all swap PTEs, added up; other words are passed over.
 #[inline(never)]
 fn decode_sum<P: SwpPte<Bits = u64>>(words: &[u64]) -> u64 {
-    let entries = words.iter().filter_map(|word| P::from_bits(*word).decode().ok());
-    entries.fold(0, |sum, entry| sum.wrapping_add(entry.swp_type().get()).wrapping_add(entry.offset().get()))
+    // Each word's own sum first, so that the sum of all waits for one addition a word.
+    let sums = words.iter().map(|word| {
+        let entry = P::from_bits(*word).decode();
+        entry.map_or(0, |entry| entry.swp_type().get().wrapping_add(entry.offset().get()))
+    });
+    sums.fold(0, u64::wrapping_add)
 }
 
 /// A word for each entry, 0 for what is refused; how many those were.

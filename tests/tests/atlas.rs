@@ -82,7 +82,7 @@ const MEASURED: &[Measured] = &[
     ("arc", OLD, 32, [0, 4], [13, 31], None, None, None, 0),
     ("arc", NEWEST, 32, [0, 4], [13, 31], Some(5), None, None, 0),
     ("arc-pae40", OLD, 64, [0, 4], [13, 31], None, None, None, 0),
-    ("arc-pae40", NEWEST, 64, [0, 4], [13, 31], Some(5), None, None, 0),
+    ("arc-pae40", &["7.2", "7.3"], 64, [0, 4], [13, 31], Some(5), None, None, 0),
     ("m68k-motorola", OLD, 32, [4, 11], [12, 31], None, None, None, 0),
     ("m68k-motorola", NEWEST, 32, [4, 10], [12, 31], Some(11), None, None, 0),
     ("m68k-sun3", OLD, 32, [0, 6], [7, 30], None, None, None, 0),

@@ -10,26 +10,12 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
+use crate::cross::native;
 use crate::files;
 
-/// What is tested optimized, too: what others link into their programs, and what holds it against the kernel's answers.
-const LINKED: [&str; 15] = [
-    "swp-pte",
-    "swp-pte-x86_64",
-    "swp-pte-arm64",
-    "swp-pte-s390",
-    "swp-pte-ppc",
-    "swp-pte-riscv",
-    "swp-pte-native",
-    "swp-pte-atlas",
-    "swp-pte-scan",
-    "swp-pte-image",
-    "swp-pte-conformance",
-    "swp-pte-tests",
-    "fault-path",
-    "bare-metal",
-    "convert-image",
-];
+/// What is tested optimized beside what others link: what reads whole images, and what holds it all against the kernel's
+/// answers.
+const ALSO_OPTIMIZED: [&str; 2] = ["swp-pte-image", "swp-pte-conformance"];
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -54,8 +40,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     step("test", &|sh| cmd!(sh, "cargo test --workspace").run())?;
     // Optimized as users compile them: the crates that they link, and the consumers. The programs are the same lines of
     // Rust in both profiles, and take longest to compile.
-    let linked = LINKED.iter().flat_map(|package| ["--package", package]);
-    step("test, optimized", &|sh| cmd!(sh, "cargo test --release").args(linked.clone()).run())?;
+    let packages = native::linked().into_iter().chain(ALSO_OPTIMIZED.map(str::to_owned));
+    let linked: Vec<_> = packages.flat_map(|package| ["--package".to_owned(), package]).collect();
+    step("test, optimized", &|sh| cmd!(sh, "cargo test --release").args(&linked).run())?;
     step("doc", &|sh| cmd!(sh, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run())?;
     step("tidy", &|sh| cmd!(sh, "cargo xtask tidy").run())?;
     // It looks at the machines whose compilers are here, and says which are not.

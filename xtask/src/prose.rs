@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use swp_pte_atlas::ROWS;
-use swp_pte_lifecycle::{Bounds, pinned_size};
+use swp_pte_lifecycle::{Bounds, markers, pinned_size};
 use xtask_shared::vectors;
 
 use crate::cross::targets::{Kind, TARGETS};
@@ -21,8 +21,10 @@ struct Claim {
 }
 
 /// The numbers that words are written for.
-const WORDS: [&str; 13] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const WORDS: [&str; 16] = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen",
+];
 
 /// The longest text that a number can be, or a list of releases.
 const LONGEST: usize = 32;
@@ -33,7 +35,8 @@ fn claims() -> Result<Vec<Claim>> {
     let rust = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'));
     let rust = rust.context("Cargo.toml has no rust-version")?;
     let functions = asm::functions();
-    let states = ROWS.iter().filter_map(|row| pinned_size(row, Bounds::DEFAULT)).map(|size| size.states).sum();
+    let spaces: BTreeSet<_> = ROWS.iter().map(|row| (markers(row), pinned_size(row, Bounds::DEFAULT))).collect();
+    let states = spaces.iter().filter_map(|(_, size)| size.map(|size| size.states)).sum();
     let bare = TARGETS.iter().filter(|target| matches!(target.kind, Kind::Bare { .. })).count();
     let measured: BTreeSet<_> = ROWS.iter().flat_map(|row| row.layout().source.measured).collect();
     Ok(vec![
@@ -42,7 +45,7 @@ fn claims() -> Result<Vec<Claim>> {
         claim("machine code of the ", " functions", functions),
         claim("", " fault paths linked", ROWS.len()),
         claim("", " states, 0 wrong", states),
-        claim("", " targets, 12 passed", TARGETS.len()),
+        claim("", " targets, all passed", TARGETS.len()),
         claim("all ", " targets", TARGETS.len()),
         claim("One target of ", ",", TARGETS.len()),
         claim("the tests on ", " foreign machines", TARGETS.len() - bare),
@@ -53,8 +56,8 @@ fn claims() -> Result<Vec<Claim>> {
         Claim { before: "Rust toolchain (", after: " or newer)", number: rust.into() },
         Claim { before: "is in `Cargo.toml`: ", after: ", the first with", number: rust.into() },
         Claim {
-            before: "16 or 17 configurations | ",
-            after: ": two minutes each",
+            before: "every variant that it has | ",
+            after: ": 0 mismatches",
             number: measured.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
         },
     ])

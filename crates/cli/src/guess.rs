@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 use swp_pte::Bytes;
 use swp_pte_image::Image;
-use swp_pte_scan::{Evidence, ScanError, Verdict, judge};
+use swp_pte_scan::{Evidence, PartialWord, Verdict, judge};
 
 use crate::scan::number;
 use crate::{Error, output};
@@ -76,7 +76,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut all = Evidence::candidates();
     all.par_iter_mut()
         .try_for_each(|evidence| pieces.iter().try_for_each(|piece| evidence.add(piece)))
-        .map_err(|error: ScanError| input(&error))?;
+        .map_err(|error: PartialWord| input(&error))?;
     image.check().map_err(|error| input(&error))?;
     let verdict = judge(&mut all);
     let looked_at = pieces.iter().map(|piece| piece.len() as u64).sum();

@@ -116,3 +116,26 @@ fn a_name_of_an_architecture_needs_a_kernel_that_leaves_one_variant() {
     let lines: Vec<_> = error.lines().collect();
     assert!(!good && lines.len() == 3 && lines[1].contains("POWER with 64K pages"), "{error}");
 }
+
+#[test]
+fn without_an_architecture_the_best_reading_comes_first_and_none_is_lost() {
+    // Type 0, offset 0x41, exclusive: as arm64 6.10+ and as s390 write it.
+    for (word, best) in [("0x41004", "arm64"), ("0x41e02", "s390")] {
+        let shown = |args: &[&str]| {
+            let (good, text, error) = run(&[&["decode", word], args].concat(), "");
+            assert!(good, "{error}");
+            // The columns are as wide as what is in them.
+            let squeezed = |row: &str| row.split_whitespace().collect::<Vec<_>>().join(" ");
+            text.lines().skip(2).filter(|row| !row.starts_with(' ')).map(squeezed).collect::<Vec<_>>()
+        };
+        let (some, all) = (shown(&[]), shown(&["--all"]));
+        let (fold, rows) = some.split_last().unwrap();
+        assert!(rows[0].starts_with(&format!("{best} ")), "{word}: {rows:?}");
+        assert_eq!(rows, &all[..rows.len()], "{word}");
+        assert_eq!(all.len(), swp_pte_atlas::variants().count(), "{word}");
+        let folded = format!("and {} less likely: ", all.len() - rows.len());
+        assert!(fold.starts_with(&folded) && fold.ends_with("; --all shows them"), "{fold}");
+    }
+    let (good, text, _) = run(&["decode", "0x41004", "--json", "--all"], "");
+    assert!(!good && text.is_empty(), "{text}");
+}

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
+use swp_pte::{EncodeError, SwpEntry};
+use swp_pte_atlas::Row;
 
 /// The vector files, in the order of their names.
 fn files() -> Vec<PathBuf> {
@@ -36,6 +38,8 @@ fn decode(header: &Value, words: &[&str]) -> Vec<Value> {
     let (variant, kernel) = (header["variant"].as_str().unwrap(), header["kernel"].as_str().unwrap());
     let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
         .args(["decode", "--arch", variant, "--kernel", kernel, "--json"])
+        // As the build has it: of some variants each build has its own.
+        .args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -135,6 +139,8 @@ fn check_raw(header: &Value, cases: &[Value], file: &str) {
             // The kernel's helpers look at the bit of any word; it is a marker in a swap PTE only.
             if object["kind"] != "swap" {
                 assert!(object[flag].is_null(), "{what} {flag}");
+            } else if flag == "exclusive" && is_unseen(header) {
+                assert_eq!(case[flag], json!(false), "{what}: the kernel sees its marker");
             } else if !case[flag].is_null() || helper(header, flag) {
                 assert_eq!(object[flag], case[flag], "{what} {flag}");
             }
@@ -147,9 +153,27 @@ fn check_raw(header: &Value, cases: &[Value], file: &str) {
     }
 }
 
+fn row(header: &Value) -> &'static Row {
+    let kernel = header["kernel"].as_str().unwrap().parse().unwrap();
+    swp_pte_atlas::find(header["variant"].as_str().unwrap(), kernel).unwrap()
+}
+
+/// Whether the kernel's own predicate cannot see the marker: alpha up to 6.12.
+fn is_unseen(header: &Value) -> bool {
+    let kernel = header["kernel"].as_str().unwrap().parse().unwrap();
+    row(header).layout().unseen_exclusive.is_some_and(|kernels| kernels.contains(kernel))
+}
+
+/// Whether the kernel lost bits of the type, so that the word is another entry's: nios2 before 6.3.
+fn loses_type(header: &Value, case: &Value) -> bool {
+    let offset = u64::from_str_radix(case["offset"].as_str().unwrap().trim_start_matches("0x"), 16).unwrap();
+    let entry = SwpEntry::from_parts(case["type"].as_u64().unwrap(), offset).unwrap();
+    matches!(row(header).encode(entry), Err(EncodeError::TypeLost { .. }))
+}
+
 fn check_encode(header: &Value, cases: &[Value], file: &str) {
     for marked in ["pte", "exclusive", "soft_dirty", "uffd_wp"] {
-        let cases: Vec<_> = cases.iter().filter(|case| case[marked].is_string()).collect();
+        let cases: Vec<_> = cases.iter().filter(|case| case[marked].is_string() && !loses_type(header, case)).collect();
         let words: Vec<_> = cases.iter().map(|case| case[marked].as_str().unwrap()).collect();
         if words.is_empty() {
             continue;

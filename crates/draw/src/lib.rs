@@ -1,7 +1,8 @@
 //! Layouts and words of Linux swap page-table entries, drawn.
 //!
 //! A [`Drawing`] is boxes of text: in one row for a page, or in rows that fit a terminal, with colours, with the bits of a
-//! word. Around it are made [`text`] for a terminal, [`Page`] of Markdown and [`svg`]. All show the same [`cells`], and
+//! word. Around it are made [`text`] for a terminal, [`Page`] of Markdown and [`svg`]; [`matrix`] has
+//! many layouts below each other. All show the same [`cells`], and
 //! explain them with the same [`legend`].
 //!
 //! ```
@@ -17,6 +18,7 @@
 mod cell;
 mod drawing;
 mod legend;
+mod matrix;
 mod page;
 mod role;
 mod svg;
@@ -26,6 +28,7 @@ mod words;
 pub use cell::{Cell, cells};
 pub use drawing::Drawing;
 pub use legend::{Entry, legend};
+pub use matrix::matrix;
 pub use page::{OtherBits, Page};
 pub use role::Role;
 pub use svg::svg;

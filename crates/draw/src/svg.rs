@@ -9,7 +9,7 @@ use crate::{Cell, Role, cells, legend, title, words, wrapped};
 /// Bits in a row.
 const ROW: u32 = 32;
 const WIDTH: u32 = 1200;
-const MARGIN: u32 = 40;
+pub(crate) const MARGIN: u32 = 40;
 /// Width of one bit.
 const BIT: u32 = (WIDTH - 2 * MARGIN) / ROW;
 const BOX: u32 = 52;
@@ -20,10 +20,10 @@ const TOP: u32 = 100;
 const LINE: u32 = 21;
 /// Characters of a line of the legend, in its font.
 const COLUMNS: usize = 128;
-const SANS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
-const MONO: &str = "DejaVu Sans Mono, Menlo, Consolas, monospace";
-const INK: &str = "#1b1b1b";
-const FAINT: &str = "#5a5a5a";
+pub(crate) const SANS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
+pub(crate) const MONO: &str = "DejaVu Sans Mono, Menlo, Consolas, monospace";
+pub(crate) const INK: &str = "#1b1b1b";
+pub(crate) const FAINT: &str = "#5a5a5a";
 
 /// The whole picture.
 #[must_use]
@@ -60,7 +60,7 @@ fn subtitle(layout: &Layout<'_>) -> String {
 }
 
 /// What is laid over a field that is stored inverted.
-fn stripes() -> Definitions {
+pub(crate) fn stripes() -> Definitions {
     let line = Path::new().set("d", "M0,8 l8,-8").set("stroke", "#ffffff").set("stroke-width", 2);
     let pattern = Pattern::new().set("id", "inverted").set("patternUnits", "userSpaceOnUse");
     Definitions::new().add(pattern.set("width", 8).set("height", 8).add(line))
@@ -100,7 +100,7 @@ fn row_group(layout: &Layout<'_>, row: u32) -> Group {
     group
 }
 
-const fn field<'a>(layout: &'a Layout<'a>, cell: &Cell<'_>) -> Option<&'a Field> {
+pub(crate) const fn field<'a>(layout: &'a Layout<'a>, cell: &Cell<'_>) -> Option<&'a Field> {
     match cell.claim {
         Claim::Type => Some(&layout.swp_type),
         Claim::Offset => Some(&layout.swp_offset),

@@ -16,6 +16,7 @@
 //! happen, which is more than the kernel allows.
 
 mod action;
+mod alike;
 mod event;
 mod explore;
 mod kernel;
@@ -30,6 +31,7 @@ mod why;
 mod words;
 
 pub use action::Action;
+pub use alike::{Unfaithful, markers};
 pub use event::{Event, Limit};
 pub use explore::{Broken, Findings, Shown, serve};
 pub use model::{Bounds, Model, Mutant};

@@ -8,6 +8,7 @@ use swp_pte::Flag;
 use swp_pte_atlas::Row;
 
 use crate::kernel::Step;
+use crate::words::present_by_ones;
 use crate::{Action, Content, Device, Event, Limit, Promise, Pte, Rule, Rules, State, Words};
 
 /// How large a world is explored.
@@ -260,6 +261,13 @@ impl stateright::Model for Model {
 }
 
 impl Rule {
+    /// Whether the rule is about where the bits of a layout are, and not about what the kernel does: switched off, it makes
+    /// words that are each layout's own.
+    #[must_use]
+    pub const fn is_about_bits(self) -> bool {
+        matches!(self, Self::MarkerOutsideOffset | Self::MarkerOutsidePresent)
+    }
+
     /// Whether the rule means something for a layout: one without the marker cannot lose it.
     #[must_use]
     pub fn applies_to(self, row: &Row) -> bool {
@@ -270,10 +278,10 @@ impl Rule {
             | Self::SwapInReuses
             | Self::WritebackLooksForReferences
             | Self::MarkerOutsideOffset
-            | Self::MarkerOutsidePresent
             | Self::ForkClearsParentMarker
             | Self::ForkClearsChildMarker
             | Self::StableWritesDropMarker => has(Flag::Exclusive),
+            Self::MarkerOutsidePresent => has(Flag::Exclusive) && present_by_ones(row).is_some(),
             Self::SoftDirtyCarried => has(Flag::SoftDirty),
             Self::UffdWpCarried => has(Flag::UffdWp),
             _ => true,

@@ -2,10 +2,10 @@
 
 use swp_pte_atlas::Row;
 
-use crate::Bounds;
+use crate::{Bounds, markers};
 
 /// The size of a space, as far as it is visited.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Size {
     /// Different states.
     pub states: usize,
@@ -32,8 +32,7 @@ const DEEP: [Size; 2] = [Size { states: 1_616_964, steps: 12_378_644 }, Size { s
 /// and [`Bounds::DEEP`]. Layouts with the same markers have the same states, wherever the bits are.
 #[must_use]
 pub fn pinned_size(row: &Row, bounds: Bounds) -> Option<Size> {
-    let layout = row.layout();
-    let markers = [layout.exclusive.is_some(), layout.soft_dirty.is_some(), layout.uffd_wp.is_some()];
+    let markers = markers(row);
     if bounds == Bounds::DEEP {
         return DEEP.get(usize::from(markers[0])).copied();
     }

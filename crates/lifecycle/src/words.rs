@@ -29,7 +29,7 @@ impl Words {
             let zeros = layout.swp_offset.written_mask() & !word;
             Some(zeros & zeros.wrapping_neg())
         } else if !rules.on(Rule::MarkerOutsidePresent) {
-            layout.present.first().map(|pattern| pattern.value)
+            present_by_ones(row)
         } else {
             None
         };
@@ -98,4 +98,10 @@ impl Words {
             }
         }
     }
+}
+
+/// Bits of which it suffices that they are 1 to make a word present; `None` where all that does is that a bit is 0, which
+/// no marker that is set can be (xtensa).
+pub(crate) fn present_by_ones(row: &Row) -> Option<u64> {
+    row.layout().present.iter().find(|pattern| pattern.value == pattern.mask).map(|pattern| pattern.value)
 }

@@ -7,24 +7,13 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::c_files::{QUESTION, configuration, sources};
 use super::names;
-use super::sources;
 use super::stand_in;
 use super::tree::{Tree, remove};
-use super::variants::{FRAGMENT, Machine, Variant};
+use super::variants::{FRAGMENT, Variant};
 
-/// Our side of the conversation: files of the folder of a build.
-const FILES: [(&str, &str); 5] = [
-    ("oracle.c", include_str!("c/ask.c")),
-    ("kernel.h", include_str!("c/kernel.h")),
-    ("given.h", include_str!("c/given.h")),
-    ("talk.h", include_str!("c/talk.h")),
-    ("calls.h", include_str!("c/calls.h")),
-];
-/// The names whose values the program gives.
-const SYMBOLS: &str = "symbols.h";
-/// What the preprocessor is given to find the tree's names, what it makes of it, and the header made of that.
-const QUESTION: &str = "names.c";
+/// What the preprocessor makes of the question for the tree's names, and the header made of that.
 const PREPROCESSED: &str = "names.i";
 const NAMES: &str = "names.h";
 const PROGRAM: &str = "oracle";
@@ -236,7 +225,7 @@ impl<'a> Build<'a> {
     /// The compiler with the mended header in front of the tree's, where there is one.
     fn mended(&self) -> Result<Option<String>> {
         let machine = self.variant.machine;
-        let (Some(mend), Some((_, text))) = (machine.mend, machine.mended(&self.tree.path)) else {
+        let (Some(mend), Some((_, text))) = (machine.mend, machine.mended(self.tree)) else {
             return Ok(None);
         };
         let folder = self.folder.join("mended");
@@ -277,22 +266,6 @@ impl<'a> Build<'a> {
         let told: String = lines.iter().skip(from).take(5).map(|line| format!("\n    {line}")).collect();
         bail!("{what} failed ({status}); the log is {}, and says{told}", self.log.display());
     }
-}
-
-/// Everything that decides what `make` does.
-fn configuration(variant: &Variant) -> String {
-    let Machine { kernel_arch, compiler, .. } = variant.machine;
-    format!("{kernel_arch} {compiler:?}\n{}\n{FRAGMENT:?}\n", variant.kconfig())
-}
-
-/// Our C files.
-fn sources(variant: &Variant) -> Vec<(&'static str, String)> {
-    let mut symbols = String::new();
-    for name in sources::symbols(variant.variant) {
-        let _ = writeln!(symbols, "#ifdef {name}\n\tconstant(\"symbol:{name}\", {name});\n#endif");
-    }
-    let files = FILES.iter().map(|(name, text)| (*name, (*text).into()));
-    files.chain([(SYMBOLS, symbols), (QUESTION, names::question())]).collect()
 }
 
 /// The command line of a `.cmd` file without what belongs to the file that it compiled.

@@ -109,7 +109,7 @@ pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
 }
 
 /// The offset as the kernel writes it: with the bits that make the word present, which we refuse.
-const fn as_written(layout: &Layout<'_>) -> Field {
+pub(super) const fn as_written(layout: &Layout<'_>) -> Field {
     match layout.present_offset {
         0 => layout.swp_offset,
         refused => layout.swp_offset.writing(64 - refused.leading_zeros()),

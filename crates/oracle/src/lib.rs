@@ -5,6 +5,7 @@
 
 mod ask;
 mod build;
+mod c_files;
 mod compare;
 mod layout;
 mod lines;

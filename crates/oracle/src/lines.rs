@@ -22,7 +22,7 @@ pub(super) struct Provenance<'a> {
 
 impl<'a> Provenance<'a> {
     pub(super) fn new(tree: &'a Tree, variant: &'a Variant, compiler: &'a str, constants: &'a Constants) -> Self {
-        let mended = variant.machine.mended(&tree.path).map(|(header, _)| header);
+        let mended = variant.machine.mended(tree).map(|(header, _)| header);
         Self { release: tree.release.as_str(), variant, compiler, constants, mended }
     }
 

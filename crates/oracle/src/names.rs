@@ -109,6 +109,11 @@ pub(super) fn header(preprocessed: &str, tree: &Path) -> Result<String> {
             (None, None) => bail!("this tree has no {}: another name belongs into names.rs", names.join(", nor ")),
         }
     }
+    // The protection of a mapping that nobody may access; some architectures have no name for it, and 7.3 one that
+    // does not compile.
+    let page_none = preprocessed.lines().rfind(|line| line.starts_with("#define PAGE_NONE "));
+    let usable = page_none.is_some_and(|definition| !definition.contains("BUILD_BUG"));
+    let _ = writeln!(text, "#define ASKED_HAS_PAGE_NONE {}", u8::from(usable));
     for (ours, names, header) in OPTIONS {
         let file = std::fs::read_to_string(tree.join(header)).unwrap_or_default();
         match names.iter().find(|name| super::sources::has(&file, name)) {

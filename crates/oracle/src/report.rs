@@ -31,7 +31,7 @@ fn answered(outcome: &Outcome) -> String {
     };
     let machine = outcome.variant.machine;
     let number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.');
-    let release = comparison.compiler.split(' ').filter(number).next_back().unwrap_or_default();
+    let release = comparison.compiler.split(' ').rfind(number).unwrap_or_default();
     let mark = if machine.stands_in() { " †" } else { "" };
     format!("{} {release}{mark}", machine.program())
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::env;
 
 use anyhow::{Result, bail};
+use swp_pte::KernelVersion;
+use swp_pte_atlas::ROWS;
 
+use super::tree;
 use super::variants::Variant;
 
 /// A program, or a header of a library, and the Debian package that has it.
@@ -70,11 +73,22 @@ fn install<'a>(tools: impl Iterator<Item = &'a Tool>) -> String {
     format!("apt-get install --no-install-recommends {}", packages.join(" "))
 }
 
-/// `--check-tools`: lists all, and fails if one is missing.
+/// The kernels whose answers are in the record, as Debian packs them: each a tree for `--kernel debian:X.Y`.
+fn kernels() -> BTreeSet<KernelVersion> {
+    ROWS.iter().flat_map(|row| row.layout().source.measured).copied().collect()
+}
+
+/// `--check-tools`: lists all, and fails if one is missing. Kernels are only listed: any tree will do.
 pub(super) fn list(tools: &[Tool]) -> Result<()> {
     for tool in tools {
         let state = if tool.found() { "found  " } else { "MISSING" };
-        println!("{state}  {:32} {}", tool.name, tool.package);
+        println!("{state}  {:36} {}", tool.name, tool.package);
+    }
+    for kernel in kernels() {
+        let package = format!("linux-source-{kernel}");
+        let archive = tree::archive(&package);
+        let state = if archive.is_file() { "found  " } else { "absent " };
+        println!("{state}  {:36} {package}", archive.display());
     }
     require(tools)
 }

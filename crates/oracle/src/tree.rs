@@ -97,13 +97,18 @@ fn release(tree: &Path) -> Result<String> {
     Ok(format!("{major}.{minor}{sublevel}{}", value("EXTRAVERSION").unwrap_or_default()))
 }
 
+/// Where the package of this name puts its archive.
+pub(super) fn archive(package: &str) -> PathBuf {
+    PathBuf::from(format!("/usr/src/{package}.tar.xz"))
+}
+
 /// Unpacks the package's archive, once: a folder under its final name is whole.
 fn unpack(series: &str, build: &Path) -> Result<PathBuf> {
     if series.is_empty() || !series.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         bail!("debian:{series}: expected debian:X.Y, as debian:6.12");
     }
     let folder = format!("linux-source-{series}");
-    let archive = PathBuf::from(format!("/usr/src/{folder}.tar.xz"));
+    let archive = archive(&folder);
     let facts = fs::metadata(&archive)
         .with_context(|| format!("cannot find {}: apt-get install linux-source-{series}", archive.display()))?;
     // Another version of the package is another tree.

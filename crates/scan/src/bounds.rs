@@ -1,9 +1,9 @@
 //! What the AND and the OR of some words tell about all of them.
 
-use swp_pte::{Pattern, SwpPte};
+use swp_pte::Pattern;
 
 use crate::bytes::{Order, WordBytes};
-use crate::masks::Masks;
+use crate::masks::{Masks, Shape};
 use crate::summary::Range;
 
 /// AND and OR of some words: where the two agree, all words do.
@@ -49,33 +49,36 @@ impl Bounds {
 
     /// Whether every word is present, as far as can be told.
     #[inline(always)]
-    pub(crate) fn all_present<P: SwpPte>(self) -> bool {
-        self.none_matches(Masks::<P>::NONE) && Masks::<P>::PRESENT.into_iter().any(|pattern| self.all_match(pattern))
+    pub(crate) fn all_present<H: Shape>(self, masks: &Masks<H>) -> bool {
+        let present =
+            self.all & masks.present_bits != 0 || masks.patterns().iter().any(|pattern| self.all_match(*pattern));
+        present && self.none_matches(masks.none)
     }
 
     /// Whether no word is present, as far as can be told.
     #[inline(always)]
-    pub(crate) fn none_present<P: SwpPte>(self) -> bool {
-        Masks::<P>::PRESENT.into_iter().all(|pattern| self.none_matches(pattern) || pattern.mask == 0)
+    pub(crate) fn none_present<H: Shape>(self, masks: &Masks<H>) -> bool {
+        let absent = |pattern: &Pattern| self.none_matches(*pattern) || pattern.mask == 0;
+        self.any & masks.present_bits == 0 && masks.patterns().iter().all(absent)
     }
 
     /// The stray bits of all words together, if all are swap PTEs: any bit that is set and should not be, or the other way
     /// round.
     #[inline(always)]
-    pub(crate) const fn stray_bits<P: SwpPte>(self) -> u64 {
-        Masks::<P>::stray(self.all) | Masks::<P>::stray(self.any)
+    pub(crate) const fn stray_bits<H: Shape>(self, masks: &Masks<H>) -> u64 {
+        masks.stray(self.all) | masks.stray(self.any)
     }
 
     /// Whether any word has stray bits, if all are swap PTEs.
     #[inline(always)]
-    pub(crate) const fn stray<P: SwpPte>(self) -> bool {
-        self.stray_bits::<P>() != 0
+    pub(crate) const fn stray<H: Shape>(self, masks: &Masks<H>) -> bool {
+        self.stray_bits(masks) != 0
     }
 
     /// A range that has all offsets in it.
     #[inline(always)]
-    pub(crate) fn offsets<P: SwpPte>(self) -> Range {
-        let (one, other) = (Masks::<P>::offset(self.all), Masks::<P>::offset(self.any));
+    pub(crate) fn offsets<H: Shape>(self, masks: &Masks<H>) -> Range {
+        let (one, other) = (masks.offset(self.all), masks.offset(self.any));
         // A field that is stored inverted has them the other way round.
         Range { min: one.min(other), max: one.max(other) }
     }

@@ -71,23 +71,23 @@ pub(crate) fn pte<P: SwpPte>(number: u64) -> Option<P> {
 }
 
 /// A loop over words, to be compiled for each width and byte order.
-pub(crate) trait Loop<P: SwpPte> {
+pub(crate) trait Loop {
     type Output;
 
     fn run<W: WordBytes, O: Order>(self, words: &[W]) -> Self::Output;
 }
 
-/// Runs a loop over the whole words of `bytes`, with the layout's width, most significant byte first or last.
+/// Runs a loop over the whole words of `bytes`, of a width in bytes, most significant byte first or last.
 #[inline(always)]
-pub(crate) fn over_words<P: SwpPte, L: Loop<P>>(bytes: &[u8], big: bool, l: L) -> L::Output {
+pub(crate) fn over_words<L: Loop>(bytes: &[u8], word: usize, big: bool, l: L) -> L::Output {
     #[inline(always)]
-    fn with<P: SwpPte, L: Loop<P>, W: WordBytes>(bytes: &[u8], big: bool, l: L) -> L::Output {
+    fn with<L: Loop, W: WordBytes>(bytes: &[u8], big: bool, l: L) -> L::Output {
         let (words, _) = W::split(bytes);
         if big { l.run::<W, Big>(words) } else { l.run::<W, Little>(words) }
     }
-    match P::Bits::BITS {
-        32 => with::<P, L, [u8; 4]>(bytes, big, l),
-        _ => with::<P, L, [u8; 8]>(bytes, big, l),
+    match word {
+        4 => with::<L, [u8; 4]>(bytes, big, l),
+        _ => with::<L, [u8; 8]>(bytes, big, l),
     }
 }
 

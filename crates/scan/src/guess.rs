@@ -14,11 +14,11 @@
 //! words of the other byte order. A marker that is not set costs nothing: eras that differ in one that no word
 //! carries come out alike, and [`Verdict::Alike`] says so.
 
-use swp_pte::{MemoryOrder, PteBits, PteKind, SwpPte};
-use swp_pte_atlas::{ROWS, Row, Visit};
+use swp_pte::{MemoryOrder, PteKind};
+use swp_pte_atlas::{ROWS, Row};
 
+use crate::PartialWord;
 use crate::masks::Masks;
-use crate::{PartialWord, ScanError, entries};
 
 /// Types below this one are swap files in every kernel: 32 but for what migration, device memory, hardware poison and
 /// markers take at most (`MAX_SWAPFILES`, include/linux/swap.h).
@@ -102,33 +102,25 @@ impl Evidence {
     /// Takes in some words.
     ///
     /// # Errors
-    /// [`ScanError`]; nothing is taken in then.
-    pub fn add(&mut self, bytes: &[u8]) -> Result<(), ScanError> {
-        struct Visitor<'a>(&'a mut Evidence, &'a [u8]);
-        impl Visit for Visitor<'_> {
-            type Output = Result<(), PartialWord>;
-
-            fn visit<P: SwpPte>(self) -> Self::Output {
-                self.0.add_words::<P>(self.1)
-            }
+    /// [`PartialWord`]; nothing is taken in then.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), PartialWord> {
+        let layout = self.row.layout();
+        let word = (layout.width / 8) as usize;
+        if !bytes.len().is_multiple_of(word) {
+            return Err(PartialWord { length: bytes.len(), word });
         }
-        let row = self.row;
-        Ok(row.visit(Visitor(self, bytes)).ok_or(ScanError::NotInAtlas)??)
-    }
-
-    fn add_words<P: SwpPte>(&mut self, bytes: &[u8]) -> Result<(), PartialWord> {
-        let width = f64::from(P::Bits::BITS);
-        let none = Masks::<P>::NONE;
+        let masks = Masks::new(layout);
+        let width = f64::from(layout.width);
+        let none = masks.none;
         let none = if none.value == 0 { 0.0 } else { f64::from(none.mask.count_ones()) - KIND };
-        let patterns = P::LAYOUT.present.iter().map(|pattern| pattern.mask.count_ones());
+        let patterns = layout.present.iter().map(|pattern| pattern.mask.count_ones());
         let present = f64::from(patterns.min().unwrap_or(0)).min(PRESENT) - KIND;
-        let markers = Masks::<P>::FLAGS.iter().fold(0, |all, flag| all | flag);
+        let markers = masks.flags.iter().fold(0, |all, flag| all | flag);
         // A slot of a swap file is seldom in several entries; half of a wider word often looks like one that is.
         let mut before = [0; 4];
-        for entry in entries::<P>(bytes, self.order, 0)? {
+        for word in bytes.chunks_exact(word).filter_map(|bytes| self.order.word(bytes)) {
             self.words += 1;
-            let word = entry.pte.to_bits().into();
-            match entry.pte.kind() {
+            match masks.kind(word) {
                 PteKind::None => {
                     self.none += 1;
                     self.saved += none;
@@ -137,12 +129,12 @@ impl Evidence {
                     self.present += 1;
                     self.saved += present;
                 }
-                PteKind::Swap if Masks::<P>::stray(word) != 0 => {
+                PteKind::Swap if masks.stray(word) != 0 => {
                     self.suspicious += 1;
                     self.saved -= STRAY;
                 }
                 PteKind::Swap => {
-                    let (swp_type, offset) = (Masks::<P>::swp_type(word), Masks::<P>::offset(word));
+                    let (swp_type, offset) = (masks.swp_type(word), masks.offset(word));
                     if swp_type < FILES && offset >= PAGES {
                         self.implausible += 1;
                         self.saved -= STRAY;

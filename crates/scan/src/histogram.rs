@@ -30,8 +30,19 @@ pub(crate) const fn bin(offset: u64, width: u32) -> u64 {
 /// An offset of at most `width` bits as a number that has the same bin: itself, or less by no more than
 /// [`FLOAT_LACKS`] if it is not below 2^53. 0 is 1/2, which has the power of two before that of 1.
 #[inline(always)]
-pub(crate) const fn float(offset: u64, width: u32) -> f64 {
-    let float = if width < f64::MANTISSA_DIGITS { narrow(offset) } else { wide(offset) };
+const fn float(offset: u64, width: u32) -> f64 {
+    if is_narrow(width) { narrow(offset) } else { wide(offset) }
+}
+
+/// Whether offsets of so many bits are converted by [`narrow`], and not by [`wide`].
+#[inline(always)]
+pub(crate) const fn is_narrow(width: u32) -> bool {
+    width < f64::MANTISSA_DIGITS
+}
+
+/// The place of 0.
+#[inline(always)]
+const fn not_zero(float: f64) -> f64 {
     // Not `max`, which minds NaN.
     if float > 0.5 { float } else { 0.5 }
 }
@@ -54,18 +65,18 @@ pub(crate) const fn bin_of(float: f64) -> u64 {
 
 /// A number below 2^52: where the exponent says 2^52, the fraction counts ones.
 #[inline(always)]
-const fn narrow(number: u64) -> f64 {
-    f64::from_bits(number | TWO_52.to_bits()) - TWO_52
+pub(crate) const fn narrow(number: u64) -> f64 {
+    not_zero(f64::from_bits(number | TWO_52.to_bits()) - TWO_52)
 }
 
 /// A number below 2^63, or the next smaller ones if it has more than the 53 bits that fit.
 #[inline(always)]
-const fn wide(number: u64) -> f64 {
+pub(crate) const fn wide(number: u64) -> f64 {
     // More than 53 bits would be rounded, perhaps up and into the next bin: clear the highest bit that does not fit.
     let number = number & !(number >> f64::MANTISSA_DIGITS);
     // The upper half where the fraction counts 2^32s, the lower half as above; only the last step rounds.
     let high = f64::from_bits(number >> 32 | TWO_84.to_bits()) - (TWO_84 + TWO_52);
-    high + f64::from_bits(number & 0xffff_ffff | TWO_52.to_bits())
+    not_zero(high + f64::from_bits(number & 0xffff_ffff | TWO_52.to_bits()))
 }
 
 /// The lowest offset of a bin.

@@ -2,11 +2,9 @@
 //!
 //! The loops are written so that compilers turn them into vectors, with masks in place of conditions.
 
-use swp_pte::SwpPte;
-
 use crate::bounds::{Bounds, ones};
 use crate::bytes::{Order, WordBytes};
-use crate::masks::Masks;
+use crate::masks::{Masks, Shape};
 use crate::summarize::BLOCK;
 use crate::{Summary, Suspicious};
 
@@ -22,13 +20,13 @@ pub(crate) struct Kinds {
 
 impl Kinds {
     #[inline(always)]
-    pub(crate) fn of<P: SwpPte, W: WordBytes, O: Order>(block: &[W]) -> Self {
+    pub(crate) fn of<H: Shape, W: WordBytes, O: Order>(masks: &Masks<H>, block: &[W]) -> Self {
         const { assert!(BLOCK <= 64) }
         let (mut none, mut swap, mut all, mut any) = (0, 0, u64::MAX, 0);
         for (i, word) in block.iter().enumerate() {
             let number = word.number::<O>();
-            let is_none = Masks::<P>::is_none(number);
-            let is_swap = !is_none & !Masks::<P>::matches_present(number);
+            let is_none = masks.is_none(number);
+            let is_swap = !is_none & !masks.matches_present(number);
             let mask = u64::from(is_swap).wrapping_neg();
             none += u64::from(is_none);
             swap |= mask & 1 << i;
@@ -41,14 +39,15 @@ impl Kinds {
 
 /// Whether any word of a block is none.
 #[inline(always)]
-pub(crate) fn any_none<P: SwpPte, W: WordBytes, O: Order>(block: &[W]) -> bool {
-    block.iter().fold(false, |any, word| any | Masks::<P>::is_none(word.number::<O>()))
+pub(crate) fn any_none<H: Shape, W: WordBytes, O: Order>(masks: &Masks<H>, block: &[W]) -> bool {
+    block.iter().fold(false, |any, word| any | masks.is_none(word.number::<O>()))
 }
 
 /// Counts the swap PTEs with stray bits, and gives those without. `place` is where the block begins in the image, and how
 /// far it is from a word to the next.
 #[inline(always)]
-pub(crate) fn set_aside<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
+pub(crate) fn set_aside<H: Shape, W: WordBytes, O: Order, const N: usize>(
+    masks: &Masks<H>,
     block: &[W; N],
     swap: u64,
     bounds: Bounds,
@@ -57,20 +56,21 @@ pub(crate) fn set_aside<P: SwpPte, W: WordBytes, O: Order, const N: usize>(
 ) -> u64 {
     let mut suspicious = 0;
     for (i, word) in block.iter().enumerate() {
-        suspicious |= u64::from(Masks::<P>::stray(word.number::<O>()) != 0).wrapping_neg() & 1 << i;
+        suspicious |= u64::from(masks.stray(word.number::<O>()) != 0).wrapping_neg() & 1 << i;
     }
     suspicious &= swap;
     summary.suspicious += u64::from(suspicious.count_ones());
     // Those of all, since the others have none.
-    summary.stray_bits |= bounds.stray_bits::<P>();
+    summary.stray_bits |= bounds.stray_bits(masks);
     if summary.wants_example(place.0) {
-        examples::<P, W, O>(block, suspicious, place, summary);
+        examples::<H, W, O>(masks, block, suspicious, place, summary);
     }
     swap & !suspicious
 }
 
 #[cold]
-fn examples<P: SwpPte, W: WordBytes, O: Order>(
+fn examples<H: Shape, W: WordBytes, O: Order>(
+    masks: &Masks<H>,
     block: &[W],
     suspicious: u64,
     (position, stride): (u64, u64),
@@ -79,7 +79,7 @@ fn examples<P: SwpPte, W: WordBytes, O: Order>(
     for i in ones(suspicious) {
         let (at, word) = (position + i as u64 * stride, block[i].number::<O>());
         if summary.wants_example(at) {
-            summary.add_example(Suspicious { position: at, word, stray: Masks::<P>::stray(word) });
+            summary.add_example(Suspicious { position: at, word, stray: masks.stray(word) });
         }
     }
 }

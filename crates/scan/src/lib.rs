@@ -2,19 +2,18 @@
 //! atlas.
 //!
 //! - [`summarize`] counts: kinds, types, markers, the range and a histogram of the offsets, and the words that no
-//!   kernel of the layout wrote. It runs at the speed of memory; [`summarize_row`] is the same for a layout known only
-//!   at run time.
+//!   kernel of the layout wrote. It runs at the speed of memory.
+//! - [`for_each_swap`] hands out the swap PTEs.
 //! - [`Evidence`] and [`judge`] say which layout wrote the words of an image.
-//! - [`entries`] and [`swap_entries`] give the words themselves, one by one.
+//! - [`entries`] and [`swap_entries`] give the words of a layout that is known when a program is compiled, one by one.
 //!
-//! Everything is generic over the backend, so that each layout is compiled to a loop of its own; the atlas is asked
-//! once for a piece of an image, never for a word. Nothing is allocated for a word.
+//! A layout is a few masks and shifts in a loop; the loops are compiled for the two widths and byte orders, and once more
+//! for layouts that ask for more than most do. Nothing is allocated for a word.
 
 mod bins;
 mod bounds;
 mod bytes;
 mod entries;
-mod error;
 mod guess;
 mod histogram;
 mod kinds;
@@ -27,10 +26,9 @@ mod words;
 
 pub use bytes::PartialWord;
 pub use entries::{Entry, entries, swap_entries};
-pub use error::ScanError;
 pub use guess::{Evidence, Unclear, Verdict, judge};
 pub use histogram::Histogram;
 pub use rows::{SwapWord, for_each_swap};
-pub use summarize::{summarize, summarize_row};
+pub use summarize::summarize;
 pub use summary::{OfType, Summary, Suspicious};
 pub use words::Words;

@@ -1,71 +1,162 @@
-//! What a loop needs of a layout, as constants of its own: the layout itself is too large for the compiler to see
-//! through in every turn.
+//! What a loop needs of a layout, as a few numbers: the loops are compiled for widths, byte orders and shapes of layouts,
+//! not for each layout, of which there are nearly a hundred.
 
 use core::marker::PhantomData;
 
-use swp_pte::{Field, Flag, Pattern, SwpPte};
+use swp_pte::{Field, Flag, Layout, Pattern, PteKind, SwpEntry};
 
-/// The masks of a backend's layout.
-pub(crate) struct Masks<P>(PhantomData<P>);
+/// How much a loop has to ask of a word.
+pub(crate) trait Shape: Copy {
+    /// In how many runs a field can be.
+    const RUNS: usize;
+    /// How many patterns of several bits, or of bits that must be 0, make a word present.
+    const PATTERNS: usize;
+}
 
-impl<P: SwpPte> Masks<P> {
-    const UNCLAIMED: u64 = P::LAYOUT.stray(u64::MAX);
-    const ALWAYS_ONE: u64 = P::LAYOUT.ones();
+/// Each field in one run, and present is any of some bits: two layouts of three.
+#[derive(Clone, Copy)]
+pub(crate) struct Plain;
 
-    /// The bit of each marker, by [`Flag`]; 0 where the layout does not have it.
-    pub(crate) const FLAGS: [u64; Flag::ALL.len()] =
-        [P::LAYOUT.flag_mask(Flag::Exclusive), P::LAYOUT.flag_mask(Flag::SoftDirty), P::LAYOUT.flag_mask(Flag::UffdWp)];
+/// All that a layout can be.
+#[derive(Clone, Copy)]
+pub(crate) struct Any;
 
+impl Shape for Plain {
+    const RUNS: usize = 1;
+    const PATTERNS: usize = 0;
+}
+
+impl Shape for Any {
+    const RUNS: usize = Field::MAX_RUNS;
+    const PATTERNS: usize = MAX_PATTERNS;
+}
+
+/// The most patterns that a layout can have.
+const MAX_PATTERNS: usize = 4;
+
+/// Matches no word.
+const NEVER: Pattern = Pattern { mask: 0, value: 1 };
+
+/// The numbers of a layout, for loops of a shape.
+#[derive(Clone, Copy)]
+pub(crate) struct Masks<H> {
     /// `pte_none()`, within the word.
-    pub(crate) const NONE: Pattern = Pattern {
-        mask: P::LAYOUT.none.mask & P::LAYOUT.word_mask(),
-        value: P::LAYOUT.none.value & P::LAYOUT.word_mask(),
-    };
-
-    const TYPE: Gather = Gather::new(P::LAYOUT.swp_type);
-    const OFFSET: Gather = Gather::new(P::LAYOUT.swp_offset);
-
+    pub(crate) none: Pattern,
+    /// Any of these bits makes a word present.
+    pub(crate) present_bits: u64,
+    /// What else makes it present, filled up with patterns that match nothing.
+    patterns: [Pattern; MAX_PATTERNS],
+    /// The bit of each marker, by [`Flag`]; 0 where the layout does not have it.
+    pub(crate) flags: [u64; Flag::ALL.len()],
+    unclaimed: u64,
+    always_one: u64,
+    swp_type: Gather,
+    offset: Gather,
     /// How many bits an offset has.
-    pub(crate) const OFFSET_WIDTH: u32 = Self::OFFSET.mask.count_ones();
+    pub(crate) offset_width: u32,
+    /// The largest offset that an encoder writes.
+    pub(crate) max_offset: u64,
+    shape: PhantomData<H>,
+}
+
+impl Masks<Any> {
+    pub(crate) fn new(layout: &Layout<'_>) -> Self {
+        let word = layout.word_mask();
+        let (bits, patterns): (Vec<Pattern>, Vec<Pattern>) =
+            layout.present.iter().partition(|pattern| pattern.mask.is_power_of_two() && pattern.value == pattern.mask);
+        let mut rest = patterns.into_iter();
+        Self {
+            none: Pattern { mask: layout.none.mask & word, value: layout.none.value & word },
+            present_bits: bits.iter().fold(0, |bits, pattern| bits | pattern.mask),
+            patterns: [(); MAX_PATTERNS].map(|()| rest.next().unwrap_or(NEVER)),
+            flags: Flag::ALL.map(|flag| layout.flag_mask(flag)),
+            unclaimed: layout.stray(u64::MAX),
+            always_one: layout.stray(0),
+            swp_type: Gather::new(&layout.swp_type),
+            offset: Gather::new(&layout.swp_offset),
+            offset_width: layout.swp_offset.width(),
+            max_offset: layout.max_offset(),
+            shape: PhantomData,
+        }
+    }
+
+    /// The same for the loops that ask less, if they ask enough.
+    pub(crate) fn plain(&self) -> Option<Masks<Plain>> {
+        let Self { none, present_bits, patterns, flags, unclaimed, always_one, swp_type, offset, .. } = *self;
+        let Self { offset_width, max_offset, .. } = *self;
+        let one_run = |field: Gather| field.parts[1..].iter().all(|part| part.mask == 0) && field.parts[0].left == 0;
+        let plain = one_run(swp_type) && one_run(offset) && patterns == [NEVER; MAX_PATTERNS];
+        plain.then_some(Masks {
+            none,
+            present_bits,
+            patterns,
+            flags,
+            unclaimed,
+            always_one,
+            swp_type,
+            offset,
+            offset_width,
+            max_offset,
+            shape: PhantomData,
+        })
+    }
+}
+
+impl<H: Shape> Masks<H> {
+    /// The patterns that loops of this shape ask for.
+    pub(crate) fn patterns(&self) -> &[Pattern] {
+        &self.patterns[..H::PATTERNS]
+    }
 
     /// The bits of the type.
-    pub(crate) const TYPE_BITS: u64 = Self::TYPE.mask;
+    #[inline(always)]
+    pub(crate) const fn type_bits(&self) -> u64 {
+        self.swp_type.mask
+    }
 
     #[inline(always)]
-    pub(crate) const fn swp_type(word: u64) -> u64 {
-        Self::TYPE.of(word)
+    pub(crate) fn swp_type(&self, word: u64) -> u64 {
+        self.swp_type.of::<H>(word)
     }
+
     #[inline(always)]
-    pub(crate) const fn offset(word: u64) -> u64 {
-        Self::OFFSET.of(word)
+    pub(crate) fn offset(&self, word: u64) -> u64 {
+        self.offset.of::<H>(word)
     }
 
     /// Whether the word is none.
     #[inline(always)]
-    pub(crate) const fn is_none(word: u64) -> bool {
-        Self::NONE.matches(word)
+    pub(crate) const fn is_none(&self, word: u64) -> bool {
+        self.none.matches(word)
     }
 
-    /// `pte_present()`, and patterns that match nothing to fill up.
-    pub(crate) const PRESENT: [Pattern; 4] = {
-        let mut patterns = [Pattern { mask: 0, value: 1 }; 4];
-        let mut i = 0;
-        while i < P::LAYOUT.present.len() {
-            patterns[i] = P::LAYOUT.present[i];
-            i += 1;
+    /// Whether the word is present if it is not none.
+    #[inline(always)]
+    pub(crate) const fn matches_present(&self, word: u64) -> bool {
+        let [a, b, c, d] = self.patterns;
+        let patterns = H::PATTERNS > 0 && (a.matches(word) | b.matches(word) | c.matches(word) | d.matches(word));
+        (word & self.present_bits != 0) | patterns
+    }
+
+    /// What the word is.
+    pub(crate) const fn kind(&self, word: u64) -> PteKind {
+        match (self.is_none(word), self.matches_present(word)) {
+            (true, _) => PteKind::None,
+            (_, true) => PteKind::Present,
+            _ => PteKind::Swap,
         }
-        patterns
-    };
-    #[inline(always)]
-    pub(crate) const fn matches_present(word: u64) -> bool {
-        let [a, b, c, d] = Self::PRESENT;
-        a.matches(word) | b.matches(word) | c.matches(word) | d.matches(word)
     }
 
-    /// [`Layout::stray`](swp_pte::Layout::stray).
+    /// The entry of a swap PTE; `None` where the fields hold more than an encoder writes.
+    pub(crate) fn entry(&self, word: u64) -> Option<SwpEntry> {
+        let (swp_type, offset) = (self.swp_type(word), self.offset(word));
+        SwpEntry::from_parts(swp_type, offset).ok().filter(|_| offset <= self.max_offset)
+    }
+
+    /// [`Layout::stray`].
     #[inline(always)]
-    pub(crate) const fn stray(word: u64) -> u64 {
-        word & Self::UNCLAIMED | !word & Self::ALWAYS_ONE
+    pub(crate) const fn stray(&self, word: u64) -> u64 {
+        word & self.unclaimed | !word & self.always_one
     }
 }
 
@@ -86,41 +177,41 @@ struct Part {
 }
 
 impl Gather {
-    const fn new(field: Field) -> Self {
-        let runs = field.parts();
-        let mut parts = [Part { mask: 0, right: 0, left: 0 }; Field::MAX_RUNS];
-        let mut i = 0;
-        while i < runs.len() {
-            if let (len @ 1.., bit, value_bit) = (runs[i].len, runs[i].bit, runs[i].value_bit) {
-                let mask = (u64::MAX >> (u64::BITS - len)) << bit;
-                parts[i] = Part { mask, right: bit.saturating_sub(value_bit), left: value_bit.saturating_sub(bit) };
-            }
-            i += 1;
-        }
+    fn new(field: &Field) -> Self {
+        let mut runs = field.runs();
+        let parts = [(); Field::MAX_RUNS].map(|()| {
+            runs.next().map_or(Part { mask: 0, right: 0, left: 0 }, |run| Part {
+                mask: (u64::MAX >> (u64::BITS - run.len)) << run.bit,
+                right: run.bit.saturating_sub(run.value_bit),
+                left: run.value_bit.saturating_sub(run.bit),
+            })
+        });
         Self { mask: field.mask(), invert: if field.is_inverted() { field.mask() } else { 0 }, parts }
     }
 
-    /// What is known when this is compiled, the runs that are not there among it, is nothing in the loop.
     #[inline(always)]
-    const fn of(self, word: u64) -> u64 {
+    fn of<H: Shape>(self, word: u64) -> u64 {
         let word = word ^ self.invert;
-        let [a, b, c, d] = self.parts;
-        a.of(word) | b.of(word) | c.of(word) | d.of(word)
-    }
-}
-
-impl Part {
-    #[inline(always)]
-    const fn of(self, word: u64) -> u64 {
-        ((word & self.mask) >> self.right) << self.left
+        let [first, rest @ ..] = self.parts;
+        let first_alone = (word & first.mask) >> first.right;
+        if H::RUNS == 1 {
+            return first_alone;
+        }
+        rest.iter()
+            .fold(first_alone << first.left, |value, part| value | ((word & part.mask) >> part.right) << part.left)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Gather;
-    use swp_pte::{Field, Run};
+    use swp_pte::Run;
     use swp_pte_atlas::ROWS;
+
+    use super::*;
+
+    fn words() -> impl Iterator<Item = u64> + Clone {
+        (0..64).flat_map(|bit| [1 << bit, !(1 << bit)]).chain([0, u64::MAX, 0x0123_4567_89ab_cdef])
+    }
 
     /// As the layouts' own reading of a word, which takes no account of speed.
     #[test]
@@ -128,11 +219,30 @@ mod tests {
         let run = |bit, len, value_bit| Run { bit, len, value_bit };
         let scattered = Field::split([run(16, 15, 0), run(13, 3, 15), run(11, 1, 18), run(40, 2, 19)]);
         // One bit stands below its place in the value.
+        let below = Field::split([run(2, 4, 0), run(1, 1, 4)]);
         let fields = ROWS.iter().flat_map(|row| [row.layout().swp_type, row.layout().swp_offset]);
-        for field in fields.chain([scattered, scattered.inverted(), Field::new(0, 64)]) {
-            for word in (0..64).flat_map(|bit| [1 << bit, !(1 << bit)]).chain([0, u64::MAX, 0x0123_4567_89ab_cdef]) {
-                assert_eq!(Gather::new(field).of(word), field.gather(word), "{field:?} {word:#x}");
+        for field in fields.chain([scattered, scattered.inverted(), below, Field::new(0, 64)]) {
+            for word in words() {
+                assert_eq!(Gather::new(&field).of::<Any>(word), field.gather(word), "{field:?} {word:#x}");
             }
         }
+    }
+
+    #[test]
+    fn the_loops_that_ask_less_say_the_same() {
+        let mut plain = 0;
+        for layout in ROWS.iter().map(swp_pte_atlas::Row::layout) {
+            let any = Masks::new(layout);
+            let Some(masks) = any.plain() else { continue };
+            plain += 1;
+            for word in words().map(|word| word & layout.word_mask()) {
+                let all = |masks: [u64; 4]| (masks, layout.source);
+                let of_any = [any.swp_type(word), any.offset(word), any.matches_present(word).into(), any.stray(word)];
+                let of_plain =
+                    [masks.swp_type(word), masks.offset(word), masks.matches_present(word).into(), masks.stray(word)];
+                assert_eq!(all(of_plain), all(of_any), "{word:#x}");
+            }
+        }
+        assert!(plain > ROWS.len() / 2, "{plain} of {}", ROWS.len());
     }
 }

@@ -1,17 +1,14 @@
-//! The swap PTEs of a layout that is known only at run time, handed out one by one.
+//! The swap PTEs of an image, handed out one by one.
 
-use core::marker::PhantomData;
+use swp_pte::{Layout, SwpEntry};
 
-use swp_pte::{PteBits, SwpEntry, SwpPte};
-use swp_pte_atlas::{Row, Visit};
-
+use crate::Words;
 use crate::bounds::ones;
-use crate::bytes::{Loop, Order, PartialWord, WordBytes, over_words, pte};
+use crate::bytes::{Loop, Order, PartialWord, WordBytes, over_words};
 use crate::kinds::Kinds;
-use crate::masks::Masks;
+use crate::masks::{Any, Masks};
 use crate::summarize::BLOCK;
 use crate::words::{Run, each_run};
-use crate::{ScanError, Words};
 
 /// A swap PTE as plain numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,70 +24,63 @@ pub struct SwapWord {
     pub stray: u64,
 }
 
-/// Calls `each` with every swap PTE, in order. A word whose [copies](Words::copies) are not the same is left out; the
-/// summary [counts](crate::Summary::copies_that_differ) these.
+/// Calls `each` with every swap PTE of a layout, in order. A word whose [copies](Words::copies) are not the same is left out;
+/// the summary [counts](crate::Summary::copies_that_differ) these.
 ///
 /// # Errors
-/// [`ScanError`]; nothing has been handed out then.
-pub fn for_each_swap(row: &Row, words: Words<'_>, mut each: impl FnMut(SwapWord)) -> Result<(), ScanError> {
-    // One function for all callers and few calls of what it is given: a loop for each layout is code enough.
-    struct Visitor<'a>(Words<'a>, &'a mut dyn FnMut(&[SwapWord]));
-    impl Visit for Visitor<'_> {
-        type Output = Result<(), PartialWord>;
-
-        fn visit<P: SwpPte>(self) -> Self::Output {
-            hand_out::<P>(self.0, self.1)
-        }
-    }
-    let mut some = |swaps: &[SwapWord]| swaps.iter().for_each(|swap| each(*swap));
-    Ok(row.visit(Visitor(words, &mut some)).ok_or(ScanError::NotInAtlas)??)
+/// [`PartialWord`]; nothing has been handed out then.
+pub fn for_each_swap(layout: &Layout<'_>, words: Words<'_>, mut each: impl FnMut(SwapWord)) -> Result<(), PartialWord> {
+    // One function for all callers and few calls of what it is given.
+    hand_out(layout, words, &mut |swaps: &[SwapWord]| swaps.iter().for_each(|swap| each(*swap)))
 }
 
 /// Blocks that are looked through before their swap PTEs are handed out.
 const BLOCKS: usize = 64;
 
-fn hand_out<P: SwpPte>(words: Words<'_>, each: &mut dyn FnMut(&[SwapWord])) -> Result<(), PartialWord> {
+fn hand_out(layout: &Layout<'_>, words: Words<'_>, each: &mut dyn FnMut(&[SwapWord])) -> Result<(), PartialWord> {
     let arch = pulp::Arch::new();
-    let differing = each_run::<P>(words, |run| {
+    let masks = &Masks::new(layout);
+    let word = (layout.width / 8) as usize;
+    let differing = each_run(words, word, |run| {
         let mut which = [0; BLOCKS];
-        let size = (P::Bits::BITS / 8) as usize * BLOCK * BLOCKS;
-        for (number, bytes) in (0..).zip(run.bytes.chunks(size)) {
+        for (number, bytes) in (0..).zip(run.bytes.chunks(word * BLOCK * BLOCKS)) {
             let position = run.position + number * (BLOCK * BLOCKS) as u64 * run.stride;
             let part = Run { bytes, position, ..run };
-            arch.dispatch(Find::<P> { run: part, which: &mut which, backend: PhantomData });
-            over_words::<P, _>(bytes, run.big, Decode { part, which: &which, each });
+            arch.dispatch(Find { run: part, word, masks, which: &mut which });
+            over_words(bytes, word, run.big, Decode { part, masks, which: &which, each });
         }
     });
     differing.map(drop)
 }
 
 /// Which words of each block are swap PTEs.
-struct Find<'a, P> {
+struct Find<'a> {
     run: Run<'a>,
+    word: usize,
+    masks: &'a Masks<Any>,
     which: &'a mut [u64; BLOCKS],
-    backend: PhantomData<P>,
 }
 
-impl<P: SwpPte> pulp::WithSimd for Find<'_, P> {
+impl pulp::WithSimd for Find<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        over_words::<P, _>(self.run.bytes, self.run.big, self);
+        over_words(self.run.bytes, self.word, self.run.big, self);
     }
 }
 
-impl<P: SwpPte> Loop<P> for Find<'_, P> {
+impl Loop for Find<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<W: WordBytes, O: Order>(self, words: &[W]) {
         let (blocks, rest) = words.as_chunks::<BLOCK>();
         for (which, block) in self.which.iter_mut().zip(blocks) {
-            *which = Kinds::of::<P, W, O>(block).swap;
+            *which = Kinds::of::<Any, W, O>(self.masks, block).swap;
         }
         if let Some(last) = self.which.get_mut(blocks.len()) {
-            *last = Kinds::of::<P, W, O>(rest).swap;
+            *last = Kinds::of::<Any, W, O>(self.masks, rest).swap;
         }
     }
 }
@@ -98,11 +88,12 @@ impl<P: SwpPte> Loop<P> for Find<'_, P> {
 /// Hands out the swap PTEs of each block.
 struct Decode<'a> {
     part: Run<'a>,
+    masks: &'a Masks<Any>,
     which: &'a [u64; BLOCKS],
     each: &'a mut dyn FnMut(&[SwapWord]),
 }
 
-impl<P: SwpPte> Loop<P> for Decode<'_> {
+impl Loop for Decode<'_> {
     type Output = ();
 
     fn run<W: WordBytes, O: Order>(self, words: &[W]) {
@@ -115,8 +106,8 @@ impl<P: SwpPte> Loop<P> for Decode<'_> {
                 *swap = SwapWord {
                     position: position + (block + i as u64) * stride,
                     word,
-                    entry: pte::<P>(word).and_then(|pte| pte.decode().ok()),
-                    stray: Masks::<P>::stray(word),
+                    entry: self.masks.entry(word),
+                    stray: self.masks.stray(word),
                 };
                 count += 1;
             }

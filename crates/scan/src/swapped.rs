@@ -1,14 +1,12 @@
 //! Swap PTEs without stray bits: how many of each type, in which bins of its histogram, in which range, with which
 //! markers.
 
-use swp_pte::SwpPte;
-
 use crate::Summary;
 use crate::bins::place;
 use crate::bounds::{Bounds, ones};
 use crate::bytes::{Order, WordBytes};
-use crate::histogram::{FLOAT_LACKS, bin, bin_of, float, whole};
-use crate::masks::Masks;
+use crate::histogram::{FLOAT_LACKS, bin, bin_of, is_narrow, narrow, whole, wide};
+use crate::masks::{Masks, Shape};
 use crate::summary::{Range, TYPES};
 
 /// From here on a float is not every whole number.
@@ -16,28 +14,29 @@ use crate::summary::{Range, TYPES};
 const FIRST_INEXACT: f64 = (1u64 << f64::MANTISSA_DIGITS) as f64;
 
 #[inline(always)]
-const fn place_of<P: SwpPte>(word: u64) -> u64 {
-    place(Masks::<P>::swp_type(word), bin(Masks::<P>::offset(word), Masks::<P>::OFFSET_WIDTH))
+fn place_of<H: Shape>(masks: &Masks<H>, word: u64) -> u64 {
+    place(masks.swp_type(word), bin(masks.offset(word), masks.offset_width))
 }
 
 #[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a remainder")]
-const fn type_of<P: SwpPte>(word: u64) -> usize {
-    (Masks::<P>::swp_type(word) % TYPES as u64) as usize
+fn type_of<H: Shape>(masks: &Masks<H>, word: u64) -> usize {
+    (masks.swp_type(word) % TYPES as u64) as usize
 }
 
 /// Counts a block of nothing else.
 #[inline(always)]
-pub(crate) fn add<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
+pub(crate) fn add<H: Shape, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
     simd: S,
+    masks: &Masks<H>,
     block: &[W; N],
     bounds: Bounds,
     summary: &mut Summary,
 ) {
-    if !add_one_bin::<P>(bounds, N as u64, summary) {
-        add_each::<P, W, O, S, N>(simd, block, bounds, summary);
+    if !add_one_bin(masks, bounds, N as u64, summary) {
+        add_each::<H, W, O, S, N>(simd, masks, block, bounds, summary);
     }
-    for (count, mask) in summary.flags.iter_mut().zip(Masks::<P>::FLAGS) {
+    for (count, mask) in summary.flags.iter_mut().zip(masks.flags) {
         if bounds.varying() & mask == 0 {
             *count += if bounds.all & mask == 0 { 0 } else { N as u64 };
         } else {
@@ -49,9 +48,9 @@ pub(crate) fn add<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usi
 /// Counts so many words without a look at them, if their bounds say all; if not, nothing is counted.
 #[inline(always)]
 #[must_use]
-pub(crate) fn add_alike<P: SwpPte>(bounds: Bounds, words: u64, summary: &mut Summary) -> bool {
-    let flags = Masks::<P>::FLAGS;
-    let alike = flags.iter().all(|mask| bounds.varying() & mask == 0) && add_one_bin::<P>(bounds, words, summary);
+pub(crate) fn add_alike<H: Shape>(masks: &Masks<H>, bounds: Bounds, words: u64, summary: &mut Summary) -> bool {
+    let flags = masks.flags;
+    let alike = flags.iter().all(|mask| bounds.varying() & mask == 0) && add_one_bin(masks, bounds, words, summary);
     if alike {
         for (count, mask) in summary.flags.iter_mut().zip(flags) {
             *count += if bounds.all & mask == 0 { 0 } else { words };
@@ -62,47 +61,65 @@ pub(crate) fn add_alike<P: SwpPte>(bounds: Bounds, words: u64, summary: &mut Sum
 
 /// Counts all but the markers, if there is one type, one bin, and no offset that could be the smallest or largest yet.
 #[inline(always)]
-fn add_one_bin<P: SwpPte>(bounds: Bounds, words: u64, summary: &mut Summary) -> bool {
-    let roughly = bounds.offsets::<P>();
-    let bin = |offset| bin(offset, Masks::<P>::OFFSET_WIDTH);
-    let one_bin = bounds.varying() & Masks::<P>::TYPE_BITS == 0
-        && summary.ranges[type_of::<P>(bounds.all)].contains(roughly)
+fn add_one_bin<H: Shape>(masks: &Masks<H>, bounds: Bounds, words: u64, summary: &mut Summary) -> bool {
+    let roughly = bounds.offsets(masks);
+    let bin = |offset| bin(offset, masks.offset_width);
+    let one_bin = bounds.varying() & masks.type_bits() == 0
+        && summary.ranges[type_of(masks, bounds.all)].contains(roughly)
         && bin(roughly.min) == bin(roughly.max);
     if one_bin {
-        summary.bins.add(place_of::<P>(bounds.all), words);
+        summary.bins.add(place_of(masks, bounds.all), words);
     }
     one_bin
 }
 
 /// Counts all but the markers.
 #[inline(always)]
-fn add_each<P: SwpPte, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
+fn add_each<H: Shape, W: WordBytes, O: Order, S: pulp::Simd, const N: usize>(
     simd: S,
+    masks: &Masks<H>,
     block: &[W; N],
     bounds: Bounds,
     summary: &mut Summary,
 ) {
     let (mut floats, mut places) = ([0.0; N], [0; N]);
-    for ((float_of, place_of), word) in floats.iter_mut().zip(&mut places).zip(block) {
-        let number = word.number::<O>();
-        *float_of = float(Masks::<P>::offset(number), Masks::<P>::OFFSET_WIDTH);
-        *place_of = place(Masks::<P>::swp_type(number), bin_of(*float_of));
+    // Two loops, each without a question about the width.
+    if is_narrow(masks.offset_width) {
+        convert::<H, W, O, N>(masks, block, narrow, &mut floats, &mut places);
+    } else {
+        convert::<H, W, O, N>(masks, block, wide, &mut floats, &mut places);
     }
     summary.bins.add_each(&places);
     let (range, exact) = range_of(simd, &floats);
-    let one_type = bounds.varying() & Masks::<P>::TYPE_BITS == 0;
+    let one_type = bounds.varying() & masks.type_bits() == 0;
     if one_type && exact {
-        summary.ranges[type_of::<P>(bounds.all)].extend(range);
+        summary.ranges[type_of(masks, bounds.all)].extend(range);
         return;
     }
-    let types = block.iter().fold(0, |types, word| types | 1 << type_of::<P>(word.number::<O>()));
+    let types = block.iter().fold(0, |types, word| types | 1 << type_of(masks, word.number::<O>()));
     // After a while most blocks have nothing new for any of their types.
     if !ones(types).all(|swp_type| summary.ranges[swp_type % TYPES].contains(range)) {
         for word in block {
             let word = word.number::<O>();
-            let offset = Masks::<P>::offset(word);
-            summary.ranges[type_of::<P>(word)].extend(Range { min: offset, max: offset });
+            let offset = masks.offset(word);
+            summary.ranges[type_of(masks, word)].extend(Range { min: offset, max: offset });
         }
+    }
+}
+
+/// The offsets of a block as floats, and where each is counted.
+#[inline(always)]
+fn convert<H: Shape, W: WordBytes, O: Order, const N: usize>(
+    masks: &Masks<H>,
+    block: &[W; N],
+    to_float: impl Fn(u64) -> f64,
+    floats: &mut [f64; N],
+    places: &mut [u64; N],
+) {
+    for ((float_of, place_of), word) in floats.iter_mut().zip(places).zip(block) {
+        let number = word.number::<O>();
+        *float_of = to_float(masks.offset(number));
+        *place_of = place(masks.swp_type(number), bin_of(*float_of));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Some words of an image, and how they lie in memory.
 
-use swp_pte::{MemoryOrder, PteBits, SwpPte};
+use swp_pte::MemoryOrder;
 
 use crate::PartialWord;
 
@@ -67,15 +67,14 @@ impl Differing {
     }
 }
 
-/// Hands out the words in runs, each word once, and says how many are left out since their copies differ: there is no
+/// Hands out the words, of so many bytes, in runs, each word once, and says how many are left out since their copies differ: there is no
 /// telling which copy is right. Words without copies are one run, their own bytes, unless they are kept as two halves with the
 /// low one first: so rare a form gets no loop of its own, its words are copied into an order that has one.
 ///
 /// # Errors
 /// [`PartialWord`] if the length is no multiple of the word with its copies; nothing has been handed out then.
 #[inline(always)]
-pub(crate) fn each_run<P: SwpPte>(words: Words<'_>, mut each: impl FnMut(Run<'_>)) -> Result<Differing, PartialWord> {
-    let word = (P::Bits::BITS / 8) as usize;
+pub(crate) fn each_run(words: Words<'_>, word: usize, mut each: impl FnMut(Run<'_>)) -> Result<Differing, PartialWord> {
     let copies = words.copies.max(1) as usize;
     let stride = word * copies;
     if !words.bytes.len().is_multiple_of(stride) {

@@ -4,7 +4,7 @@
 
 use swp_pte::{MemoryOrder, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
-use swp_pte_scan::{ScanError, Summary, SwapWord, Words, for_each_swap, summarize_row};
+use swp_pte_scan::{Summary, SwapWord, Words, for_each_swap, summarize};
 
 /// None, present, swap, and a word of garbage in fifty.
 fn words(row: &'static Row, count: u64) -> Vec<u64> {
@@ -34,8 +34,8 @@ fn repeat_in(order: MemoryOrder, words: &[u64], width: u32, copies: usize) -> Ve
 
 fn read(row: &'static Row, words: Words<'_>) -> (Summary, Vec<SwapWord>) {
     let (mut summary, mut rows) = (Summary::new(), Vec::new());
-    summarize_row(row, words, &mut summary).unwrap();
-    for_each_swap(row, words, |word| rows.push(word)).unwrap();
+    summarize(row.layout(), words, &mut summary).unwrap();
+    for_each_swap(row.layout(), words, |word| rows.push(word)).unwrap();
     (summary, rows)
 }
 
@@ -111,12 +111,12 @@ fn part_of_a_word_with_its_copies_is_an_error() {
         let bytes = vec![0; size * 4 + size];
         let mut summary = Summary::new();
         let words = Words::new(&bytes, MemoryOrder::Big).repeated(4);
-        let error = summarize_row(row, words, &mut summary).unwrap_err();
-        assert!(matches!(error, ScanError::PartialWord(e) if e.word == size * 4 && e.length == size * 5), "{error}");
-        assert_eq!(for_each_swap(row, words, |_| panic!("a word of none")), Err(error));
+        let error = summarize(row.layout(), words, &mut summary).unwrap_err();
+        assert_eq!((error.word, error.length), (size * 4, size * 5));
+        assert_eq!(for_each_swap(row.layout(), words, |_| panic!("a word of none")), Err(error));
         assert_eq!(summary, Summary::new());
         // 0 is taken for 1.
-        summarize_row(row, words.repeated(0), &mut summary).unwrap();
+        summarize(row.layout(), words.repeated(0), &mut summary).unwrap();
         assert_eq!(summary.words, 5);
     }
 }

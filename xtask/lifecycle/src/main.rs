@@ -1,4 +1,5 @@
-//! `cargo xtask lifecycle`: the model of the exclusive marker's life, explored for every layout.
+//! `cargo xtask lifecycle`: the model of the exclusive marker's life, explored for every choice of markers that a layout has,
+//! and the words of every layout held against it.
 
 mod output;
 
@@ -12,15 +13,21 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use swp_pte_atlas::{ROWS, Row, variants};
-use swp_pte_lifecycle::{Bounds, Findings, Model, Promise, Rule, Rules, Size, pinned_size, serve};
+use swp_pte_lifecycle::{Bounds, Findings, Model, Promise, Rule, Rules, Size, Words, markers, pinned_size, serve};
 
 /// Explore the life of a page through swap, with the words of every layout, and every safeguard switched off
+///
+/// The states depend on the markers that a layout has, not on where its bits are: layouts that have the same are explored
+/// once, after the words of each were found to answer what they were made of. Layouts that are named are each explored.
 #[derive(Parser)]
 #[command(name = "lifecycle", bin_name = "cargo xtask lifecycle")]
 struct Args {
     /// Only this variant (may be given several times); with an era, as `x86_64:5.18`, only the layout of that kernel
     #[arg(long, value_name = "V")]
     backend: Vec<String>,
+    /// Explore every layout, not one for each choice of markers
+    #[arg(long)]
+    each: bool,
     /// Only with this safeguard switched off (may be given several times: all at once)
     #[arg(long, value_name = "RULE")]
     without: Vec<String>,
@@ -55,6 +62,8 @@ enum Expected {
 /// One run.
 struct Run {
     row: &'static Row,
+    /// The layouts that it is the run of: itself, and those that are alike to the model.
+    stands_for: Vec<&'static Row>,
     without: Vec<Rule>,
     bounds: Bounds,
     expected: Expected,
@@ -107,6 +116,7 @@ fn rules(without: &[Rule]) -> Rules {
 /// A run to be done.
 struct Job {
     row: &'static Row,
+    stands_for: Vec<&'static Row>,
     without: Vec<Rule>,
 }
 
@@ -129,7 +139,11 @@ fn run(args: &Args) -> Result<()> {
     }
     let mut bounds = if args.deep { Bounds::DEEP } else { Bounds::DEFAULT };
     bounds.steps = args.steps.map(usize::from).or(bounds.steps);
-    let jobs = jobs(&rows, &without, args.deep)?;
+    for row in &rows {
+        let words = Words::new(row, Rules::ALL).check();
+        words.with_context(|| format!("{} {}", row.variant(), row.layout().source.kernels))?;
+    }
+    let jobs = jobs(&rows, &without, args.each || !args.backend.is_empty(), args.deep)?;
     let progress = Progress::new(jobs.len());
     let run_one = |job: Job| {
         let run = examine(job, bounds, &progress);
@@ -151,18 +165,37 @@ fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// The whole space for every layout, then each safeguard switched off; or only what was asked for.
-fn jobs(rows: &[&'static Row], without: &[Rule], deep: bool) -> Result<Vec<Job>> {
+/// The layouts in groups that are alike to the model, or each in a group of its own.
+fn groups(rows: &[&'static Row], each: bool) -> Vec<Vec<&'static Row>> {
+    let mut groups: Vec<Vec<&'static Row>> = Vec::new();
+    for row in rows {
+        let alike = |group: &&mut Vec<&'static Row>| group.first().is_some_and(|first| markers(first) == markers(row));
+        match groups.iter_mut().find(alike) {
+            Some(group) if !each => group.push(row),
+            _ => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+/// The whole space for every group of layouts, then each safeguard switched off; or only what was asked for.
+fn jobs(rows: &[&'static Row], without: &[Rule], each: bool, deep: bool) -> Result<Vec<Job>> {
+    let jobs_without = |rules: &[Rule]| {
+        let applies = |row: &&Row| rules.iter().all(|rule| rule.applies_to(row));
+        let rows: Vec<_> = rows.iter().copied().filter(applies).collect();
+        let groups = groups(&rows, each || rules.iter().any(|rule| rule.is_about_bits()));
+        let job =
+            |stands_for: Vec<&'static Row>| Some(Job { row: stands_for.first()?, stands_for, without: rules.to_vec() });
+        groups.into_iter().filter_map(job).collect::<Vec<_>>()
+    };
     if !without.is_empty() {
-        let applies = |row: &&Row| without.iter().all(|rule| rule.applies_to(row));
-        let jobs: Vec<Job> =
-            rows.iter().copied().filter(applies).map(|row| Job { row, without: without.to_vec() }).collect();
+        let jobs = jobs_without(without);
         if jobs.is_empty() {
             bail!("no layout that was asked for has what this rule is about: choose another --backend");
         }
         return Ok(jobs);
     }
-    let mut jobs: Vec<Job> = rows.iter().map(|row| Job { row, without: Vec::new() }).collect();
+    let mut jobs = jobs_without(&[]);
     if deep {
         // Nobody is tracked, so that only the exclusive marker makes a difference to the states: one layout of each kind.
         let with = jobs.iter().position(|job| job.row.layout().exclusive.is_some());
@@ -174,15 +207,12 @@ fn jobs(rows: &[&'static Row], without: &[Rule], deep: bool) -> Result<Vec<Job>>
         });
         return Ok(jobs);
     }
-    for row in rows {
-        let rules = Rule::ALL.iter().filter(|rule| rule.applies_to(row));
-        jobs.extend(rules.map(|rule| Job { row, without: vec![*rule] }));
-    }
+    jobs.extend(Rule::ALL.iter().flat_map(|rule| jobs_without(&[*rule])));
     Ok(jobs)
 }
 
 fn examine(job: Job, bounds: Bounds, progress: &Progress) -> Run {
-    let Job { row, without } = job;
+    let Job { row, stands_for, without } = job;
     let marker = row.layout().exclusive.is_some();
     let model = Model::with(row, rules(&without), bounds);
     let findings = match &without[..] {
@@ -196,7 +226,7 @@ fn examine(job: Job, bounds: Bounds, progress: &Progress) -> Run {
         _ => Expected::Something,
     };
     let pinned = if without.is_empty() { pinned_size(row, bounds) } else { None };
-    Run { row, without, bounds, expected, findings, pinned }
+    Run { row, stands_for, without, bounds, expected, findings, pinned }
 }
 
 /// A line that says how far the runs are; hidden where stderr is no terminal.

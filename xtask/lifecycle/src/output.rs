@@ -5,7 +5,9 @@ use std::io::IsTerminal;
 use anyhow::Result;
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
 use serde_json::json;
-use swp_pte_lifecycle::{Broken, Rule, Story};
+use swp_pte::Flag;
+use swp_pte_atlas::Row;
+use swp_pte_lifecycle::{Broken, Rule, Story, markers};
 
 use super::{Expected, Run};
 
@@ -48,13 +50,11 @@ fn steps(count: usize) -> String {
 pub(super) fn tables(runs: &[Run], trace: bool) {
     let (whole, without): (Vec<&Run>, Vec<&Run>) = runs.iter().partition(|run| run.without.is_empty());
     if !whole.is_empty() {
-        let mut table = new_table(&["variant", "kernels", "marker", "states", "steps", "depth", "broken", "verdict"]);
+        let mut table = new_table(&["layouts", "markers", "states", "steps", "depth", "broken", "verdict"]);
         for run in &whole {
-            let layout = run.row.layout();
             table.add_row([
-                Cell::new(layout.source.variant),
-                Cell::new(format!("{:#}", layout.source.kernels)),
-                Cell::new(layout.exclusive.map_or_else(|| "-".into(), |marker| format!("bit {}", marker.bit))),
+                Cell::new(layouts(run)),
+                Cell::new(marker_names(run.row)),
                 right(run.findings.size.states),
                 right(run.findings.size.steps),
                 right(run.findings.depth),
@@ -75,11 +75,32 @@ pub(super) fn tables(runs: &[Run], trace: bool) {
     }
     let wrong = runs.iter().filter(|run| run.complaint().is_some()).count();
     let states: usize = whole.iter().map(|run| run.findings.size.states).sum();
+    let layouts: usize = whole.iter().map(|run| run.stands_for.len()).sum();
     println!(
-        "lifecycle: {} layouts, {states} states; {} runs without a safeguard; {wrong} wrong",
+        "lifecycle: {layouts} layouts in {} spaces, {states} states; {} runs without a safeguard; {wrong} wrong",
         whole.len(),
         without.len()
     );
+}
+
+/// The layouts that a run is of, each variant once with the kernels of its layouts.
+fn layouts(run: &Run) -> String {
+    let mut lines: Vec<(&str, Vec<String>)> = Vec::new();
+    for row in &run.stands_for {
+        let kernels = format!("{:#}", row.layout().source.kernels);
+        match lines.last_mut().filter(|(variant, _)| *variant == row.variant()) {
+            Some((_, of_variant)) => of_variant.push(kernels),
+            None => lines.push((row.variant(), vec![kernels])),
+        }
+    }
+    lines.iter().map(|(variant, kernels)| format!("{variant} {}", kernels.join(", "))).collect::<Vec<_>>().join("\n")
+}
+
+/// The markers that a layout has.
+fn marker_names(row: &Row) -> String {
+    let names = Flag::ALL.into_iter().zip(markers(row)).filter(|(_, has)| *has).map(|(flag, _)| flag.name());
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { "none".into() } else { names.join("\n") }
 }
 
 /// A line for each safeguard, over all layouts.
@@ -113,7 +134,7 @@ fn safeguards(runs: &[&Run]) {
             Cell::new(functions.join("\n")),
             Cell::new(promise),
             right(lengths.join(", ")),
-            right(same.len()),
+            right(same.iter().map(|run| run.stands_for.len()).sum::<usize>()),
             verdict(shown),
         ]);
     }
@@ -178,6 +199,10 @@ pub(super) fn json(runs: &[Run], seconds: f64) -> Result<()> {
                 "variant": layout.source.variant,
                 "kernels": layout.source.kernels.to_string(),
                 "exclusive": layout.exclusive.map(|marker| marker.bit),
+                "layouts": run.stands_for.iter().map(|row| json!({
+                    "variant": row.variant(),
+                    "kernels": row.layout().source.kernels.to_string(),
+                })).collect::<Vec<_>>(),
                 "without": run.without.iter().map(|rule| rule.name()).collect::<Vec<_>>(),
                 "processes": run.bounds.processes,
                 "slots": run.bounds.slots,

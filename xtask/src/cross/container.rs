@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::debian::install;
-use super::native::{self, TESTED};
+use super::native;
 use super::targets::{Kind, Target, toolchain_needs};
 
 /// The image that `--setup` makes.
@@ -93,7 +93,7 @@ impl Container {
         // Relative: cross takes it for a folder of the project, and shows it to the container as /target.
         command.args(["--target-dir", "target/cross/container"]);
         command.args(["--profile", "cross", "--tests", "--locked"]);
-        command.args(TESTED.iter().flat_map(|package| ["--package", package]));
+        command.args(native::tested());
         if !check {
             command.args(["--no-fail-fast", "--", "--show-output"]);
         }

@@ -8,14 +8,9 @@ use std::process::Command;
 use super::targets::{Kind, Need, Target, toolchain_needs};
 use crate::files;
 
-/// The packages whose tests run on every hosted machine.
-pub(super) const TESTED: [&str; 14] = [
+/// What others link, beside the architectures' own crates, and the consumers that do so.
+const LINKED: [&str; 8] = [
     "swp-pte",
-    "swp-pte-x86_64",
-    "swp-pte-arm64",
-    "swp-pte-s390",
-    "swp-pte-ppc",
-    "swp-pte-riscv",
     "swp-pte-native",
     "swp-pte-atlas",
     "swp-pte-scan",
@@ -23,8 +18,19 @@ pub(super) const TESTED: [&str; 14] = [
     "fault-path",
     "bare-metal",
     "convert-image",
-    "native-only",
 ];
+
+/// The packages that others link, and the consumers that do so.
+pub(crate) fn linked() -> Vec<String> {
+    let architectures = swp_pte_atlas::ARCHES.iter().map(|arch| format!("swp-pte-{}", arch.name));
+    LINKED.iter().map(|name| (*name).to_owned()).chain(architectures).collect()
+}
+
+/// The arguments that name the packages whose tests run on every hosted machine.
+pub(super) fn tested() -> Vec<String> {
+    let packages = linked().into_iter().chain(["native-only".to_owned()]);
+    packages.flat_map(|package| ["--package".to_owned(), package]).collect()
+}
 
 /// The folder of everything that is built for foreign machines, one below it for each target.
 pub(super) fn target_dir() -> PathBuf {
@@ -77,7 +83,7 @@ pub(super) fn debian(command: &mut Command) {
 pub(super) fn tests(tree: &Path, target: &Target, check: bool) -> Command {
     let mut command = cargo(tree, target, if check { "check" } else { "test" }, "std,panic_abort,test");
     command.args(["--profile", "cross", "--tests", "--locked"]);
-    command.args(TESTED.iter().flat_map(|package| ["--package", package]));
+    command.args(tested());
     if !check {
         command.args(["--no-fail-fast", "--", "--show-output"]);
     }

@@ -50,6 +50,9 @@ pub(crate) const TARGETS: &[Target] = targets! {
     "riscv64gc-unknown-linux-gnu", "riscv64", 64, "little", Hosted { gnu: "riscv64-linux-gnu", qemu: "riscv64", debian: "riscv64" };
     "aarch64-unknown-linux-gnu", "aarch64", 64, "little", Hosted { gnu: "aarch64-linux-gnu", qemu: "aarch64", debian: "arm64" };
     "i686-unknown-linux-gnu", "x86", 32, "little", Hosted { gnu: "i686-linux-gnu", qemu: "i386", debian: "i386" };
+    "mips-unknown-linux-gnu", "mips", 32, "big", Hosted { gnu: "mips-linux-gnu", qemu: "mips", debian: "mips" };
+    "sparc64-unknown-linux-gnu", "sparc64", 64, "big", Hosted { gnu: "sparc64-linux-gnu", qemu: "sparc64", debian: "sparc64" };
+    "armv7-unknown-linux-gnueabihf", "arm", 32, "little", Hosted { gnu: "arm-linux-gnueabihf", qemu: "arm", debian: "armhf" };
     "x86_64-unknown-none", "x86_64", 64, "little", Bare { emulation: "elf_x86_64" };
     "aarch64-unknown-none", "aarch64", 64, "little", Bare { emulation: "aarch64elf" };
     "riscv64gc-unknown-none-elf", "riscv64", 64, "little", Bare { emulation: "elf64lriscv" };

@@ -1,12 +1,14 @@
 //! `cargo xtask generate`: what can be drawn from the atlas is drawn, not typed.
 //!
 //! - beside each layout's module, a page with its picture, placement and source, which its documentation includes;
+//! - `docs/architectures.md` and `docs/layouts.svg`: all layouts, below each other;
 //! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
 //! - `docs/life-cycle.md`: the stories and tables that the model of the marker's life finds;
 //! - `docs/oracle.md`: which compiler answered for which configuration, on which kernels;
 //! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`;
 //! - in every page, the numbers that the tables or the tree know.
 
+mod architectures;
 mod lifecycle;
 mod oracle;
 mod placement;
@@ -62,12 +64,13 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     }
     let backends: Vec<_> = backends.into_iter().filter(|one| one.layout.source.level == Level::Pte).collect();
     wanted.push((files::root().join("docs").join("placement.md"), placement::page(&backends)));
+    wanted.push((files::root().join("docs").join("architectures.md"), architectures::page(&backends)));
+    wanted.push((files::root().join("docs").join("layouts.svg"), architectures::picture(&backends)));
     let life_cycle = files::root().join("docs").join("life-cycle.md");
     let text = lifecycle::page(&files::read(&life_cycle)?)?;
     wanted.push((life_cycle, text));
     let readme = files::root().join("README.md");
     let mut text = files::read(&readme)?;
-    text = replace(&text, "layouts", &readme::layouts_table(&backends))?;
     text = replace(&text, "example", &readme::example()?)?;
     text = replace(&text, "picture", &readme::picture())?;
     wanted.push((readme, text));

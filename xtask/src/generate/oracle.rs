@@ -13,6 +13,7 @@ use crate::files;
 #[derive(Deserialize)]
 struct Header {
     kernel: String,
+    #[serde(default)]
     arch: String,
     variant: String,
     config: Option<String>,
@@ -38,9 +39,8 @@ fn series(kernel: &str) -> Result<KernelVersion> {
 /// `gcc 12.2.0`, of what the compiler says of itself.
 fn short(compiler: &str) -> String {
     let word = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
-    let number =
-        compiler.split(' ').filter(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'));
-    let number = number.last().unwrap_or_default();
+    let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.');
+    let number = compiler.split(' ').rfind(is_number).unwrap_or_default();
     match compiler.split_once(", standing in for ") {
         Some((own, _)) => format!("{} {number}{} †", word(own), if own.ends_with(" -m32") { " -m32" } else { "" }),
         None if compiler.contains("clang") => format!("clang {number}"),

@@ -26,14 +26,17 @@ pub(crate) const MIPS32: Variant<'static> = Variant::new("mips", "mips32", 32, 1
 pub(crate) const MIPS32_R3K: Variant<'static> =
     MIPS32.with_name("mips32-r3k").with_memory(Memory::new(MemoryOrder::Little));
 
+/// The smallest pages that go with XPA have 16K: its option depends on `!PAGE_SIZE_4KB`.
 pub(crate) const MIPS32_XPA: Variant<'static> =
-    Variant::new("mips", "mips32-xpa", 64, 12, Memory::new(MemoryOrder::BigLowWordFirst))
+    Variant::new("mips", "mips32-xpa", 64, 14, Memory::new(MemoryOrder::BigLowWordFirst))
         .with_pfn_bits(&[PfnBits::new(26, "every one")])
         .with_options(MIPS32.options);
 
 /// The machines are little-endian, and a low word in front is what a word of 64 bits is there.
 pub(crate) const MIPS32_PHYS64: Variant<'static> =
-    MIPS32_XPA.with_name("mips32-phys64").with_memory(Memory::new(MemoryOrder::Little).in_pairs());
+    Variant::new("mips", "mips32-phys64", 64, 12, Memory::new(MemoryOrder::Little).in_pairs())
+        .with_pfn_bits(MIPS32_XPA.pfn_bits)
+        .with_options(MIPS32.options);
 
 pub(crate) const MIPS64: Variant<'static> = Variant::new("mips", "mips64", 64, 12, Memory::new(MemoryOrder::Big))
     .with_pfn_bits(&[

@@ -17,7 +17,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use rayon::prelude::*;
 use swp_pte_atlas::{Row, newest};
 use swp_pte_image::Image;
-use swp_pte_scan::{Summary, Words, summarize_row};
+use swp_pte_scan::{Summary, Words, summarize};
 
 /// The layouts that are timed; s390's words are read byte-swapped on a little-endian machine.
 const VARIANTS: [&str; 3] = ["x86_64", "arm64", "s390"];
@@ -163,7 +163,7 @@ fn sum(bytes: &[u8]) -> u64 {
 fn scan(row: &Row, bytes: &[u8]) -> Result<Summary> {
     let mut summary = Summary::new();
     for (number, piece) in bytes.chunks(PIECE).enumerate() {
-        summarize_row(row, words(row, piece, number), &mut summary)?;
+        summarize(row.layout(), words(row, piece, number), &mut summary)?;
     }
     Ok(black_box(summary))
 }
@@ -171,7 +171,7 @@ fn scan(row: &Row, bytes: &[u8]) -> Result<Summary> {
 fn scan_parallel(row: &Row, bytes: &[u8]) -> Result<Summary> {
     let pieces = bytes.par_chunks(PIECE).enumerate();
     let read = pieces.try_fold(Summary::new, |mut summary, (number, piece)| {
-        summarize_row(row, words(row, piece, number), &mut summary)?;
+        summarize(row.layout(), words(row, piece, number), &mut summary)?;
         anyhow::Ok(summary)
     });
     read.try_reduce(Summary::new, |mut one, other| {

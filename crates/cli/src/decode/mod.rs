@@ -29,6 +29,9 @@ pub struct Args {
     /// Draw each word, with the bits of its fields
     #[arg(long, conflicts_with = "json")]
     picture: bool,
+    /// Without --arch, what every variant reads, not only those that explain a word best
+    #[arg(long, conflicts_with_all = ["json", "picture"])]
+    all: bool,
     /// Words, hex with 0x or decimal; without any, one a line on standard input
     #[arg(value_name = "WORD")]
     words: Vec<String>,
@@ -39,7 +42,7 @@ Examples:
   swp-pte decode --arch x86_64 --kernel 6.12 0x07ffffffffff7c0a
   swp-pte decode --arch s390 --kernel $(uname -r) --picture 0x41e02
   swp-pte decode --arch arm64 --kernel 6.1 --json < words.txt
-  swp-pte decode 0x41e02                   every variant's reading of a word";
+  swp-pte decode 0x41e02                   what the likeliest variants read in a word";
 
 /// An input that was read.
 struct Decoded {

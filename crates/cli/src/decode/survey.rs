@@ -1,16 +1,21 @@
-//! Words without `--arch`: what every variant makes of them, side by side. Nothing is guessed; the reader judges.
+//! Words without `--arch`: what the variants make of them, side by side, those first that explain the word best. Nothing is
+//! guessed; the reader judges.
 
 use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table};
-use swp_pte::Flag;
+use swp_pte::{Flag, MemoryOrder};
 use swp_pte_atlas::variants;
+use swp_pte_scan::Evidence;
 
 use super::{Args, each};
 use crate::input::number;
 use crate::reading::{Hex, Reader, Reading, Swap, TooWide, leaf_name};
 use crate::target::{Target, Wanted, say_ptes_form};
 use crate::{Error, output};
+
+/// How many variants are shown; the others are counted in a line, unless `--all` asks for them.
+const SHOWN: usize = 10;
 
 /// The column that says what a word is.
 const IS: usize = 2;
@@ -27,7 +32,12 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         ));
     }
     let which = if kernel.is_some() { "its layout in this kernel" } else { "its newest layout" };
-    output::complain("note", &format!("no --arch given: this is what each variant reads, by {which}"));
+    let how = if args.all || targets.len() <= SHOWN {
+        "what each variant reads"
+    } else {
+        "what the likeliest variants read, best first"
+    };
+    output::complain("note", &format!("no --arch given: this is {how}, each by {which}"));
     let without: Vec<_> = targets.iter().filter(|one| one.has_the_ptes_form()).map(Target::variant).collect();
     if !without.is_empty() {
         say_ptes_form(level, &without.join(", "));
@@ -38,7 +48,18 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         let word = line.fault.map_or_else(|| number(&line.text), |fault| Err(fault.into()));
         match word {
             Ok(word) => {
-                writeln!(out, "{separator}{word:#x}\n{}", table(&targets, word).trim_fmt())?;
+                let ranked = ranked(&targets, word);
+                let fit = ranked.iter().filter(|(score, _)| score.is_some()).count();
+                let ranked: Vec<_> = ranked.into_iter().map(|(_, target)| target).collect();
+                let shown = if args.all { ranked.len() } else { SHOWN.min(fit) };
+                let (shown, folded) = ranked.split_at(shown);
+                writeln!(out, "{separator}{word:#x}")?;
+                if !shown.is_empty() {
+                    writeln!(out, "{}", table(shown, word).trim_fmt())?;
+                }
+                if !folded.is_empty() {
+                    writeln!(out, "{}; --all shows them", fold(folded, word))?;
+                }
                 separator = "\n";
             }
             Err(error) => return place.complain(&mut out, &line.text, &error),
@@ -49,7 +70,42 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
     Ok(())
 }
 
-fn table(targets: &[Target], word: u64) -> Table {
+/// The variants, each with how well it explains the word, as `guess` has it, the best first; last, without, those whose words
+/// are narrower.
+fn ranked(targets: &[Target], word: u64) -> Vec<(Option<f64>, &Target)> {
+    let score = |target: &Target| {
+        let bytes = word.to_be_bytes();
+        let width = usize::try_from(target.row.layout().width / 8).unwrap_or(bytes.len());
+        let (above, bytes) = bytes.split_at(bytes.len().saturating_sub(width));
+        let mut evidence = Evidence::new(target.row, MemoryOrder::Big);
+        let fits = above.iter().all(|byte| *byte == 0) && evidence.add(bytes).is_ok();
+        fits.then(|| evidence.score())
+    };
+    let mut ranked: Vec<_> = targets.iter().map(|target| (score(target), target)).collect();
+    let by_score = |score: Option<f64>| score.unwrap_or(f64::NEG_INFINITY);
+    ranked.sort_by(|(one, _), (other, _)| by_score(*other).total_cmp(&by_score(*one)));
+    ranked
+}
+
+/// What the variants that are not shown read, counted.
+fn fold(targets: &[&Target], word: u64) -> String {
+    let mut kinds: Vec<(String, usize)> = Vec::new();
+    for target in targets {
+        let kind = match Reader::new(target).read(word) {
+            Ok(Reading::Swap(swap)) if swap.stray != 0 => "swap with stray bits".into(),
+            Ok(reading) => reading.name().to_owned(),
+            Err(TooWide { width, .. }) => format!("words of {width} bits"),
+        };
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((kind, 1)),
+        }
+    }
+    let kinds: Vec<_> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    format!("and {} less likely: {}", targets.len(), kinds.join(", "))
+}
+
+fn table(targets: &[&Target], word: u64) -> Table {
     let mut table = output::table(["variant", "kernels", "is", "type", "offset", "flags", "stray"]);
     // In a narrow terminal the names of entries are cut, at their hyphens, and nothing else.
     for (i, column) in table.column_iter_mut().enumerate() {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use swp_pte::MemoryOrder;
 use swp_pte_atlas::Row;
 use swp_pte_image::Image;
-use swp_pte_scan::{ScanError, Summary, Words, for_each_swap, summarize_row};
+use swp_pte_scan::{PartialWord, Summary, Words, for_each_swap, summarize};
 
 use super::rows::{Format, Sink};
 use crate::Error;
@@ -54,11 +54,11 @@ impl Job<'_> {
             let mut summary = Summary::new();
             while let Some(piece) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
                 self.image.prepare(piece.clone());
-                summarize_row(self.row, self.words(piece), &mut summary)?;
+                summarize(self.row.layout(), self.words(piece), &mut summary)?;
                 self.image.release(piece.clone());
                 progress.inc(piece.len() as u64);
             }
-            Ok::<_, ScanError>(summary)
+            Ok::<_, PartialWord>(summary)
         });
         progress.finish_and_clear();
         self.image.check().map_err(|error| self.input(&error))?;
@@ -97,7 +97,7 @@ impl Job<'_> {
                     || places.map(|((rows, summary), piece)| self.read(piece, format, rows, summary)).collect(),
                 );
                 written.map_err(Error::io(what))?;
-                let () = Result::map_err(read, |error: ScanError| self.input(&error))?;
+                let () = Result::map_err(read, |error: PartialWord| self.input(&error))?;
                 std::mem::swap(&mut these, &mut before);
                 let end = batch.last().map_or(released, |last| last.end);
                 progress.set_position((end - self.range.start) as u64);
@@ -122,12 +122,12 @@ impl Job<'_> {
         format: &F,
         rows: &mut F::Piece,
         summary: &mut Summary,
-    ) -> Result<(), ScanError> {
+    ) -> Result<(), PartialWord> {
         let without = summary.swap();
-        summarize_row(self.row, self.words(piece), summary)?;
+        summarize(self.row.layout(), self.words(piece), summary)?;
         // Most of an image has none, and a summary is far quicker than rows.
         if summary.swap() > without {
-            for_each_swap(self.row, self.words(piece), |word| format.add(rows, &word))?;
+            for_each_swap(self.row.layout(), self.words(piece), |word| format.add(rows, &word))?;
         }
         Ok(())
     }

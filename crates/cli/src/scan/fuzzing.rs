@@ -3,7 +3,7 @@
 
 use swp_pte::MemoryOrder;
 use swp_pte_atlas::ROWS;
-use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize_row};
+use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize};
 
 use super::part::{self, Shard};
 
@@ -19,8 +19,8 @@ pub fn image(bytes: &[u8]) {
     let word = (row.layout().width / 8 * copies) as usize;
     let (mut summary, mut rows, mut stray) = (Summary::new(), 0, 0);
     let words = Words::new(bytes, order).repeated(copies);
-    let summarized = summarize_row(row, words, &mut summary);
-    let listed = for_each_swap(row, words, |swap| {
+    let summarized = summarize(row.layout(), words, &mut summary);
+    let listed = for_each_swap(row.layout(), words, |swap| {
         assert!(swap.position < bytes.len() as u64);
         // Without stray bits a word is what an encoder writes, and decodes.
         assert!(swap.stray != 0 || swap.entry.is_some(), "{:#x}", swap.word);

@@ -19,7 +19,7 @@ fn xor(a: SwpEntry, b: SwpEntry) -> SwpEntry {
 }
 
 /// What is to be said of an entry whose offset is too large, if the type does not say it before.
-fn too_large(layout: &Layout<'_>, entry: SwpEntry) -> EncodeError {
+const fn too_large(layout: &Layout<'_>, entry: SwpEntry) -> EncodeError {
     let (swp_type, value, max) = (entry.swp_type().get(), entry.offset().get(), layout.max_offset());
     if swp_type & layout.lost_type != 0 {
         EncodeError::TypeLost { value: swp_type, max: layout.swp_type.max() }

@@ -222,7 +222,7 @@ impl VectorFile {
             Cases::Raw(header, cases) => {
                 header::check(&mut report, self, header);
                 for (i, case) in cases.iter().enumerate() {
-                    case.check(&mut report, self.row, header, &|what| at(i, what));
+                    case.check(&mut report, self.row, self.kernel, header, &|what| at(i, what));
                 }
             }
             Cases::Live(header, cases) => {

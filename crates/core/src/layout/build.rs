@@ -30,6 +30,7 @@ impl<'a> Layout<'a> {
             lost_type: 0,
             present_offset: 0,
             exclusive: None,
+            unseen_exclusive: None,
             soft_dirty: None,
             uffd_wp: None,
             always_one: 0,
@@ -104,6 +105,12 @@ impl<'a> Layout<'a> {
     #[must_use]
     pub const fn with_exclusive_from_type(self, bit: u32, type_bits: u32) -> Self {
         Self { exclusive: Some(ExclusiveBit { bit, placement: Placement::StolenTypeBit, type_bits }), ..self }
+    }
+
+    /// The kernels that write the exclusive marker and never see it.
+    #[must_use]
+    pub const fn with_unseen_exclusive(self, kernels: KernelRange) -> Self {
+        Self { unseen_exclusive: Some(kernels), ..self }
     }
 
     /// The soft-dirty bit.

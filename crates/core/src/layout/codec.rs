@@ -3,7 +3,7 @@
 //! It is the second implementation that every backend is held against. Nothing here is derived from a backend.
 
 use super::{Flag, Layout};
-use crate::{DecodeError, EncodeError, PteKind, SwpEntry};
+use crate::{DecodeError, EncodeError, PteKind, SwpEntry, SwpType};
 
 impl Layout<'_> {
     /// The word for an entry, all markers clear.
@@ -47,7 +47,8 @@ impl Layout<'_> {
             PteKind::Swap => {}
         }
         let (swp_type, offset) = self.fields(word);
-        if offset > self.swp_offset.max() {
+        // The type is blamed first, as by the backends.
+        if swp_type <= SwpType::MAX.get() && offset > self.swp_offset.max() {
             return Err(DecodeError::OffsetOutOfRange { value: offset, max: self.swp_offset.max() });
         }
         match SwpEntry::from_parts(swp_type, offset) {

@@ -58,6 +58,8 @@ pub struct Layout<'a> {
     pub soft_dirty: Option<u32>,
     /// The userfaultfd write-protection bit.
     pub uffd_wp: Option<u32>,
+    /// Kernels whose own `pte_swp_exclusive()` says no of every word: it loses the bit between the word and the answer.
+    pub unseen_exclusive: Option<KernelRange>,
     /// The bits that are 1 in every swap PTE.
     pub always_one: u64,
     /// `pte_none()`: the word is none if it matches.

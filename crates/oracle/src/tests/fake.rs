@@ -5,6 +5,7 @@ use swp_pte::{Flag, Inaccessible, KernelVersion, Layout, Level, MemoryOrder, Pte
 use swp_pte_atlas::find_at;
 
 use crate::ask::{AccessAnswer, Answers, Constants, EntryAnswer, PmdAnswer, WordAnswer};
+use crate::layout::as_written;
 use crate::memory::Memory;
 use crate::present;
 
@@ -57,8 +58,8 @@ impl Fake {
     }
 
     fn encode(layout: &Layout<'_>, (swp_type, offset): (u64, u64)) -> u64 {
-        let (swp_type, offset) = (swp_type & layout.swp_type.max(), offset & layout.swp_offset.max());
-        layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset)
+        let (swp_type, offset) = (swp_type & layout.swp_type.max(), offset & as_written(layout).max());
+        layout.always_one | layout.swp_type.scatter(swp_type) | as_written(layout).scatter(offset)
     }
 
     fn have(&self) -> [bool; 3] {
@@ -82,7 +83,7 @@ impl Answers for Fake {
             ("sets_soft_dirty", soft_dirty),
             ("sets_uffd_wp", uffd_wp),
             ("HAVE_PMD", 1),
-            ("GENERIC_MAX_OFFSET", self.layout.max_offset()),
+            ("GENERIC_MAX_OFFSET", as_written(&self.layout).max()),
             ("pte_bits", self.layout.width.into()),
             ("page_shift", self.layout.page_shift.into()),
             ("has_protnone", 1),

@@ -91,7 +91,13 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "i386-2level",
         "i386",
         "i386_defconfig",
-        &["!CONFIG_X86_PAE", "?CONFIG_HIGHMEM4G=y", "!CONFIG_HIGHMEM64G"],
+        &[
+            "!CONFIG_X86_PAE",
+            "?CONFIG_HIGHMEM4G=y",
+            "!CONFIG_HIGHMEM64G",
+            "CONFIG_FLATMEM_MANUAL=y",
+            "!CONFIG_SPARSEMEM_MANUAL",
+        ],
     ),
     variant(
         &I386,
@@ -106,16 +112,15 @@ pub(crate) const VARIANTS: &[Variant] = &[
             "!CONFIG_M486",
             "!CONFIG_M486SX",
             "?CONFIG_M686=y",
+            "CONFIG_FLATMEM_MANUAL=y",
+            "!CONFIG_SPARSEMEM_MANUAL",
         ],
     ),
     variant(&ARM, "arm-2level", "arm", "multi_v7_defconfig", &["!CONFIG_ARM_LPAE"]),
     variant(&ARM, "arm-lpae", "arm-lpae", "multi_v7_defconfig", &["CONFIG_ARM_LPAE=y", "!CONFIG_ARCH_MULTI_V6"]),
     variant(&MIPS, "mips32-std", "mips32", "maltaup_defconfig", BIG_ENDIAN),
     variant(&MIPSEL, "mips32-r3k", "mips32-r3k", "decstation_defconfig", &[]),
-    Variant {
-        pages: Some((14, 12)),
-        ..variant(&MIPS, "mips32-xpa", "mips32-xpa", "maltaup_xpa_defconfig", BIG_ENDIAN)
-    },
+    variant(&MIPS, "mips32-xpa", "mips32-xpa", "maltaup_xpa_defconfig", BIG_ENDIAN),
     variant(&MIPSEL, "mips32-phys64", "mips32-phys64", "db1xxx_defconfig", &[]),
     variant(&MIPS64, "mips64-4k", "mips64", "ip27_defconfig", &["CONFIG_PAGE_SIZE_4KB=y"]),
     Variant {

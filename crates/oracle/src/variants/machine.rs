@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use swp_pte::KernelVersion;
+
+use crate::tree::Tree;
+
 /// What builds a kernel's answers, and what runs them.
 #[derive(Debug)]
 pub(crate) struct Machine {
@@ -31,6 +35,8 @@ pub(crate) struct Machine {
 /// compiler: the build includes a copy without it, and the vector files say so.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mend {
+    /// The only series that has it.
+    pub(crate) kernel: KernelVersion,
     /// Below `arch/FOLDER/include`.
     pub(crate) file: &'static str,
     pub(crate) wrong: &'static str,
@@ -101,10 +107,11 @@ impl Machine {
     }
 
     /// The header of this tree that has it, relative to its top, and its text without it.
-    pub(crate) fn mended(&self, tree: &Path) -> Option<(String, String)> {
-        let mend = self.mend?;
+    pub(crate) fn mended(&self, tree: &Tree) -> Option<(String, String)> {
+        let series = KernelVersion::new(tree.version.major, tree.version.minor);
+        let mend = self.mend.filter(|mend| mend.kernel == series)?;
         let path = format!("arch/{}/include/{}", self.folder, mend.file);
-        let text = fs::read_to_string(tree.join(&path)).ok()?;
+        let text = fs::read_to_string(tree.path.join(&path)).ok()?;
         text.contains(mend.wrong).then(|| (path, text.replace(mend.wrong, mend.right)))
     }
 

@@ -1,5 +1,7 @@
 //! The machines: which compiler and which emulator Debian has for each architecture.
 
+use swp_pte::KernelVersion;
+
 use super::machine::{Compiler, Machine, Mend};
 
 /// A machine whose names are all the same.
@@ -77,6 +79,7 @@ pub(super) const RISCV32: Machine = Machine { emulation: "elf32lriscv", emulator
 pub(super) const LOONGARCH: Machine = Machine {
     // Functions of 6.1 around instructions whose operand clang wants to be a constant: no instruction at all.
     mend: Some(Mend {
+        kernel: KernelVersion::new(6, 1),
         file: "asm/loongarch.h",
         wrong: "/* CSR */\nstatic __always_inline u32 csr_read32(u32 reg)",
         right: "#undef __csrrd_w\n#undef __csrrd_d\n#undef __csrwr_w\n#undef __csrwr_d\n#undef __csrxchg_w\n\
@@ -120,6 +123,7 @@ pub(super) const COLDFIRE: Machine = Machine { emulator: &["qemu-m68k", "-cpu", 
 pub(super) const ALPHA: Machine = Machine {
     // ptep_clear_flush() of 6.1, which calls with an argument too few.
     mend: Some(Mend {
+        kernel: KernelVersion::new(6, 1),
         file: "asm/pgtable.h",
         wrong: "page_table_check_pte_clear(mm, pte);",
         right: "page_table_check_pte_clear(mm, addr, pte);",

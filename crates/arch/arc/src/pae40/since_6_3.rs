@@ -33,10 +33,7 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&PAE40, Field::new(0, 5), Field::new(13, 19))
-    .with_kernels(
-        KernelRange::since(KernelVersion::new(6, 3)),
-        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
-    )
+    .with_kernels(KernelRange::since(KernelVersion::new(6, 3)), &[KernelVersion::new(7, 2), KernelVersion::new(7, 3)])
     .with_source(
         "arch/arc/include/asm/pgtable.h",
         "__swp_type, __swp_offset, __swp_entry, _PAGE_SWP_EXCLUSIVE",

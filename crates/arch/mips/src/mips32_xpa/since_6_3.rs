@@ -1,4 +1,4 @@
-//! MIPS with XPA: the exclusive marker is in bit 25, of the low word; the high one, made for EntryLo, has the entry.
+//! MIPS with XPA: the exclusive marker is in bit 25, of the low word; the high one, made for `EntryLo`, has the entry.
 #![doc = include_str!("since_6_3.md")]
 
 use bitfield_struct::bitfield;

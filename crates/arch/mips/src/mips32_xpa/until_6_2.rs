@@ -1,4 +1,4 @@
-//! MIPS with XPA, before the exclusive marker: the entry is in the high word, made for EntryLo.
+//! MIPS with XPA, before the exclusive marker: the entry is in the high word, made for `EntryLo`.
 #![doc = include_str!("until_6_2.md")]
 
 use bitfield_struct::bitfield;

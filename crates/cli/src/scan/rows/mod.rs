@@ -132,7 +132,7 @@ mod tests {
             let mut rows = 0;
             for position in [0, 4096, u64::MAX - 4095] {
                 let words = Words::new(&bytes, swp_pte::MemoryOrder::Little).at(position);
-                for_each_swap(row, words, |word| {
+                for_each_swap(row.layout(), words, |word| {
                     let flags = Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.is_set(flag, word.word)));
                     let row = RowOf::new(Markers::new(layout), &word);
                     assert_eq!(row.flags, flags);
