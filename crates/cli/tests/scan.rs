@@ -39,7 +39,8 @@ fn words(row: &'static Row, count: u64) -> Vec<u64> {
     let word = |i: u64| match i % 3 {
         _ if i % 100 == 50 => layout.word_mask() & !layout.present[0].mask,
         0 => layout.none.value & layout.word_mask(),
-        1 => layout.present[0].value | i << 12 & !layout.present[0].mask,
+        // With attributes, as mappings have them.
+        1 => layout.present[0].value | (i << 12 | 0xf43) & !layout.present[0].mask,
         _ => {
             let word = row.encode(SwpEntry::from_parts(i % 2, i * 7 % 60000 + 1).unwrap()).unwrap();
             if i.is_multiple_of(4) { word.set(Flag::Exclusive).unwrap_or(word).bits() } else { word.bits() }

@@ -26,8 +26,13 @@ const FILES: u64 = 32 - 9;
 /// A swap file has fewer pages than this: its header counts them in 32 bits (`last_page` of `union swap_header`,
 /// include/linux/swap.h).
 const PAGES: u64 = 1 << 32;
+/// What each swap file beyond the second costs, in bits, and all of them together at most.
+const FILE: f64 = 6.0;
+const MOST_FILES: f64 = 40.0;
+/// What a type above the swap files costs, in bits.
+const PASSING: f64 = 20.0;
 /// What a word that no kernel of the layout wrote costs, in bits.
-const STRAY: f64 = 16.0;
+const STRAY: f64 = 24.0;
 /// The most that a present word saves, in bits.
 const PRESENT: f64 = 2.0;
 /// What it takes to say which kind a word is, about the same for all.
@@ -91,8 +96,7 @@ impl Evidence {
     /// Every layout of the atlas in both byte orders, without evidence.
     #[must_use]
     pub fn candidates() -> Vec<Self> {
-        let orders = [MemoryOrder::Little, MemoryOrder::Big];
-        ROWS.iter().flat_map(|row| orders.map(|order| Self::new(row, order))).collect()
+        ROWS.iter().flat_map(|row| row.layout().memory.orders().map(|order| Self::new(row, order))).collect()
     }
 
     /// Takes in some words.
@@ -153,7 +157,7 @@ impl Evidence {
                     before.rotate_right(1);
                     before[0] = word;
                     let markers = f64::from((word & markers).count_ones()) * MARKER;
-                    self.saved += width - likely(swp_type) - likely(offset) - markers - KIND;
+                    self.saved += width - likely_type(swp_type) - likely(offset) - markers - KIND;
                 }
             }
         }
@@ -186,6 +190,18 @@ impl Evidence {
 fn likely(number: u64) -> f64 {
     let length = (number as f64 + 1.0).log2();
     length + length.min(6.0) + 1.0
+}
+
+/// The bits that a swap type needs. Swap files are numbered from 0, and few systems have more than two: each further one
+/// is as much less likely. What is above the swap files is passing. Words of something else have types all over.
+#[expect(clippy::cast_precision_loss, reason = "a small number")]
+fn likely_type(swp_type: u64) -> f64 {
+    match swp_type {
+        0 => KIND,
+        1 => KIND + MARKER,
+        2..FILES => (KIND + MARKER + FILE * (swp_type - 1) as f64).min(MOST_FILES),
+        _ => PASSING,
+    }
 }
 
 /// What the evidence amounts to.

@@ -21,6 +21,7 @@ fn bytes_of(words: impl IntoIterator<Item = u64>, width: u32, order: MemoryOrder
         (32, MemoryOrder::Little) => u32::try_from(word).unwrap().to_le_bytes().to_vec(),
         (_, MemoryOrder::Big) => word.to_be_bytes().to_vec(),
         (_, MemoryOrder::Little) => word.to_le_bytes().to_vec(),
+        (_, MemoryOrder::BigLowWordFirst) => word.rotate_left(32).to_be_bytes().to_vec(),
         (_, order) => unreachable!("no layout of the record lies in memory {order}"),
     };
     words.into_iter().flat_map(bytes).collect()
@@ -35,16 +36,22 @@ fn random(seed: u64) -> impl Iterator<Item = u64> {
     })
 }
 
+/// What a mapping has beside its frame and the bits that make it present. Every real one has some: without any, a frame alone
+/// looks like a small offset to another architecture.
+const ATTRIBUTES: u64 = 0xf43;
+
 /// A third none, a third present, a third swapped to one of two files, with every marker of the layout.
 fn tables(row: &'static Row, order: MemoryOrder) -> Vec<u8> {
     let layout = row.layout();
     let present = layout.present[0];
     let words = random(0x1234_5678_9abc_def1).take(4096).map(|r| match r % 3 {
         0 => layout.none.value & layout.word_mask(),
-        1 => (((r >> 8) & 0xf_ffff) << 12 & !present.mask | present.value) & layout.word_mask(),
+        1 => (((r >> 8 & 0xf_ffff) << 12 | ATTRIBUTES) & !present.mask | present.value) & layout.word_mask(),
         _ => {
-            let entry = SwpEntry::from_parts((r >> 4) & 1, ((r >> 8) & 0xffff).min(layout.swp_offset.max()) + 1);
-            let word = row.encode(entry.unwrap()).unwrap();
+            let offset = ((r >> 8) & 0xffff).min(layout.swp_offset.max()) + 1;
+            let encoded = |offset| row.encode(SwpEntry::from_parts((r >> 4) & 1, offset).unwrap());
+            // nios2 takes the lowest offsets for none.
+            let word = encoded(offset).or_else(|_| encoded(offset + 16)).unwrap();
             let mut bits = word.bits();
             for (i, flag) in Flag::ALL.into_iter().enumerate() {
                 if r >> (40 + i) & 1 == 1 {
@@ -69,25 +76,30 @@ fn figures(e: &Evidence) -> String {
 
 #[test]
 fn every_layout_is_among_the_best_for_an_image_of_its_own_and_never_another_byte_order() {
+    let mut wrong = Vec::new();
     for row in ROWS {
-        for order in [MemoryOrder::Little, MemoryOrder::Big] {
+        for order in row.layout().memory.orders() {
             let (all, verdict) = judged(&tables(row, order));
             let alike = match verdict {
                 Verdict::Clear => 1,
                 Verdict::Alike(alike) => alike,
-                // The layouts of two eras can be so near that the words of one are nearly all words of the other.
-                Verdict::Unclear(Unclear::Close) => 4,
-                Verdict::Unclear(why) => panic!("{} {order:?}: {why}; {}", row.variant(), figures(&all[0])),
+                // The layouts of two eras can be so near that the words of one are nearly all words of the other; so can
+                // those of two architectures, and one of them has several variants that are alike.
+                Verdict::Unclear(Unclear::Close) => 12,
+                Verdict::Unclear(why) => {
+                    wrong.push(format!("{} {order:?}: {why}; {}", row.variant(), figures(&all[0])));
+                    continue;
+                }
             };
             let name = format!("{} {} {order:?} {verdict:?}", row.variant(), row.layout().source.kernels);
             let best: Vec<_> = all.iter().take(alike).map(figures).collect();
-            assert!(
-                all.iter().take(alike).any(|e| std::ptr::eq(e.row, row) && e.order == order),
-                "{name}: {best:?}, not {}",
-                figures(all.iter().find(|e| std::ptr::eq(e.row, row) && e.order == order).unwrap()),
-            );
+            let is_it = |e: &&Evidence| std::ptr::eq(e.row, row) && e.order == order;
+            if !all.iter().take(alike).any(|e| is_it(&e)) {
+                wrong.push(format!("{name}: {best:?}, not {}", figures(all.iter().find(is_it).unwrap())));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Mapped memory with the bits that a kernel sets, runs of it and of nothing, and one swap PTE in fifty.

@@ -46,7 +46,10 @@ fn words(row: &'static Row, shape: &str, count: usize) -> Vec<u64> {
                         "edges" => edge(layout.swp_offset.max(), &mut next),
                         _ => offset + i + 1,
                     };
-                    let word = row.encode(SwpEntry::from_parts(swp_type, offset).unwrap()).unwrap();
+                    let swp_type = swp_type & layout.swp_type.max();
+                    let encoded = |offset| row.encode(SwpEntry::from_parts(swp_type, offset).unwrap());
+                    // nios2 takes the lowest offsets of type 0 for none.
+                    let word = encoded(offset).or_else(|_| encoded(offset + 16)).unwrap();
                     let flags = marked_alike.unwrap_or_else(&mut next);
                     let marked = Flag::ALL.into_iter().filter(|flag| flags >> (*flag as u32) & 1 == 1);
                     marked.fold(word.bits(), |word, flag| layout.set(flag, word))

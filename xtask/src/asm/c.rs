@@ -86,6 +86,9 @@ fn write_function(text: &mut String, function: &Function) -> Result<(), Error> {
             writeln!(text, "FUNCTION({symbol}, unsigned long entry, {word})\n{{")?;
             writeln!(text, "\tunsigned long type = entry & 31, offset = entry >> 5;")?;
             writeln!(text, "\tif (offset > {:#x})\n\t\tREFUSE;", layout.swp_offset.max())?;
+            if layout.lost_type != 0 {
+                writeln!(text, "\tif (type & {:#x})\n\t\tREFUSE;", layout.lost_type)?;
+            }
             let one = if layout.always_one == 0 { String::new() } else { format!("{:#x}ul | ", layout.always_one) };
             let (swp_type, offset) = (scatter(&layout.swp_type, "type"), scatter(&layout.swp_offset, "offset"));
             writeln!(text, "\t{word} pte = {one}{swp_type} | {offset};")?;

@@ -33,7 +33,7 @@ pub(crate) const MIPS32_XPA: Variant<'static> =
 
 /// The machines are little-endian, and a low word in front is what a word of 64 bits is there.
 pub(crate) const MIPS32_PHYS64: Variant<'static> =
-    MIPS32_XPA.with_name("mips32-phys64").with_memory(Memory::new(MemoryOrder::Little));
+    MIPS32_XPA.with_name("mips32-phys64").with_memory(Memory::new(MemoryOrder::Little).in_pairs());
 
 pub(crate) const MIPS64: Variant<'static> = Variant::new("mips", "mips64", 64, 12, Memory::new(MemoryOrder::Big))
     .with_pfn_bits(&[

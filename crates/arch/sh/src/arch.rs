@@ -27,8 +27,8 @@ pub(crate) const SH: Variant<'static> = Variant::new("sh", "sh", 32, 12, Memory:
     .with_options(&[BuildOption::always(KernelOption::Migration)])
     .with_inaccessible(&[Inaccessible::new(1 << 8 | 1 << 9, 1 << 9, Reason::ProtNone, 9, "_PAGE_PROTNONE")]);
 
-/// `pte_t` is two words, `pte_low` in front: little-endian, that is one word of 64 bits.
-pub(crate) const X2TLB: Variant<'static> = Variant::new("sh", "sh-x2tlb", 64, 12, SH.memory)
+/// `pte_t` is two words, `pte_low` in front.
+pub(crate) const X2TLB: Variant<'static> = Variant::new("sh", "sh-x2tlb", 64, 12, SH.memory.in_pairs())
     .with_pfn_bits(&[PfnBits::new(20, "4K pages"), PfnBits::new(19, "8K pages"), PfnBits::new(16, "64K pages")])
     .with_options(SH.options)
     .with_inaccessible(SH.inaccessible);

@@ -54,8 +54,10 @@ impl core::fmt::Display for MemoryOrder {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub struct Memory {
-    /// The order of a word's bytes.
+    /// The order of a word's bytes; of a variant that has kernels of both byte orders, in the usual ones.
     pub order: MemoryOrder,
+    /// Whether a word of 64 bits is two of 32, the low one in front, in kernels of either byte order.
+    pub pairs: bool,
     /// Whether kernels with some page size keep an entry as several identical words.
     pub repeated: Option<Repeated>,
 }
@@ -74,7 +76,19 @@ impl Memory {
     /// One word an entry, in this order.
     #[must_use]
     pub const fn new(order: MemoryOrder) -> Self {
-        Self { order, repeated: None }
+        Self { order, pairs: matches!(order, MemoryOrder::BigLowWordFirst), repeated: None }
+    }
+
+    /// The same, with a word of 64 bits kept as two of 32, the low one in front: little-endian that makes no difference.
+    #[must_use]
+    pub const fn in_pairs(self) -> Self {
+        Self { pairs: true, ..self }
+    }
+
+    /// The orders that kernels of either byte order have: little-endian first.
+    #[must_use]
+    pub const fn orders(&self) -> [MemoryOrder; 2] {
+        [MemoryOrder::Little, if self.pairs { MemoryOrder::BigLowWordFirst } else { MemoryOrder::Big }]
     }
 
     /// The same, with an entry kept as so many identical words in kernels with this page size.
@@ -116,6 +130,19 @@ mod tests {
         let memory = Memory::new(MemoryOrder::Big).repeated(14, 4);
         assert_eq!([12, 14, 16].map(|page_shift| memory.copies(page_shift)), [1, 4, 1]);
         assert_eq!(Memory::new(MemoryOrder::Big).copies(14), 1);
+    }
+
+    #[test]
+    fn halves_are_in_order_with_either_byte_order() {
+        use MemoryOrder::{Big, BigLowWordFirst, Little};
+        for (memory, orders) in [
+            (Memory::new(Little), [Little, Big]),
+            (Memory::new(Big), [Little, Big]),
+            (Memory::new(BigLowWordFirst), [Little, BigLowWordFirst]),
+            (Memory::new(Little).in_pairs(), [Little, BigLowWordFirst]),
+        ] {
+            assert_eq!(memory.orders(), orders, "{memory:?}");
+        }
     }
 
     #[test]
