@@ -1,4 +1,4 @@
-//! The atlas against a table of its own: the bits of every layout as they were read off the compiled headers of four
+//! The atlas against a table of its own: the bits of every layout as they were read off the compiled headers of five
 //! kernels, one bit at a time, and written down before any backend was.
 #![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
@@ -10,9 +10,8 @@ use swp_pte_atlas::{Config, LookupError, ROWS, SwapTypes, find, newest, rows_of,
 type Measured =
     (&'static str, &'static [&'static str], u32, [u32; 2], [u32; 2], Option<u32>, Option<u32>, Option<u32>, u64);
 
-const NEW: &[&str] = &["6.1", "6.12", "7.2"];
+const NEW: &[&str] = &["6.1", "6.12", "7.2", "7.3"];
 const OLD: &[&str] = &["5.10", "6.1"];
-const LATE: &[&str] = &["6.12", "7.2"];
 const NEWEST: &[&str] = &["6.12", "7.2", "7.3"];
 
 #[rustfmt::skip]
@@ -21,7 +20,7 @@ const MEASURED: &[Measured] = &[
     ("x86_64", NEW, 64, [59, 63], [9, 58], Some(3), Some(1), Some(2), 0),
     ("arm64", &["5.10"], 64, [2, 7], [8, 57], None, None, None, 0),
     ("arm64", &["6.1"], 64, [3, 7], [8, 57], Some(2), None, None, 0),
-    ("arm64", LATE, 64, [6, 10], [12, 61], Some(2), None, Some(3), 0),
+    ("arm64", NEWEST, 64, [6, 10], [12, 61], Some(2), None, Some(3), 0),
     ("s390", &["5.10"], 64, [2, 6], [12, 63], None, Some(1), None, 0b11 << 9),
     ("s390", NEW, 64, [2, 6], [12, 63], Some(11), Some(1), None, 0b11 << 9),
     ("ppc-book3s64-4k", &["5.10"], 64, [0, 4], [12, 52], None, Some(5), None, 1 << 62),
@@ -29,23 +28,23 @@ const MEASURED: &[Measured] = &[
     ("ppc-book3s64-64k", &["5.10"], 64, [0, 4], [16, 52], None, Some(5), None, 1 << 62),
     ("ppc-book3s64-64k", NEW, 64, [0, 4], [16, 52], Some(5), Some(9), None, 1 << 62),
     ("ppc-book3s32", OLD, 32, [3, 7], [8, 31], None, None, None, 0),
-    ("ppc-book3s32", LATE, 32, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-book3s32", NEWEST, 32, [3, 7], [8, 31], Some(2), None, None, 0),
     ("ppc-nohash32-8xx", OLD, 32, [3, 7], [8, 31], None, None, None, 0),
-    ("ppc-nohash32-8xx", LATE, 32, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-nohash32-8xx", NEWEST, 32, [3, 7], [8, 31], Some(2), None, None, 0),
     ("ppc-nohash32-85xx", &["6.1"], 32, [3, 7], [8, 31], None, None, None, 0),
     ("ppc-nohash32-85xx", &["6.12"], 32, [3, 7], [8, 31], Some(2), None, None, 0),
     ("ppc-nohash32-pte64", OLD, 64, [3, 7], [8, 31], None, None, None, 0),
-    ("ppc-nohash32-pte64", LATE, 64, [3, 7], [8, 31], Some(2), None, None, 0),
+    ("ppc-nohash32-pte64", NEWEST, 64, [3, 7], [8, 31], Some(2), None, None, 0),
     ("ppc-nohash32-40x", &["6.1"], 32, [3, 7], [8, 31], None, None, None, 0),
     ("ppc-nohash64", OLD, 64, [2, 6], [24, 63], None, None, None, 0),
-    ("ppc-nohash64", LATE, 64, [2, 6], [24, 63], Some(7), None, None, 0),
+    ("ppc-nohash64", NEWEST, 64, [2, 6], [24, 63], Some(7), None, None, 0),
     ("riscv-rv64", &["5.10"], 64, [2, 6], [7, 63], None, None, None, 0),
     ("riscv-rv64", &["6.1"], 64, [6, 10], [11, 63], None, None, None, 0),
-    ("riscv-rv64", LATE, 64, [7, 11], [12, 63], Some(6), None, None, 0),
-    ("riscv-rv64-svrsw60t59b", &["7.2"], 64, [7, 11], [12, 63], Some(6), Some(3), Some(4), 0),
+    ("riscv-rv64", NEWEST, 64, [7, 11], [12, 63], Some(6), None, None, 0),
+    ("riscv-rv64-svrsw60t59b", &["7.2", "7.3"], 64, [7, 11], [12, 63], Some(6), Some(3), Some(4), 0),
     ("riscv-rv32", &["5.10"], 32, [2, 6], [7, 31], None, None, None, 0),
     ("riscv-rv32", &["6.1"], 32, [6, 10], [11, 31], None, None, None, 0),
-    ("riscv-rv32", LATE, 32, [7, 11], [12, 31], Some(6), None, None, 0),
+    ("riscv-rv32", NEWEST, 32, [7, 11], [12, 31], Some(6), None, None, 0),
     ("openrisc", OLD, 32, [5, 11], [12, 31], None, None, None, 0),
     ("openrisc", NEWEST, 32, [5, 10], [12, 31], Some(11), None, None, 0),
     ("alpha", OLD, 64, [32, 39], [40, 63], None, None, None, 0),

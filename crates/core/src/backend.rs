@@ -87,14 +87,16 @@ macro_rules! backend {
             /// Whether the entry of index 0, as it is stored, reads as none.
             const FIRST_IS_NONE: bool = Self::pack(0).is_none();
 
-            /// Whether an entry with one bit set, as it is stored, reads as none too.
-            const OTHERS_ARE_NONE: bool = {
-                let (mut found, mut bit) = (false, 0);
+            /// The bits of an index, as it is stored, that `pte_none()` ignores: an entry with no other bit set is none too.
+            const IGNORED: u64 = {
+                let (mut ignored, mut bit) = (0, 0);
                 while bit < Self::ENTRIES.trailing_zeros() {
-                    found |= Self::LOST_TYPE >> bit & 1 == 0 && Self::pack(1 << bit).is_none();
+                    if Self::LOST_TYPE >> bit & 1 == 0 && Self::pack(1 << bit).is_none() {
+                        ignored |= 1 << bit;
+                    }
                     bit += 1;
                 }
-                found
+                ignored
             };
 
             /// Any word out of a page table; it need not be a swap PTE.
@@ -166,15 +168,9 @@ macro_rules! backend {
                 let index = entry.index() ^ Self::INVERSION << 5;
                 // One comparison for both errors, and so one branch: below the first entry the index wraps.
                 let first = Self::FIRST_IS_NONE as u64;
-                let mut refused = index.wrapping_sub(first) >= Self::ENTRIES - first;
-                // Neither is of more than a few old kernels; what is not, is nothing here.
-                if Self::LOST_TYPE != 0 {
-                    refused |= index & Self::LOST_TYPE != 0;
-                }
-                if Self::OTHERS_ARE_NONE {
-                    refused |= Self::pack(index).is_none();
-                }
-                if refused {
+                // Of a few old kernels only: what pte_none ignores is left out, and what is lost put beyond the last entry.
+                let lost = (index & Self::LOST_TYPE) << (u64::BITS - 5);
+                if (index & !Self::IGNORED | lost).wrapping_sub(first) >= Self::ENTRIES - first {
                     return Err($crate::Unencodable::new(entry));
                 }
                 Ok(Self::pack(index))
@@ -303,7 +299,10 @@ macro_rules! backend {
             assert!(LAYOUT.width == <$bits>::BITS, "LAYOUT has words of another width than Raw");
             assert!(LAYOUT.max_offset() == $pte::MAX_OFFSET, "LAYOUT has another largest offset than Raw");
             assert!(LAYOUT.lost_type == $pte::LOST_TYPE, "LAYOUT loses other bits of the type than are not kept");
-            assert!((LAYOUT.ignored_by_none() != 0) == $pte::OTHERS_ARE_NONE, "LAYOUT has another pte_none than Raw");
+            assert!(
+                LAYOUT.ignored_by_none().count_ones() == $pte::IGNORED.count_ones(),
+                "LAYOUT has another pte_none than Raw"
+            );
             let type_bit = LAYOUT.swp_type.mask().trailing_zeros() as usize;
             assert!(type_bit == $raw::SWP_TYPE_OFFSET, "LAYOUT has the swap type elsewhere than Raw");
             let offset_bit = LAYOUT.swp_offset.mask().trailing_zeros() as usize;

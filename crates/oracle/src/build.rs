@@ -7,16 +7,31 @@ use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::names;
 use super::sources;
+use super::stand_in;
 use super::tree::{Tree, remove};
-use super::variants::{FRAGMENT, Variant};
+use super::variants::{FRAGMENT, Machine, Variant};
 
-/// Our side of the conversation.
-const ASK: &str = include_str!("ask.c");
-/// Its name, that of the names whose values it gives, and the program's, in the folder of its build.
-const SOURCE: &str = "oracle.c";
+/// Our side of the conversation: files of the folder of a build.
+const FILES: [(&str, &str); 5] = [
+    ("oracle.c", include_str!("c/ask.c")),
+    ("kernel.h", include_str!("c/kernel.h")),
+    ("given.h", include_str!("c/given.h")),
+    ("talk.h", include_str!("c/talk.h")),
+    ("calls.h", include_str!("c/calls.h")),
+];
+/// The names whose values the program gives.
 const SYMBOLS: &str = "symbols.h";
+/// What the preprocessor is given to find the tree's names, what it makes of it, and the header made of that.
+const QUESTION: &str = "names.c";
+const PREPROCESSED: &str = "names.i";
+const NAMES: &str = "names.h";
 const PROGRAM: &str = "oracle";
+/// Beside the builds of a tree: programs of the host that they share.
+const SHARED: &str = "tools";
+/// Written when `make` is done: what it was asked for.
+const PREPARED: &str = "prepared";
 
 /// How a build ended that did not fail.
 #[derive(Debug)]
@@ -33,25 +48,48 @@ pub(super) struct Build<'a> {
     variant: &'a Variant,
     folder: PathBuf,
     pub(super) log: PathBuf,
-    reuse: bool,
+    stand_ins: PathBuf,
+    there: There,
+}
+
+/// What an earlier run left that may be taken over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum There {
+    /// Nothing, or nothing that may.
+    Nothing,
+    /// Everything that `make` does; the program is another version's.
+    Prepared,
+    /// The program.
+    Program,
 }
 
 impl<'a> Build<'a> {
-    /// A build in an empty folder: what an interrupted run left there is gone. Only a program, which is made last, may
-    /// be taken over.
+    /// A build in an empty folder: what an interrupted run left there is gone. With `reuse`, what an earlier one made
+    /// whole is taken over: its program, or all but that.
     pub(super) fn new(tree: &'a Tree, variant: &'a Variant, home: &Path, reuse: bool) -> Result<Self> {
         // Two trees of one series do not meet.
         let folder = home.join("build").join(tree.name()).join(variant.config);
         let log = folder.with_extension("log");
+        let stand_ins = home.join("stand-ins");
+        stand_in::write(variant.machine, &stand_ins)?;
         // A program of another version of our C files would answer other questions.
         let same = |(name, text): &(&str, String)| fs::read_to_string(folder.join(name)).is_ok_and(|it| it == *text);
-        if reuse && sources(variant).iter().all(same) && folder.join(PROGRAM).is_file() {
-            return Ok(Self { tree, variant, folder, log, reuse });
+        let there = if !reuse || !same(&(PREPARED, configuration(variant))) {
+            There::Nothing
+        } else if sources(variant).iter().all(same) && folder.join(PROGRAM).is_file() {
+            There::Program
+        } else {
+            There::Prepared
+        };
+        if there == There::Nothing {
+            remove(&folder)?;
+            fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
+            // Only to save time: what is not there or not whole, make makes.
+            let shared = folder.with_file_name(SHARED);
+            let _ = Command::new("cp").arg("-a").arg(&shared).arg(folder.join("scripts")).output();
         }
-        remove(&folder)?;
-        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-        File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
-        Ok(Self { tree, variant, folder, log, reuse: false })
+        Ok(Self { tree, variant, folder, log, stand_ins, there })
     }
 
     /// Everything up to the program; `step` is told what comes next.
@@ -59,28 +97,47 @@ impl<'a> Build<'a> {
         if let Some(reason) = self.variant.needs.and_then(|needs| self.tree.lacks(needs)) {
             return Ok(Built::Skipped(reason));
         }
-        if self.reuse {
+        if self.there == There::Program {
             return Ok(Built::Program(self.folder.join(PROGRAM)));
         }
+        if self.there == There::Nothing
+            && let Some(reason) = self.prepare(step)?
+        {
+            return Ok(Built::Skipped(reason));
+        }
+        step("compile");
+        self.compile().map(Built::Program)
+    }
+
+    /// All that `make` does; or why the tree does not have the variant.
+    fn prepare(&self, step: &dyn Fn(&'static str)) -> Result<Option<String>> {
         step("configure");
-        if let Err(error) = self.make(self.variant.defconfig) {
+        let defconfig =
+            Path::new("arch").join(self.variant.machine.folder).join("configs").join(self.variant.defconfig);
+        // One that is a file needs no run of Kconfig of its own, which would ask the compiler all its questions.
+        if let Ok(text) = fs::read(self.tree.path.join(defconfig)) {
+            let path = self.folder.join(".config");
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        } else if let Err(error) = self.make(self.variant.defconfig) {
             // The target of an architecture or a board that this kernel no longer has, or does not have yet.
             let text = fs::read_to_string(&self.log).unwrap_or_default();
             let gone = ["No rule to make target", "Can't find default configuration"];
             return match text.lines().find(|line| gone.iter().any(|words| line.contains(words))) {
-                Some(_) => Ok(Built::Skipped(format!("this tree has no {}", self.variant.defconfig))),
+                Some(_) => Ok(Some(format!("this tree has no {}", self.variant.defconfig))),
                 None => Err(error),
             };
         }
         self.add_options()?;
         self.make("olddefconfig")?;
+        self.share_tools();
         if let Some(option) = self.refused_option()? {
-            return Ok(Built::Skipped(format!("this tree's configuration does not allow {option}")));
+            return Ok(Some(format!("this tree's configuration does not allow {option}")));
         }
         step("prepare");
         self.make("prepare0")?;
-        step("compile");
-        self.compile().map(Built::Program)
+        let path = self.folder.join(PREPARED);
+        fs::write(&path, configuration(self.variant)).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(None)
     }
 
     /// The C file with the flags of the kernel's own build, and the program.
@@ -90,20 +147,37 @@ impl<'a> Build<'a> {
             let path = self.folder.join(name);
             fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        let mut line = self.kernel_flags()?;
+        let mut flags = self.kernel_flags()?;
         for flag in ["-Wno-error", "-fno-stack-protector"].iter().chain(machine.flags).chain(&self.variant.define) {
-            let _ = write!(line, " {flag}");
+            let _ = write!(flags, " {flag}");
         }
-        line.push_str(" -c -o oracle.o oracle.c");
+        let _ = write!(flags, " -DRUNS_ON_{}", machine.runs_on);
         // The flags are quoted for a shell.
-        self.logged(Command::new("sh").arg("-c").arg(line), "compile our C file")?;
+        let compiler = |arguments: &str, what: &str| {
+            self.logged(Command::new("sh").arg("-c").arg(format!("{flags} {arguments}")), what)
+        };
+        compiler(&format!("-E -dD -o {PREPROCESSED} {QUESTION}"), "preprocess the kernel's headers")?;
+        let path = self.folder.join(PREPROCESSED);
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let header = names::header(&String::from_utf8_lossy(&text), &self.tree.path)?;
+        let path = self.folder.join(NAMES);
+        fs::write(&path, header).with_context(|| format!("cannot write {}", path.display()))?;
+        compiler("-c -o oracle.o oracle.c", "compile our C file")?;
         // What the headers drag in and no answer needs stays unresolved; a call of it would crash, never answer.
-        let mut link = Command::new(format!("{}ld", machine.cross));
+        let mut link = Command::new(machine.linker());
         link.args(["-m", machine.emulation, "-static", "--gc-sections", "--unresolved-symbols=ignore-all"]);
         // Relaxed RISC-V code expects a global pointer, which a C library's start would have set.
-        link.args(["--no-relax", "-z", "noexecstack", "-e", "oracle_start", "-o", PROGRAM, "oracle.o"]);
+        link.args(["--no-relax", "-z", "noexecstack", "-e", "oracle_begin", "-o", PROGRAM, "oracle.o"]);
+        link.args(machine.link).args(self.compilers_library(&flags));
         self.logged(&mut link, "link our C file")?;
         Ok(self.folder.join(PROGRAM))
+    }
+
+    /// The compiler's own library: what it does not make instructions of, as shifts of two words. A kernel brings its own.
+    fn compilers_library(&self, flags: &str) -> Option<PathBuf> {
+        let output = Command::new("sh").arg("-c").arg(format!("{flags} -print-libgcc-file-name")).output().ok()?;
+        let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+        path.is_file().then_some(path)
     }
 
     /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them.
@@ -111,6 +185,27 @@ impl<'a> Build<'a> {
         let record = self.folder.join("arch").join(self.variant.machine.folder).join("kernel/.asm-offsets.s.cmd");
         let text = fs::read_to_string(&record).with_context(|| format!("cannot read {}", record.display()))?;
         flags_of(&text).ok_or_else(|| anyhow!("{}: no compiler's command line in it", record.display()))
+    }
+
+    /// Lends the programs that run Kconfig, which are the host's and the same in each build of a tree, to those to come.
+    fn share_tools(&self) {
+        let shared = self.folder.with_file_name(SHARED);
+        if shared.exists() {
+            return;
+        }
+        let partial = self.folder.with_file_name(format!("{SHARED}-{}", self.variant.config));
+        let tools = ["basic", "kconfig"].map(|tool| self.folder.join("scripts").join(tool));
+        let copied = fs::create_dir(&partial).is_ok()
+            && Command::new("cp")
+                .arg("-a")
+                .args(tools)
+                .arg(&partial)
+                .output()
+                .is_ok_and(|output| output.status.success());
+        // Another build may have been first; a whole copy gets its name, or none does.
+        if !copied || fs::rename(&partial, &shared).is_err() {
+            let _ = fs::remove_dir_all(&partial);
+        }
     }
 
     fn add_options(&self) -> Result<()> {
@@ -138,11 +233,25 @@ impl<'a> Build<'a> {
         }))
     }
 
+    /// The compiler with the mended header in front of the tree's, where there is one.
+    fn mended(&self) -> Result<Option<String>> {
+        let machine = self.variant.machine;
+        let (Some(mend), Some((_, text))) = (machine.mend, machine.mended(&self.tree.path)) else {
+            return Ok(None);
+        };
+        let folder = self.folder.join("mended");
+        let path = folder.join(mend.file);
+        fs::create_dir_all(path.parent().unwrap_or(&folder)).context("cannot create a folder for a mended header")?;
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Some(format!("CC={} -I{}", machine.program(), folder.display())))
+    }
+
     fn make(&self, target: &str) -> Result<()> {
         let machine = self.variant.machine;
         let mut make = Command::new("make");
         make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
-        make.arg(format!("ARCH={}", machine.kernel_arch)).arg(format!("CROSS_COMPILE={}", machine.cross));
+        make.arg(format!("ARCH={}", machine.kernel_arch(&self.tree.path))).args(machine.make(&self.stand_ins));
+        make.args(self.mended()?);
         // The flags of a make above us, or of the user's shell, are none of this kernel's.
         for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
             make.env_remove(name);
@@ -170,13 +279,20 @@ impl<'a> Build<'a> {
     }
 }
 
+/// Everything that decides what `make` does.
+fn configuration(variant: &Variant) -> String {
+    let Machine { kernel_arch, compiler, .. } = variant.machine;
+    format!("{kernel_arch} {compiler:?}\n{}\n{FRAGMENT:?}\n", variant.kconfig())
+}
+
 /// Our C files.
-fn sources(variant: &Variant) -> [(&'static str, String); 2] {
+fn sources(variant: &Variant) -> Vec<(&'static str, String)> {
     let mut symbols = String::new();
     for name in sources::symbols(variant.variant) {
         let _ = writeln!(symbols, "#ifdef {name}\n\tconstant(\"symbol:{name}\", {name});\n#endif");
     }
-    [(SOURCE, ASK.into()), (SYMBOLS, symbols)]
+    let files = FILES.iter().map(|(name, text)| (*name, (*text).into()));
+    files.chain([(SYMBOLS, symbols), (QUESTION, names::question())]).collect()
 }
 
 /// The command line of a `.cmd` file without what belongs to the file that it compiled.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use swp_pte::{BitList, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement, Reserved};
+use swp_pte::{BitList, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement, PteKind, Reserved};
 use swp_pte_atlas::{ROWS, Row, find};
 
 use super::memory::Memory;
@@ -97,7 +97,7 @@ pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
     lines.extend(Flag::ALL.into_iter().zip(probed.flags).map(|(flag, found)| (flag.name(), bit(found))));
     lines.push(("always 1", mask(probed.always_one)));
     lines.push(("none", pattern(probed.none, probed.width)));
-    lines.push(("present if any is set", mask(probed.present_if_set)));
+    lines.push(("present if any is turned", mask(probed.present_if_turned)));
     let pages = u128::from(probed.swp_offset.max()) + 1;
     lines.push(("largest swap file", format!("2^{} bytes", (pages << probed.page_shift).ilog2())));
     // The entry whose word is the empty one, if there is one.
@@ -106,6 +106,14 @@ pub(super) fn describe(probed: &Probed) -> Vec<(&'static str, String)> {
     let entry = if whole { format!("type {}, offset {:#x}", empty.0, empty.1) } else { "none".into() };
     lines.push(("entry of the empty word", entry));
     lines
+}
+
+/// The offset as the kernel writes it: with the bits that make the word present, which we refuse.
+const fn as_written(layout: &Layout<'_>) -> Field {
+    match layout.present_offset {
+        0 => layout.swp_offset,
+        refused => layout.swp_offset.writing(64 - refused.leading_zeros()),
+    }
 }
 
 /// Each difference as `what: kernel …, ours …`. A build without soft-dirty or uffd-wp says nothing about
@@ -122,7 +130,7 @@ pub(super) fn differences(probed: &Probed, ours: &Layout<'_>) -> Vec<String> {
     let ours_order = probed.memory.order.and(memory.order);
     compare("memory", probed.memory.to_string(), Memory { order: ours_order, ..memory }.to_string());
     compare("type", bits(&probed.swp_type), bits(&ours.swp_type));
-    compare("offset", bits(&probed.swp_offset), bits(&ours.swp_offset));
+    compare("offset", bits(&probed.swp_offset), bits(&as_written(ours)));
     for (flag, found) in Flag::ALL.into_iter().zip(probed.flags) {
         if found.is_some() || flag == Flag::Exclusive {
             compare(flag.name(), bit(found), bit(ours.flag(flag)));
@@ -131,9 +139,9 @@ pub(super) fn differences(probed: &Probed, ours: &Layout<'_>) -> Vec<String> {
     compare("always 1", mask(probed.always_one), mask(ours.always_one));
     let width = probed.width.min(ours.width);
     compare("none", pattern(probed.none, width), pattern(ours.none, width));
-    let present = ours.present.iter().filter(|pattern| pattern.mask == pattern.value);
-    let present = present.fold(0, |mask, pattern| mask | pattern.value & !ours.always_one);
-    compare("present if any is set", mask(probed.present_if_set), mask(present));
+    let present = (0..width).filter(|bit| ours.kind(probed.base ^ 1 << bit) == PteKind::Present);
+    let present = present.fold(0, |mask, bit| mask | 1 << bit);
+    compare("present if any is turned", mask(probed.present_if_turned), mask(present));
     compare("page shift", probed.layout_page_shift.to_string(), ours.page_shift.to_string());
     lines
 }
@@ -168,15 +176,23 @@ impl OwnedLayout {
             .filter(|reserved| reserved.bits != 0)
             .collect();
         let explained = reserved.iter().fold(claimed, |mask, reserved| mask | reserved.bits);
-        let looked_at = probed.always_one | probed.present_if_set | (!probed.none.mask & word);
+        let looked_at = probed.always_one | probed.present_if_turned | (!probed.none.mask & word);
         if looked_at & !explained != 0 {
             let reason = "pte_present tests it, pte_none ignores it, or it is 1 in every swap PTE";
             reserved.push(Reserved::new(looked_at & !explained, "(name it)", reason));
         }
-        let present = (0..probed.width).filter(|bit| probed.present_if_set >> bit & 1 != 0);
-        // What must be 1 anyway stands in the pattern too where it is part of the test.
-        let known = |bit: u32| nearest.present.iter().find(|pattern| pattern.value & !nearest.always_one == 1 << bit);
-        let present = present.map(|bit| known(bit).copied().unwrap_or_else(|| Pattern::all_ones(1 << bit))).collect();
+        // The nearest one's patterns, where they say what was found; else one for each bit, as it was when it was turned.
+        let turned = (0..probed.width).filter(|bit| probed.present_if_turned >> bit & 1 != 0);
+        let explains = |word: u64| nearest.present.iter().find(|pattern| pattern.matches(word));
+        let mut present: Vec<Pattern> = Vec::new();
+        for bit in turned {
+            let word = probed.base ^ 1 << bit;
+            let own = Pattern { mask: 1 << bit, value: word & 1 << bit };
+            let pattern = explains(word).filter(|_| explains(probed.base).is_none()).copied().unwrap_or(own);
+            if !present.contains(&pattern) {
+                present.push(pattern);
+            }
+        }
         let order = probed.memory.order.unwrap_or(nearest.memory.order);
         let memory = match probed.memory.copies {
             1 => swp_pte::Memory::new(order),

@@ -10,6 +10,7 @@ mod layout;
 mod lines;
 mod literal;
 mod memory;
+mod names;
 mod outcome;
 mod pmd;
 mod present;
@@ -17,6 +18,7 @@ mod probe;
 mod questions;
 mod report;
 mod sources;
+mod stand_in;
 mod tools;
 mod tree;
 mod variants;
@@ -26,6 +28,7 @@ mod write;
 mod tests;
 
 use std::fs;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -39,7 +42,7 @@ use build::{Build, Built};
 use lines::Provenance;
 use outcome::{Outcome, Verdict};
 use tree::Tree;
-use variants::{VARIANTS, Variant};
+use variants::{Compiler, Machine, VARIANTS, Variant};
 use write::Output;
 
 /// The command line.
@@ -205,7 +208,12 @@ fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, pro
     })();
     let (verdict, outputs) = result.unwrap_or_else(|error| (Verdict::Failed(format!("{error:#}")), Vec::new()));
     bar.finish_and_clear();
-    Outcome { variant, verdict, outputs, log, seconds: started.elapsed().as_secs_f64() }
+    let outcome = Outcome { variant, verdict, outputs, log, seconds: started.elapsed().as_secs_f64() };
+    // What the bars do for people, for whoever reads a log.
+    if !std::io::stderr().is_terminal() {
+        eprintln!("{}: {}", variant.config, report::verdict(&outcome));
+    }
+    outcome
 }
 
 /// The conversation with one variant's program.
@@ -216,9 +224,10 @@ fn ask(
     kernel: &mut dyn Answers,
 ) -> Result<(Verdict, Vec<Output>)> {
     let constants = kernel.constants()?;
-    let compiler = compiler(&variant.compiler())?;
+    let compiler = compiler(variant.machine)?;
     let provenance = Provenance::new(tree, variant, &compiler, &constants);
     let mut comparison = compare::compare(kernel, &provenance, tree.version)?;
+    comparison.add(0, names::missing(&constants, tree.version));
     if let Some(row) = comparison.known {
         let sources = sources::check(&tree.path, variant, row.layout(), &constants)?;
         comparison.add(sources.checks, sources.mismatches);
@@ -232,10 +241,16 @@ fn ask(
     Ok((Verdict::Compared(Box::new(comparison)), outputs))
 }
 
-/// What the compiler calls itself.
-fn compiler(name: &str) -> Result<String> {
-    let output = Command::new(name).arg("--version").env("LC_ALL", "C").output();
+/// What the compiler calls itself, and for whom it stands in.
+fn compiler(machine: &Machine) -> Result<String> {
+    let name = machine.program();
+    let output = Command::new(&name).arg("--version").env("LC_ALL", "C").output();
     let output = output.with_context(|| format!("cannot run {name}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().next().map(str::to_owned).with_context(|| format!("{name} --version says nothing"))
+    let version = text.lines().next().with_context(|| format!("{name} --version says nothing"))?;
+    Ok(match machine.compiler {
+        Compiler::Gcc(_) => version.to_owned(),
+        Compiler::Clang(target) => format!("{version} --target={target}"),
+        Compiler::StandIn { bits, .. } => format!("{version} -m{bits}, standing in for {}", machine.arch),
+    })
 }

@@ -16,17 +16,20 @@ pub(super) struct Provenance<'a> {
     pub(super) variant: &'a Variant,
     pub(super) compiler: &'a str,
     pub(super) constants: &'a Constants,
+    /// A header of which the build had another text, since the tree's does not compile.
+    pub(super) mended: Option<String>,
 }
 
 impl<'a> Provenance<'a> {
-    pub(super) const fn new(tree: &'a Tree, variant: &'a Variant, compiler: &'a str, constants: &'a Constants) -> Self {
-        Self { release: tree.release.as_str(), variant, compiler, constants }
+    pub(super) fn new(tree: &'a Tree, variant: &'a Variant, compiler: &'a str, constants: &'a Constants) -> Self {
+        let mended = variant.machine.mended(&tree.path).map(|(header, _)| header);
+        Self { release: tree.release.as_str(), variant, compiler, constants, mended }
     }
 
     /// How words lie in memory, as far as this build can tell.
     pub(super) fn memory(&self) -> Result<Memory> {
         let measured = Memory::measured(self.constants)?;
-        Ok(if self.variant.machine.stand_in { Memory { order: None, ..measured } } else { measured })
+        Ok(if self.variant.machine.stands_in() { Memory { order: None, ..measured } } else { measured })
     }
 
     /// The first line. Names of the kernel are upper case; those in lower case are the header's own.
@@ -45,6 +48,9 @@ impl<'a> Provenance<'a> {
         field("config", json!(variant.config));
         field("kconfig", json!(variant.kconfig()));
         field("compiler", json!(self.compiler));
+        if let Some(header) = &self.mended {
+            field("mended", json!(header));
+        }
         field("pte_bits", json!(self.constants.get("pte_bits")?));
         field("page_shift", json!(self.constants.get("page_shift")?));
         let memory = self.memory()?;

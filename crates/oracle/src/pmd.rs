@@ -1,10 +1,11 @@
 //! Swap entries one level up, for huge pages: what `swp_entry_to_pmd` writes.
 
 use anyhow::Result;
-use swp_pte::{Flag, KernelVersion, Level};
+use swp_pte::{Flag, KernelVersion, Level, PteKind};
 use swp_pte_atlas::find_at;
 
 use super::ask::Answers;
+use super::questions;
 
 /// What asking found.
 #[derive(Default, Debug)]
@@ -21,7 +22,7 @@ pub(super) fn check(
     variant: &str,
     version: KernelVersion,
     have: [bool; 3],
-    entries: &[(u64, u64)],
+    max_offset: u64,
 ) -> Result<Found> {
     let layout = match find_at(variant, Level::Pmd, version) {
         Ok(row) => row.layout(),
@@ -30,14 +31,20 @@ pub(super) fn check(
             return Ok(Found { asked: 0, mismatches: vec![mismatch] });
         }
     };
-    let answers = kernel.pmds(entries)?;
+    // A bit of the offset that makes the word present is asked for by itself.
+    let max = layout.max_offset().min(max_offset);
+    let mut entries = questions::boundary_entries(max);
+    entries.extend(questions::random_entries(max, questions::ENTRIES));
+    entries.extend((0..64).filter(|bit| layout.present_offset >> bit & 1 != 0).map(|bit| (1, 1 << bit)));
+    let answers = kernel.pmds(&entries)?;
     let mut found = Found { asked: answers.len(), mismatches: Vec::new() };
     for (&(swp_type, offset), answer) in entries.iter().zip(&answers) {
         let word = layout.always_one | layout.swp_type.scatter(swp_type) | layout.swp_offset.scatter(offset);
+        let present = layout.kind(word) == PteKind::Present;
         let [_, soft_dirty, uffd_wp] = have;
         let flag = |have: bool, flag: Flag| if have { layout.set(flag, word) } else { word };
         let expected =
-            (word, (swp_type, offset), flag(soft_dirty, Flag::SoftDirty), flag(uffd_wp, Flag::UffdWp), false);
+            (word, (swp_type, offset), flag(soft_dirty, Flag::SoftDirty), flag(uffd_wp, Flag::UffdWp), present);
         let got = (answer.word, answer.back, answer.mk_soft_dirty, answer.mk_uffd_wp, answer.present);
         if expected != got {
             found.mismatches.push(format!(

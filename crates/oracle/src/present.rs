@@ -96,6 +96,8 @@ fn admits(origin: Origin, answer: &AccessAnswer, hides_old: bool, has_protnone: 
         _ if !hidden => reason.is_none(),
         // A build without pte_protnone() shows in this way what it takes for PROT_NONE.
         Origin::NoAccess => reason == Some(Reason::ProtNone),
+        // Such a build does not tell a page that is old from one that is old and PROT_NONE.
+        _ if hides_old && !answer.young && !has_protnone => matches!(reason, Some(Reason::NotYoung | Reason::ProtNone)),
         _ if hides_old && !answer.young => reason == Some(Reason::NotYoung),
         _ if has_protnone => reason == Some(Reason::Invalidated),
         _ => reason.is_some(),

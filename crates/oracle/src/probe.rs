@@ -21,8 +21,9 @@ pub(super) struct Probed {
     pub(super) flags: [Option<u32>; 3],
     pub(super) always_one: u64,
     pub(super) none: Pattern,
-    /// The bits of which any, set in a swap PTE, makes it present.
-    pub(super) present_if_set: u64,
+    /// The word of an entry, and the bits of which any, turned over in it, makes it present.
+    pub(super) base: u64,
+    pub(super) present_if_turned: u64,
 }
 
 /// An entry that encodes to no empty word anywhere, nor does any that differs from it in one bit.
@@ -81,15 +82,11 @@ pub(super) fn probe(
         }
     }
     let always_one = base & !(swp_type.mask() | swp_offset.mask());
-    let mut present_if_set = 0;
-    for (bit, answer) in (0..width).zip(&turned) {
-        if answer.present && !whole.present {
-            if base >> bit & 1 != 0 {
-                bail!("bit {bit} makes a swap PTE present when it is clear: no layout here can say that");
-            }
-            present_if_set |= 1 << bit;
-        }
+    if whole.present {
+        bail!("the word {base:#x} of an entry is present");
     }
+    let present_if_turned =
+        (0..width).zip(&turned).filter(|(_, answer)| answer.present).fold(0, |mask, (bit, _)| mask | 1 << bit);
     let page_shift = u32::try_from(constants.get("page_shift")?)?;
     let layout_page_shift = pages.filter(|(build, _)| *build == page_shift).map_or(page_shift, |(_, layout)| layout);
     Ok(Probed {
@@ -101,8 +98,9 @@ pub(super) fn probe(
         swp_offset,
         flags,
         always_one,
-        none: none(kernel, width)?,
-        present_if_set,
+        none: none(kernel, width, always_one)?,
+        base,
+        present_if_turned,
     })
 }
 
@@ -162,12 +160,15 @@ fn field(
     Ok(if inverted == Some(true) { field.inverted() } else { field })
 }
 
-/// `pte_none()`: the word that it accepts among the empty one and those of one bit, and the bits that it ignores there.
-fn none(kernel: &mut dyn Answers, width: u32) -> Result<Pattern> {
-    let candidates: Vec<u64> = std::iter::once(0).chain((0..width).map(|bit| 1 << bit)).collect();
+/// `pte_none()`: the word that it accepts among the empty one, those of one bit and those that differ in one bit at most
+/// from what is 1 in every entry; and the bits that it ignores there.
+fn none(kernel: &mut dyn Answers, width: u32, always_one: u64) -> Result<Pattern> {
+    let near = |word: u64| std::iter::once(word).chain((0..width).map(move |bit| word ^ 1 << bit));
+    let candidates: Vec<u64> = near(0).chain(near(always_one)).collect();
     let answers = kernel.words(&candidates)?;
     let accepted = candidates.iter().zip(&answers).find(|(_, answer)| answer.none);
-    let (&value, _) = accepted.context("pte_none() accepts neither the empty word nor one of a single bit")?;
+    let (&value, _) =
+        accepted.context("pte_none() accepts neither the empty word nor one near to it or to an entry")?;
     let turned: Vec<_> = (0..width).map(|bit| value ^ 1 << bit).collect();
     let answers = kernel.words(&turned)?;
     let ignored = (0..width).zip(&answers).filter(|(_, answer)| answer.none).fold(0, |mask, (bit, _)| mask | 1 << bit);

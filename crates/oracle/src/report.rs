@@ -14,7 +14,7 @@ use super::outcome::{Outcome, Verdict};
 use super::tree::Tree;
 
 /// The verdict in a word or two.
-const fn verdict(outcome: &Outcome) -> &'static str {
+pub(super) const fn verdict(outcome: &Outcome) -> &'static str {
     match &outcome.verdict {
         Verdict::Compared(comparison) if comparison.change.is_some() => "NOT IN THE ATLAS",
         Verdict::Compared(comparison) if comparison.failed > 0 || !comparison.others.is_empty() => "MISMATCH",
@@ -24,11 +24,34 @@ const fn verdict(outcome: &Outcome) -> &'static str {
     }
 }
 
+/// The compiler that answered, and its release; a stand-in is marked.
+fn answered(outcome: &Outcome) -> String {
+    let Verdict::Compared(comparison) = &outcome.verdict else {
+        return "-".into();
+    };
+    let machine = outcome.variant.machine;
+    let number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.');
+    let release = comparison.compiler.split(' ').filter(number).next_back().unwrap_or_default();
+    let mark = if machine.stands_in() { " †" } else { "" };
+    format!("{} {release}{mark}", machine.program())
+}
+
 pub(super) fn table(tree: &Tree, outcomes: &[Outcome], elapsed: Duration, layouts: bool) {
     println!("Linux {}, {}", tree.release, tree.path.display());
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["configuration", "variant", "entries", "words", "PMDs", "checks", "mismatches", "s", "verdict"]);
+    table.set_header([
+        "configuration",
+        "variant",
+        "compiler",
+        "entries",
+        "words",
+        "PMDs",
+        "checks",
+        "mismatches",
+        "s",
+        "verdict",
+    ]);
     for outcome in outcomes {
         let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         let counts = match &outcome.verdict {
@@ -46,13 +69,17 @@ pub(super) fn table(tree: &Tree, outcomes: &[Outcome], elapsed: Duration, layout
             "skipped" => Color::Yellow,
             _ => Color::Red,
         };
-        let mut row = vec![Cell::new(outcome.variant.config), Cell::new(outcome.variant.variant)];
+        let mut row =
+            vec![Cell::new(outcome.variant.config), Cell::new(outcome.variant.variant), Cell::new(answered(outcome))];
         row.extend(counts.map(right));
         row.push(right(format!("{:.0}", outcome.seconds)));
         row.push(Cell::new(verdict(outcome)).fg(color));
         table.add_row(row);
     }
     println!("{table}");
+    if outcomes.iter().any(|outcome| outcome.variant.machine.stands_in()) {
+        println!("†: the host's compiler stands in: its answers say nothing of how words lie in memory");
+    }
     for outcome in outcomes {
         details(outcome);
         if let (true, Verdict::Compared(comparison)) = (layouts, &outcome.verdict)
@@ -165,6 +192,7 @@ fn one(outcome: &Outcome) -> Value {
 
 fn compared(it: &Comparison) -> Value {
     json!({
+        "compiler": it.compiler,
         "entries": it.entries,
         "words": it.words,
         "pmds": it.pmds,

@@ -9,6 +9,7 @@ use swp_pte::{Flag, Layout};
 use swp_pte_atlas::ROWS;
 
 use super::ask::Constants;
+use super::names::also_named;
 use super::present;
 use super::variants::Variant;
 
@@ -24,7 +25,7 @@ pub(super) fn names(list: &str) -> impl Iterator<Item = &str> {
 pub(super) fn symbols(variant: &str) -> Vec<&'static str> {
     let rows = ROWS.iter().filter(|row| row.variant() == variant);
     let reserved = rows.flat_map(|row| row.layout().reserved).flat_map(|reserved| names(reserved.name));
-    let mut symbols: Vec<_> = reserved.chain(present::symbols(variant)).collect();
+    let mut symbols: Vec<_> = reserved.chain(present::symbols(variant)).flat_map(also_named).collect();
     symbols.sort_unstable();
     symbols.dedup();
     symbols
@@ -51,19 +52,23 @@ pub(super) fn check(tree: &Path, variant: &Variant, layout: &Layout<'_>, constan
     expect(header.is_ok(), &|| format!("the layout's header, {}, is not in this tree", source.header));
     let folder = Path::new("arch").join(variant.machine.folder).join("include").join("asm");
     let headers = headers(&tree.join(&folder))?;
-    let anywhere = |name: &str| headers.iter().any(|text| has(text, name));
+    let anywhere = |name: &str| also_named(name).any(|name| headers.iter().any(|text| has(text, name)));
     for name in names(source.symbols) {
-        let there = header.as_ref().is_ok_and(|text| has(text, name)) || anywhere(name);
+        let there = header.as_ref().is_ok_and(|text| also_named(name).any(|name| has(text, name))) || anywhere(name);
         expect(there, &|| format!("symbol {name} of the layout is in no header of {}", folder.display()));
     }
     let markers = Flag::ALL.into_iter().fold(0, |mask, flag| mask | layout.flag_mask(flag));
     // What a decoder only reads can be reserved.
     let own = (layout.swp_type.mask() | layout.swp_offset.mask() | markers) & !layout.reserved_mask();
     for reserved in layout.reserved {
+        // A bit that the hardware's manual names and no header does: nothing to compare it with.
+        if names(reserved.name).next().is_none() {
+            continue;
+        }
         let mut value = 0;
         for name in names(reserved.name) {
             expect(anywhere(name), &|| format!("reserved {name} is in no header of {}", folder.display()));
-            let symbol = constants.symbol(name);
+            let symbol = also_named(name).find_map(|name| constants.symbol(name));
             expect(symbol.is_some(), &|| {
                 format!("reserved {name} is no macro of this build: it has no value to compare")
             });
@@ -110,7 +115,7 @@ fn code(text: &str) -> String {
 }
 
 /// Whether a text has a name as a whole word, or for `NAME_*` a word that begins so.
-fn has(text: &str, name: &str) -> bool {
+pub(super) fn has(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (start, whole) = match name.strip_suffix('*') {
         Some(start) => (start, false),

@@ -11,12 +11,12 @@ use super::variants::Variant;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Tool {
     pub(super) name: String,
-    pub(super) package: &'static str,
+    pub(super) package: String,
 }
 
 impl Tool {
-    fn new(name: impl Into<String>, package: &'static str) -> Self {
-        Self { name: name.into(), package }
+    fn new(name: impl Into<String>, package: impl Into<String>) -> Self {
+        Self { name: name.into(), package: package.into() }
     }
 
     /// Whether it is here: a program in the search path, a header in the compiler's folder.
@@ -46,8 +46,7 @@ pub(super) fn needed(variants: &[&Variant]) -> Vec<Tool> {
     ];
     let mut machines = BTreeSet::new();
     for machine in variants.iter().map(|variant| variant.machine) {
-        machines.insert(Tool::new(format!("{}gcc", machine.cross), machine.package));
-        machines.extend(machine.emulator.first().map(|qemu| Tool::new(*qemu, "qemu-user")));
+        machines.extend(machine.programs().into_iter().map(|(name, package)| Tool::new(name, package)));
     }
     machines.retain(|tool| !tools.contains(tool));
     tools.extend(machines);
@@ -66,7 +65,7 @@ pub(super) fn require(tools: &[Tool]) -> Result<()> {
 
 /// The command that installs these.
 fn install<'a>(tools: impl Iterator<Item = &'a Tool>) -> String {
-    let packages: BTreeSet<_> = tools.map(|tool| tool.package).collect();
+    let packages: BTreeSet<_> = tools.map(|tool| tool.package.as_str()).collect();
     let packages: Vec<_> = packages.into_iter().collect();
     format!("apt-get install --no-install-recommends {}", packages.join(" "))
 }

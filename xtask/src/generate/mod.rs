@@ -3,10 +3,12 @@
 //! - beside each layout's module, a page with its picture, placement and source, which its documentation includes;
 //! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
 //! - `docs/life-cycle.md`: the stories and tables that the model of the marker's life finds;
+//! - `docs/oracle.md`: which compiler answered for which configuration, on which kernels;
 //! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`;
 //! - in every page, the numbers that the tables or the tree know.
 
 mod lifecycle;
+mod oracle;
 mod placement;
 mod readme;
 
@@ -69,6 +71,8 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     text = replace(&text, "example", &readme::example()?)?;
     text = replace(&text, "picture", &readme::picture())?;
     wanted.push((readme, text));
+    let page = files::root().join("docs").join("oracle.md");
+    wanted.push((page.clone(), replace(&files::read(&page)?, "compilers", &oracle::table()?)?));
     for path in prose::pages()? {
         match wanted.iter_mut().find(|(of, _)| *of == path) {
             Some((_, text)) => *text = prose::mended(text)?,

@@ -38,7 +38,10 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(6, 5), Field::new(12, 50))
-    .with_kernels(KernelRange::since(KernelVersion::new(6, 10)), &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(6, 10)),
+        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
+    )
     .with_source(
         "arch/arm64/include/asm/pgtable.h",
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, PTE_SWP_EXCLUSIVE, PTE_SWP_UFFD_WP",

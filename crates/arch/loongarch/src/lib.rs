@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`until_6_2`] | 5.19 to 6.2 | none |
 //! | [`since_6_3`] | 6.3 and later | bit 23, from the type |
+//! | [`pmd`] | 5.19 and later, one level up | none |
 //!
 //! The newest layout is [`Pte`] at the root of the crate. Kernels for 32-bit machines, which 7.x has too, are not here.
 //!
@@ -25,6 +26,7 @@
 #![no_std]
 
 mod arch;
+pub mod pmd;
 pub mod since_6_3;
 pub mod until_6_2;
 

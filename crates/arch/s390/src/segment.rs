@@ -38,7 +38,7 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(6, 5), Field::new(12, 52))
     .with_level(Level::Pmd)
-    .with_kernels(KernelRange::since(KernelVersion::new(7, 2)), &[KernelVersion::new(7, 2)])
+    .with_kernels(KernelRange::since(KernelVersion::new(7, 2)), &[KernelVersion::new(7, 2), KernelVersion::new(7, 3)])
     .with_source(
         "arch/s390/include/asm/pgtable.h",
         "mk_swap_rste, __SWP_TYPE_SHIFT_RSTE, __SWP_OFFSET_SHIFT_RSTE, __swp_entry_to_pmd",

@@ -40,7 +40,7 @@ struct Raw {
 const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(2, 5), Field::new(12, 52))
     .with_kernels(
         KernelRange::since(KernelVersion::new(5, 19)),
-        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
     )
     .with_source(
         "arch/s390/include/asm/pgtable.h",

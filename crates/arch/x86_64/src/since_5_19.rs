@@ -45,7 +45,7 @@ struct Raw {
 const LAYOUT: Layout<'static> = Layout::new(&X86_64, Field::new(59, 5), Field::new(9, 50).inverted())
     .with_kernels(
         KernelRange::since(KernelVersion::new(5, 19)),
-        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
     )
     .with_source(
         "arch/x86/include/asm/pgtable_64.h",

@@ -44,7 +44,7 @@ impl Case {
                 });
             }
         };
-        let kind = kind(report, CHECK, &input, self.none, self.present);
+        let kind = kind(report, CHECK, &input, raw, self.none, self.present);
         report.values(CHECK, input, &kind, &word.kind());
         report.values(CHECK, || input() + BY_DATA, &kind, &layout.kind(raw));
         same_fields(report, CHECK, &input, (self.swp_type, offset), word.fields());

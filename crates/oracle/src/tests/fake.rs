@@ -150,7 +150,8 @@ impl Answers for Fake {
             let word = Self::encode(&self.pmd, *entry);
             let set = |flag| self.pmd.set(flag, word);
             let [mk_soft_dirty, mk_uffd_wp] = [set(Flag::SoftDirty), set(Flag::UffdWp)];
-            PmdAnswer { word, back: *entry, mk_soft_dirty, mk_uffd_wp, present: false }
+            let present = self.pmd.kind(word) == PteKind::Present;
+            PmdAnswer { word, back: *entry, mk_soft_dirty, mk_uffd_wp, present }
         };
         Ok(entries.iter().map(answer).collect())
     }

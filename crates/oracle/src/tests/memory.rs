@@ -10,14 +10,14 @@ use crate::layout::differences;
 use crate::lines::Provenance;
 use crate::memory::Memory;
 use crate::probe::probe;
-use crate::variants::{Machine, Variant};
+use crate::variants::{Compiler, Machine, Variant};
 
 /// The first line of a file of a kernel that stores words so.
 fn header(memory: Memory, variant: &Variant) -> serde_json::Value {
     let (_, layout) = x86_64();
     let mut fake = Fake { memory, ..Fake::new(&layout) };
     let constants = fake.constants().unwrap();
-    let provenance = Provenance { release: "6.12", variant, compiler: "none", constants: &constants };
+    let provenance = Provenance { release: "6.12", variant, compiler: "none", constants: &constants, mended: None };
     serde_json::from_str(provenance.encode_file(&mut fake, &[]).unwrap().trim()).unwrap()
 }
 
@@ -36,7 +36,8 @@ fn every_order_is_measured_and_written_down() {
 #[test]
 fn a_compiler_that_stands_in_measures_no_order() {
     let (variant, layout) = x86_64();
-    let machine: &'static Machine = Box::leak(Box::new(Machine { stand_in: true, ..*variant.machine }));
+    let machine: &'static Machine =
+        Box::leak(Box::new(Machine { compiler: Compiler::StandIn { bits: 64, defines: &[] }, ..*variant.machine }));
     let stand_in = Variant { machine, ..*variant };
     let header = header(Memory { order: Some(MemoryOrder::Big), copies: 1 }, &stand_in);
     assert_eq!(header.get("memory_order"), Some(&serde_json::Value::Null));

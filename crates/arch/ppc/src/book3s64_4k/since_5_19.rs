@@ -48,7 +48,7 @@ struct Raw {
 const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_4K, Field::new(0, 5), Field::new(12, 41))
     .with_kernels(
         KernelRange::since(KernelVersion::new(5, 19)),
-        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2)],
+        &[KernelVersion::new(6, 1), KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
     )
     .with_source(
         "arch/powerpc/include/asm/book3s/64/pgtable.h",

@@ -31,7 +31,10 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&NOHASH32_PTE64, Field::new(3, 5), Field::new(8, 27).writing(24))
-    .with_kernels(KernelRange::since(KernelVersion::new(6, 3)), &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(6, 3)),
+        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
+    )
     .with_source(
         "arch/powerpc/include/asm/nohash/32/pgtable.h",
         "__swp_type, __swp_offset, __swp_entry, __pte_to_swp_entry, _PAGE_SWP_EXCLUSIVE",

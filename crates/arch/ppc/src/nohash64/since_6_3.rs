@@ -31,7 +31,10 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&NOHASH64, Field::new(2, 5), Field::new(24, 40))
-    .with_kernels(KernelRange::since(KernelVersion::new(6, 3)), &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(6, 3)),
+        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
+    )
     .with_source(
         "arch/powerpc/include/asm/nohash/64/pgtable.h",
         "SWP_TYPE_BITS, __swp_type, __swp_entry, PTE_RPN_SHIFT, _PAGE_SWP_EXCLUSIVE",

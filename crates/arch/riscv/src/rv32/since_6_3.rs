@@ -32,7 +32,10 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&RV32, Field::new(7, 5), Field::new(12, 20))
-    .with_kernels(KernelRange::since(KernelVersion::new(6, 3)), &[KernelVersion::new(6, 12), KernelVersion::new(7, 2)])
+    .with_kernels(
+        KernelRange::since(KernelVersion::new(6, 3)),
+        &[KernelVersion::new(6, 12), KernelVersion::new(7, 2), KernelVersion::new(7, 3)],
+    )
     .with_source(
         "arch/riscv/include/asm/pgtable.h",
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_EXCLUSIVE",

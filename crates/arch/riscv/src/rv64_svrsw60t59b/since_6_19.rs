@@ -39,7 +39,7 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&RV64_SVRSW60T59B, Field::new(7, 5), Field::new(12, 52))
-    .with_kernels(KernelRange::since(KernelVersion::new(6, 19)), &[KernelVersion::new(7, 2)])
+    .with_kernels(KernelRange::since(KernelVersion::new(6, 19)), &[KernelVersion::new(7, 2), KernelVersion::new(7, 3)])
     .with_source(
         "arch/riscv/include/asm/pgtable.h",
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, _PAGE_SWP_EXCLUSIVE, _PAGE_SWP_SOFT_DIRTY, \
