@@ -162,8 +162,8 @@ macro_rules! for_each_second_form {
     ($callback:ident) => {
         $callback! {
             s390_pmd__since_7_2: $crate::arch::s390::segment::Pmd, soft_dirty;
-            loongarch_pmd__until_6_2: $crate::arch::loongarch::pmd::until_6_2::Pmd;
-            loongarch_pmd__since_6_3: $crate::arch::loongarch::pmd::since_6_3::Pmd;
+            loongarch64_pmd__until_6_2: $crate::arch::loongarch::pmd::until_6_2::Pmd;
+            loongarch64_pmd__since_6_3: $crate::arch::loongarch::pmd::since_6_3::Pmd;
         }
     };
 }

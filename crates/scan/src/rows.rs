@@ -18,7 +18,7 @@ pub struct SwapWord {
     /// The word; its markers are the bits of [`Layout::flag_mask`](swp_pte::Layout::flag_mask).
     pub word: u64,
     /// The entry; `None` where the kernel's decoder reads more than its encoder writes, see
-    /// [`SwpPte::decode`].
+    /// [`SwpPte::decode`](swp_pte::SwpPte::decode).
     pub entry: Option<SwpEntry>,
     /// Its stray bits, see [`Layout::stray`](swp_pte::Layout::stray); 0 for every word that a kernel wrote.
     pub stray: u64,
