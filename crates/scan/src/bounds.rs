@@ -17,6 +17,14 @@ impl Bounds {
     /// Written for vectors, since compilers unroll such a loop into scalar code; neither AND nor OR minds the byte order.
     #[inline(always)]
     pub(crate) fn of<W: WordBytes, O: Order, S: pulp::Simd>(simd: S, block: &[W]) -> Self {
+        // A processor without vectors that are known here has a byte for one, which holds no word.
+        if size_of::<S::u8s>() < size_of::<W>() {
+            let numbers = || block.iter().map(|word| word.number::<O>());
+            return Self {
+                all: numbers().fold(u64::MAX, |all, word| all & word),
+                any: numbers().fold(0, |any, word| any | word),
+            };
+        }
         let (vectors, rest) = S::as_simd_u8s(W::join(block));
         let (mut alls, mut anys) = (simd.splat_u8s(0xff), simd.splat_u8s(0));
         for vector in vectors {
@@ -92,4 +100,42 @@ pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
         bits &= bits.wrapping_sub(1);
         lowest
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bounds;
+    use crate::bytes::{Big, Little, Order};
+
+    /// With every vector that this machine has, and with none, as on machines whose vectors are not known here.
+    fn check<O: Order>(words: &[[u8; 8]], expected: (u64, u64)) {
+        struct OfVectors<'a, O>(&'a [[u8; 8]], core::marker::PhantomData<O>);
+        impl<O: Order> pulp::WithSimd for OfVectors<'_, O> {
+            type Output = Bounds;
+
+            fn with_simd<S: pulp::Simd>(self, simd: S) -> Bounds {
+                Bounds::of::<_, O, S>(simd, self.0)
+            }
+        }
+        let vectors = pulp::Arch::new().dispatch(OfVectors::<O>(words, core::marker::PhantomData));
+        let scalar = Bounds::of::<_, O, _>(pulp::Scalar::new(), words);
+        for found in [vectors, scalar] {
+            assert_eq!((found.all, found.any), expected);
+        }
+    }
+
+    #[test]
+    fn bounds_are_those_of_all_words_with_and_without_vectors() {
+        let words: Vec<u64> = (1..=67).map(|i| 0xf000_0000_0000_0100 | i << 12).collect();
+        let fold = |words: &[u64]| {
+            (words.iter().fold(u64::MAX, |all, word| all & word), words.iter().fold(0, |any, word| any | word))
+        };
+        for count in [1, 2, 7, 64, 67] {
+            let words = &words[..count];
+            let little: Vec<_> = words.iter().map(|word| word.to_le_bytes()).collect();
+            let big: Vec<_> = words.iter().map(|word| word.to_be_bytes()).collect();
+            check::<Little>(&little, fold(words));
+            check::<Big>(&big, fold(words));
+        }
+    }
 }
