@@ -178,6 +178,7 @@ impl<P: SwpPte> Unencodable<P> {
         // What is asked of `LAYOUT` is computed when this is compiled: nothing of it is linked into a kernel.
         let (lost, max_type) = const { (P::LAYOUT.lost_type, P::LAYOUT.swp_type.max()) };
         let (max, present) = const { (P::LAYOUT.max_offset(), P::LAYOUT.max_offset() | P::LAYOUT.present_offset) };
+        let ignores = const { P::LAYOUT.ignored_by_none() != 0 };
         let entry = self.entry;
         let (swp_type, value) = (entry.swp_type().get(), entry.offset().get());
         if swp_type & lost != 0 {
@@ -186,8 +187,9 @@ impl<P: SwpPte> Unencodable<P> {
             EncodeError::OffsetOutOfRange { value, max }
         } else if value > max {
             EncodeError::EncodesToPresent { entry }
-        } else if swp_type == 0 && (value == 0 || value == max) {
-            // The empty word is at an edge of the offset, as `Layout::empty_entry` has it.
+        } else if !ignores || swp_type == 0 && (value == 0 || value == max) {
+            // Where no other word reads as none there is nothing to ask. The empty word is at an edge of the offset, as
+            // `Layout::empty_entry` has it.
             EncodeError::EncodesToNone { entry }
         } else {
             EncodeError::IgnoredByNone { entry }

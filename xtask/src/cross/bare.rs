@@ -18,9 +18,8 @@ use super::targets::{Kind, Target};
 /// The functions of each layout in the consumer.
 const FUNCTIONS: [&str; 3] = ["swap_out", "swap_in", "fork"];
 
-/// The most bytes that the three functions of one layout may have, on any machine. 1024 were enough for the first five
-/// architectures; since then the reason of an error can be one of three more, and some 32-bit ppc layouts have up to 1259.
-const MOST_BYTES: u64 = 1280;
+/// The most bytes that the three functions of one layout may have, on any machine.
+const MOST_BYTES: u64 = 1024;
 
 /// The fault path of one backend, linked.
 #[derive(Debug)]
