@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, diff, encode, guess, layout, manual, output, place, scan};
+use crate::{Error, atlas, decode, diff, encode, guess, kernel, layout, manual, output, place, scan};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -42,6 +42,8 @@ pub enum Command {
     Scan(scan::Args),
     /// Which architecture, kernel and byte order the words of a file come from
     Guess(guess::Args),
+    /// What a kernel's files, or the machine that this runs on, tell of its swap entries
+    Kernel(kernel::Args),
     /// The script with which a shell completes commands, options and variants
     Completions(manual::CompletionsArgs),
     /// The manual pages, as roff for `man`
@@ -59,6 +61,7 @@ impl Command {
             Self::Atlas(args) => atlas::run(args),
             Self::Scan(args) => scan::run(args),
             Self::Guess(args) => guess::run(args),
+            Self::Kernel(args) => kernel::run(args),
             Self::Completions(args) => manual::completions(args),
             Self::Man(args) => manual::man(args),
         }

@@ -16,6 +16,7 @@ pub mod guess;
 pub mod input;
 pub mod json;
 pub mod kconfig;
+pub mod kernel;
 pub mod layout;
 pub mod manual;
 pub mod output;
