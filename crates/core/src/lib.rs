@@ -35,6 +35,7 @@ mod backend;
 mod bits;
 mod entry;
 mod error;
+mod frame;
 mod kind;
 mod layout;
 mod pte;
@@ -44,6 +45,7 @@ pub use arch::{Arch, BuildOption, Inaccessible, KernelOption, Name, PfnBits, Rea
 pub use bits::PteBits;
 pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, Undecodable, Unencodable, VersionError};
+pub use frame::Frame;
 pub use kind::PteKind;
 pub use layout::{
     BitList, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory,
