@@ -22,6 +22,7 @@ pub mod output;
 pub mod place;
 pub mod reading;
 pub mod scan;
+pub mod swap_files;
 pub mod target;
 pub mod user_layout;
 

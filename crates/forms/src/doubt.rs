@@ -105,6 +105,9 @@ const FAR_FILE: u32 = 44;
 /// Nor is memory beyond this: 64 TiB.
 const FAR_MEMORY: u32 = 46;
 
+/// What entries above the swap files need of an offset: a page frame number up to there, and the young and dirty bits.
+const SPECIAL_BITS: u32 = FAR_MEMORY - 12 + 2;
+
 /// What fills memory that is not in use: `include/linux/poison.h`, `mm/kasan/kasan.h`.
 const POISON: &[(u8, &str)] = &[
     (0x6b, "POISON_FREE"),
@@ -157,7 +160,7 @@ impl Doubts {
         if let Some(word) = subject.word {
             add(subject.one_byte(word));
             add(subject.magic(word));
-            add(subject.facts.is_kernel_address(word).then_some(Doubt::KernelAddress));
+            add(subject.address(word));
             add(subject.text(word));
             add(subject.bios(word));
             add(subject.repeated(word));
@@ -221,6 +224,13 @@ impl Subject<'_> {
         let name = MAGIC.iter().find(|(magic, _)| halves.contains(magic)).map(|(_, name)| *name);
         let poison = (word >> 48 == ILLEGAL_POINTER).then_some("an illegal pointer, as LIST_POISON1");
         name.or(poison).map(|name| Doubt::Magic { name })
+    }
+
+    /// Entries above the swap files look like addresses where a type of 31 or an inverted offset is all ones: those that a
+    /// kernel can have written are left alone.
+    fn address(&self, word: u64) -> Option<Doubt> {
+        let written = !self.in_a_file && self.layout.stray(word) == 0 && self.entry.1 >> SPECIAL_BITS == 0;
+        (!written && self.facts.is_kernel_address(word)).then_some(Doubt::KernelAddress)
     }
 
     fn text(&self, word: u64) -> Option<Doubt> {
@@ -346,6 +356,7 @@ mod tests {
             ("x86_64", 0x2d2d_2f30, "\"0/--\""),
             ("x86_64", 0xf000_e2c3_f000_e2c4, "BIOS"),
             ("x86_64", 0xffff_8880_1234_5678, "address of the kernel"),
+            ("x86_64", 0xffff_8880_1234_5000, "address of the kernel"),
             ("arm64", 0xdead_0000_0000_0100, "LIST_POISON1"),
             ("arm64", 0x0004_1004_0004_1004, "two halves"),
             ("x86_64", 0x01fe, "3 EiB into the swap file"),
@@ -357,9 +368,15 @@ mod tests {
 
     #[test]
     fn words_of_running_kernels_are_not_doubted() {
-        for (variant, word) in
-            [("x86_64", 0x07ff_ffff_ffff_7c0a), ("s390", 0x41e02), ("arm64", 0x41_0004), ("riscv-rv32", 0x41040)]
-        {
+        for (variant, word) in [
+            ("x86_64", 0x07ff_ffff_ffff_7c0a),
+            ("s390", 0x41e02),
+            ("arm64", 0x41_0004),
+            ("riscv-rv32", 0x41040),
+            // A marker, and a migration entry.
+            ("x86_64", 0xffff_ffff_ffff_fc00),
+            ("x86_64", 0xd7ff_ffff_fdb9_7200),
+        ] {
             assert_eq!(doubts(variant, "6.12", word, None), [] as [&str; 0], "{word:#x}");
         }
     }
