@@ -209,11 +209,14 @@ pub enum KernelOption {
     DevicePrivate,
     /// `CONFIG_PTE_MARKER`: PTE markers, while they were an option.
     PteMarker,
+    /// `CONFIG_USERSWAP`, of openEuler only: pages that userspace keeps.
+    Userswap,
 }
 
 impl KernelOption {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::MemoryFailure, Self::Migration, Self::DevicePrivate, Self::PteMarker];
+    pub const ALL: &'static [Self] =
+        &[Self::MemoryFailure, Self::Migration, Self::DevicePrivate, Self::PteMarker, Self::Userswap];
 
     /// The name without `CONFIG_`: `MEMORY_FAILURE`.
     #[must_use]
@@ -223,6 +226,7 @@ impl KernelOption {
             Self::Migration => "MIGRATION",
             Self::DevicePrivate => "DEVICE_PRIVATE",
             Self::PteMarker => "PTE_MARKER",
+            Self::Userswap => "USERSWAP",
         }
     }
 }

@@ -1,0 +1,409 @@
+//! Looking a layout up by release: third number, build and vendor are asked too, and what had to be assumed is said.
+
+use core::fmt::{Display, Formatter};
+
+use swp_pte::{Build, Grade, KernelOption, KernelVersion, Level, Release, Vendor};
+
+use crate::record::{Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
+use crate::{Config, LookupError, Numbering, ROWS, Row, SwapTypes, find, find_at};
+
+/// What a release has.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Found {
+    /// The layout.
+    pub row: &'static Row,
+    /// How its bits are known to be those of this release.
+    pub bits: Evidence,
+    /// The numbering of its swap types, or all that it can have if it is not known which.
+    pub types: Numberings,
+    /// How that is known.
+    pub types_from: Evidence,
+    /// The upstream version of which it has the options of the configuration.
+    pub options_of: KernelVersion,
+    /// How its vendor's stock kernels have some of them.
+    pub stock: &'static [Stock],
+    /// What was assumed.
+    pub assumed: Assumed,
+}
+
+/// The numberings that a kernel can have; at least one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Numberings {
+    first: Numbering,
+    others: &'static [Numbering],
+}
+
+impl Numberings {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = Numbering> + '_ {
+        [self.first].into_iter().chain(self.others.iter().copied())
+    }
+
+    /// The one, if it is known.
+    #[must_use]
+    pub const fn only(&self) -> Option<Numbering> {
+        if self.others.is_empty() { Some(self.first) } else { None }
+    }
+}
+
+impl From<Numbering> for Numberings {
+    fn from(first: Numbering) -> Self {
+        Self { first, others: &[] }
+    }
+}
+
+impl Found {
+    /// How the kernel was built, as far as nobody said: all that its variant can have, but what stock kernels of its vendor are
+    /// known to have otherwise.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let mut config = Config::of(self.row.variant(), self.options_of);
+        for stock in self.stock.iter().filter(|stock| stock.covers(self.row.variant())) {
+            config.switch(stock.option, stock.on.unwrap_or_default());
+        }
+        config
+    }
+
+    /// The numbering of its swap types, with what was said of its build: an option, or `SWP_PFN_BITS`. Where the record does
+    /// not know which of several numberings it is, or how an option stands that nobody spoke of, a type has a meaning if it
+    /// has it in all of them.
+    #[must_use]
+    pub fn swap_types(&self, said: impl Fn(KernelOption) -> Option<bool>, pfn_bits: Option<u32>) -> SwapTypes {
+        let mut config = self.config();
+        config.pfn_bits = pfn_bits.unwrap_or(config.pfn_bits);
+        for (option, on) in KernelOption::ALL.iter().filter_map(|option| Some((*option, said(*option)?))) {
+            config.switch(option, on);
+        }
+        let of = |config| {
+            let others = self.types.others.iter().map(move |numbering| SwapTypes::numbered(*numbering, config));
+            others.fold(SwapTypes::numbered(self.types.first, config), SwapTypes::or)
+        };
+        let mut types = of(config);
+        for option in self.unknown_options().filter(|option| said(*option).is_none()) {
+            let mut on = config;
+            on.switch(option, true);
+            types = types.or(of(on));
+        }
+        types
+    }
+
+    /// The options of which it is not known how its vendor's stock kernels have them.
+    pub fn unknown_options(&self) -> impl Iterator<Item = KernelOption> + use<> {
+        let variant = self.row.variant();
+        let unknown = self.stock.iter().filter(move |stock| stock.on.is_none() && stock.covers(variant));
+        unknown.map(|stock| stock.option)
+    }
+}
+
+/// Something that the record does not say of a release, so that it was assumed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Assumption {
+    /// The vendor's kernels of this series are not in the record: upstream's are taken.
+    Vendor {
+        /// Whose kernel it is.
+        vendor: Vendor,
+        /// The upstream version taken.
+        series: KernelVersion,
+    },
+    /// How the vendor numbers its types is not in the record, though its bits are: upstream's numbering is taken.
+    Types {
+        /// Whose kernel it is.
+        vendor: Vendor,
+        /// The upstream version taken.
+        series: KernelVersion,
+    },
+    /// The release does not say which build it is, and builds differ: the latest are taken.
+    Build {
+        /// Whose kernel it is.
+        vendor: Vendor,
+        /// The first build that has what is taken.
+        first: Build,
+    },
+    /// The vendor's builds were looked at up to another one: nothing is taken to have changed since.
+    Later {
+        /// Whose kernel it is.
+        vendor: Vendor,
+        /// The last build that was looked at.
+        last: Build,
+    },
+    /// The release has no third number, and a stable update changed the layout: it is taken to be updated.
+    Stable {
+        /// The series.
+        series: KernelVersion,
+        /// The first stable update that has what is taken.
+        first: u16,
+    },
+    /// The kernel is newer than every one measured: nothing is taken to have changed since.
+    Newer {
+        /// The newest measured one.
+        newest: KernelVersion,
+    },
+    /// Commits behind a release, towards the next, which has another layout: that of the release is taken.
+    Towards {
+        /// The next release.
+        next: KernelVersion,
+    },
+}
+
+impl Display for Assumption {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Vendor { vendor: Vendor::Unknown, series } => {
+                write!(f, "the record does not know whose kernel this is: it is taken for upstream's {series}")
+            }
+            Self::Vendor { vendor, series } => {
+                write!(f, "the record has no {vendor} kernel of {series}: it is taken for upstream's")
+            }
+            Self::Types { vendor, series } => {
+                write!(f, "how {vendor} numbers the types of its {series} is not in the record: taken for upstream's")
+            }
+            Self::Build { vendor, first } => {
+                write!(f, "the build of {vendor} is not given: it is taken for {first} or later")
+            }
+            Self::Later { vendor, last } => {
+                write!(f, "builds of {vendor} were read up to {last}: nothing is taken to have changed since")
+            }
+            Self::Stable { series, first } => {
+                write!(f, "the third number is not given: it is taken for {series}.{first} or later")
+            }
+            Self::Newer { newest } => {
+                write!(f, "{newest} is the newest kernel measured: nothing is taken to have changed since")
+            }
+            Self::Towards { next } => {
+                write!(f, "commits on the way to {next}, which has another layout: that of the release is taken")
+            }
+        }
+    }
+}
+
+/// What was assumed of a release; mostly nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Assumed([Option<Assumption>; 4]);
+
+impl Assumed {
+    /// Each assumption.
+    pub fn iter(&self) -> impl Iterator<Item = Assumption> + '_ {
+        self.0.iter().flatten().copied()
+    }
+
+    /// Whether nothing was assumed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
+    fn add(&mut self, assumption: Assumption) {
+        if let Some(slot) = self.0.iter_mut().find(|slot| slot.is_none()) {
+            *slot = Some(assumption);
+        }
+    }
+}
+
+/// All of them, joined.
+impl Display for Assumed {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let mut separator = "";
+        for assumption in self.iter() {
+            write!(f, "{separator}{assumption}")?;
+            separator = "; ";
+        }
+        Ok(())
+    }
+}
+
+/// The newest kernel whose headers were measured.
+#[must_use]
+pub fn newest_measured() -> KernelVersion {
+    let measured = ROWS.iter().flat_map(|row| row.layout().source.measured);
+    measured.copied().max().unwrap_or(KernelVersion::new(0, 0))
+}
+
+/// What a variant has in a release, at the level of the PTE.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_release(variant: &str, release: &Release) -> Result<Found, LookupError> {
+    find_release_at(variant, Level::Pte, release)
+}
+
+/// What a variant has in a release at a level of the page tables.
+///
+/// # Errors
+/// As [`find_at`].
+pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result<Found, LookupError> {
+    let series = release.series();
+    let mut assumed = Assumed::default();
+    let newest = newest_measured();
+    if series > newest {
+        assumed.add(Assumption::Newer { newest });
+    }
+    if let Some(vendor) = release.vendor() {
+        if let Some(range) = range_of(variant, vendor, release, &mut assumed) {
+            return of_vendor(variant, level, range, release, assumed);
+        }
+        assumed.add(Assumption::Vendor { vendor, series });
+    }
+    let row = match stable_change(variant, release, &mut assumed) {
+        Some(change) => row_of(variant, level, series, change.bits)?,
+        None => find_at(variant, level, series)?,
+    };
+    if release.commits().is_some() && release.candidate().is_none() && release.stable().unwrap_or(0) == 0 {
+        let next = KernelVersion::new(series.major, series.minor.saturating_add(1));
+        if find(variant, next).is_ok_and(|other| other.layout().source != row.layout().source) {
+            assumed.add(Assumption::Towards { next });
+        }
+    }
+    let bits = match stable_change(variant, release, &mut Assumed::default()) {
+        Some(change) => change.evidence,
+        None => Evidence::new(row.grade(), row.layout().source.since),
+    };
+    let types_from = Evidence::new(Grade::Measured, "include/linux/swap.h, include/linux/swapops.h");
+    Ok(Found { row, bits, types: Numbering::of(series).into(), types_from, options_of: series, stock: &[], assumed })
+}
+
+fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Result<&'static Row, LookupError> {
+    match bits {
+        Bits::Series => find_at(variant, level, series),
+        Bits::Of(kernel) => find_at(variant, level, kernel),
+        Bits::Row(row) => Ok(row),
+    }
+}
+
+/// The change of a stable series that a release has, the latest one. Without a third number it is taken to be updated.
+fn stable_change(variant: &str, release: &Release, assumed: &mut Assumed) -> Option<&'static StableChange> {
+    let mut changes = STABLE.iter().filter(|one| one.variant == variant && one.series == release.series());
+    let Some(stable) = release.stable() else {
+        let latest = changes.last()?;
+        assumed.add(Assumption::Stable { series: latest.series, first: latest.first });
+        return Some(latest);
+    };
+    changes.rfind(|one| one.first <= stable)
+}
+
+/// The range of a vendor's builds that a release lies in. Without a build it is taken to be of the latest.
+fn range_of(variant: &str, vendor: Vendor, release: &Release, assumed: &mut Assumed) -> Option<&'static VendorRange> {
+    let mut ranges =
+        VENDORS.iter().filter(|one| one.vendor == vendor && one.series == release.series() && one.covers(variant));
+    let Some(build) = release.build() else {
+        let latest = ranges.next_back()?;
+        if ranges.next().is_some() {
+            assumed.add(Assumption::Build { vendor, first: latest.first });
+        }
+        return Some(latest);
+    };
+    ranges.find(|one| one.contains(build))
+}
+
+fn of_vendor(
+    variant: &str,
+    level: Level,
+    range: &'static VendorRange,
+    release: &Release,
+    mut assumed: Assumed,
+) -> Result<Found, LookupError> {
+    let VendorRange { vendor, series, .. } = *range;
+    let row = row_of(variant, level, series, range.bits)?;
+    let own = Numbering::of(series);
+    let types = match range.types {
+        [] => own.into(),
+        [first, others @ ..] => Numberings { first: *first, others },
+    };
+    let upstream = Evidence::new(row.grade(), row.layout().source.since);
+    match (range.bits_from, range.types_from) {
+        (None, _) => assumed.add(Assumption::Vendor { vendor, series }),
+        (Some(_), None) => assumed.add(Assumption::Types { vendor, series }),
+        (Some(_), Some(_)) => {}
+    }
+    if let Some(last) = range.known_to.filter(|last| release.build().is_none_or(|build| build > *last)) {
+        assumed.add(Assumption::Later { vendor, last });
+    }
+    Ok(Found {
+        row,
+        bits: range.bits_from.unwrap_or(upstream),
+        types,
+        types_from: range.types_from.unwrap_or(upstream),
+        options_of: range.options_of,
+        stock: range.stock,
+        assumed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(variant: &str, release: &str) -> Found {
+        find_release(variant, &release.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn upstream_is_quiet_and_what_is_newer_than_the_record_is_not() {
+        for release in ["5.10", "6.12.9", "6.12-rc3", "v6.2-rc4-480-g0123456", "7.3"] {
+            assert!(found("x86_64", release).assumed.is_empty(), "{release}");
+        }
+        let newest = newest_measured();
+        assert_eq!(found("x86_64", "9.9").assumed.iter().next(), Some(Assumption::Newer { newest }));
+    }
+
+    #[test]
+    fn commits_towards_another_layout_are_said() {
+        let next = KernelVersion::new(6, 10);
+        assert_eq!(found("arm64", "v6.9-480-g0123456").assumed.iter().next(), Some(Assumption::Towards { next }));
+        assert!(found("x86_64", "v6.9-480-g0123456").assumed.is_empty());
+    }
+
+    #[test]
+    fn a_vendor_that_is_not_in_the_record_is_said() {
+        let found = found("x86_64", "6.12.9-somebodys");
+        let series = KernelVersion::new(6, 12);
+        assert_eq!(found.assumed.iter().next(), Some(Assumption::Vendor { vendor: Vendor::Unknown, series }));
+    }
+
+    fn meanings(variant: &str, release: &str, said: Option<(KernelOption, bool)>) -> impl Fn(u64) -> &'static str {
+        let said = move |option| said.and_then(|(one, on)| (one == option).then_some(on));
+        let types = found(variant, release).swap_types(said, None);
+        move |number| swp_pte::SwpType::new(number).map_or("none", |number| types.meaning(number).name())
+    }
+
+    #[test]
+    fn rhel_9_has_the_bits_of_5_19_from_build_179_on() {
+        for variant in ["x86_64", "arm64", "s390", "ppc-book3s64-64k"] {
+            let bits = |release| found(variant, release).row.layout().source.kernels.first;
+            let [old, new] = [KernelVersion::new(5, 10), KernelVersion::new(5, 19)];
+            for (release, first) in [
+                ("5.14.0-70.30.1.el9_0.x86_64", old),
+                ("5.14.0-178.el9.x86_64", old),
+                ("5.14.0-179.el9.x86_64", new),
+                ("5.14.0-427.13.1.el9_4.x86_64", new),
+            ] {
+                assert_eq!(bits(release), first, "{variant} {release}");
+                assert!(found(variant, release).assumed.is_empty(), "{variant} {release}");
+            }
+        }
+        let last = Build([570, 32, 1, 0]);
+        let later = found("arm64", "5.14.0-611.5.1.el9_7.aarch64").assumed;
+        assert_eq!(later.iter().next(), Some(Assumption::Later { vendor: Vendor::Rhel, last }));
+    }
+
+    #[test]
+    fn an_option_that_is_not_known_leaves_types_unnamed() {
+        let of_9_2 = |said| meanings("x86_64", "5.14.0-284.30.1.el9_2.x86_64", said);
+        let unknown = of_9_2(None);
+        assert_eq!([22, 23, 24, 25, 31].map(unknown), ["swap", "unnamed", "unnamed", "unnamed", "unnamed"]);
+        let on = of_9_2(Some((KernelOption::PteMarker, true)));
+        assert_eq!([22, 23, 24, 31].map(on), ["swap", "hwpoison", "migration-read", "marker"]);
+        let off = of_9_2(Some((KernelOption::PteMarker, false)));
+        assert_eq!([23, 24, 25, 31].map(off), ["swap", "hwpoison", "migration-read", "device-exclusive-read"]);
+    }
+
+    #[test]
+    fn openeuler_takes_the_topmost_type() {
+        let arm64 = meanings("arm64", "6.6.0-28.0.0.34.oe2403.aarch64", None);
+        assert_eq!([22, 23, 30, 31].map(arm64), ["hwpoison", "migration-read", "marker", "userswap"]);
+        let off = meanings("arm64", "6.6.0-28.0.0.34.oe2403.aarch64", Some((KernelOption::Userswap, false)));
+        assert_eq!([22, 23, 31].map(off), ["swap", "hwpoison", "marker"]);
+        assert_eq!([31].map(meanings("x86_64", "6.6.0-111.0.0.103.oe2403.x86_64", None)), ["unnamed"]);
+    }
+}
