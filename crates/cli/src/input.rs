@@ -35,6 +35,23 @@ impl<R: BufRead> Lines<R> {
         Self { reader, bytes: Vec::new() }
     }
 
+    /// The bytes of the next line, without its end; of a line that is too long the beginning. `None` at the end.
+    ///
+    /// # Errors
+    /// What the system says of the stream.
+    pub fn bytes(&mut self) -> io::Result<Option<&[u8]>> {
+        self.bytes.clear();
+        let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
+        io::Read::take(&mut self.reader, limit).read_until(b'\n', &mut self.bytes)?;
+        if self.bytes.is_empty() {
+            return Ok(None);
+        }
+        if self.bytes.pop_if(|last| *last == b'\n').is_none() && self.bytes.len() == LONGEST_LINE {
+            skip_line(&mut self.reader)?;
+        }
+        Ok(Some(&self.bytes))
+    }
+
     /// The next line; `None` at the end.
     ///
     /// # Errors

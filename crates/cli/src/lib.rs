@@ -17,6 +17,7 @@ pub mod input;
 pub mod json;
 pub mod kconfig;
 pub mod layout;
+pub mod log;
 pub mod manual;
 pub mod output;
 pub mod place;

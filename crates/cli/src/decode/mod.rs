@@ -5,7 +5,7 @@
 
 mod input;
 mod survey;
-mod text;
+pub(crate) mod text;
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 

@@ -9,7 +9,7 @@ use swp_pte_draw::{Drawing, Role, wrapped};
 use swp_pte_forms::Form;
 
 use super::Decoded;
-use crate::eras::Answer;
+use crate::eras::{Answer, Answers};
 use crate::reading::{EntryReading, Hex, PagemapReading, Reader, Reading, Said, Swap, leaf_name, marker_names};
 use crate::target::Target;
 use crate::{Error, output};
@@ -25,28 +25,16 @@ pub(super) fn print(
     picture: bool,
     mut first: bool,
 ) -> Result<(), Error> {
-    let level = match decoded.form.level() {
-        None | Some(Level::Pte) => String::new(),
-        Some(level) => format!(", level {level}"),
-    };
-    for answer in decoded.answers.all() {
+    let Decoded { form, number, answers } = decoded;
+    for answer in answers.all() {
         if !first {
             writeln!(out)?;
         }
         first = false;
-        let kernels =
-            if target.assumed { format!("kernels {}", answer.kernels) } else { format!("kernel {}", target.kernel) };
-        let bold = Style::new().bold();
-        let (digits, what) = match decoded.form {
-            Form::Entry => (target.row.facts().long_bits as usize / 4 + 2, "entry "),
-            Form::Pagemap => (18, "pagemap "),
-            _ => (answer.reader.row().layout().width as usize / 4 + 2, ""),
-        };
-        let number = decoded.number;
-        writeln!(out, "{what}{bold}{number:#0digits$x}{bold:#}  {}, {kernels}{level}", target.row.variant())?;
+        head(out, target, *form, *number, answer, "")?;
         block(out, answer)?;
         let word = match &answer.said {
-            Said::Word(_) => Some(number),
+            Said::Word(_) => Some(*number),
             Said::Entry(EntryReading { word, .. }) => word.ok(),
             Said::Pagemap(_) => None,
         };
@@ -58,7 +46,49 @@ pub(super) fn print(
     Ok(())
 }
 
-fn line(out: &mut dyn Write, name: &str, style: Style, what: &str) -> Result<(), Error> {
+/// Prints what all kernels say of a number, with what stands behind its first line.
+pub(crate) fn answers(
+    out: &mut dyn Write,
+    target: &Target,
+    form: Form,
+    number: u64,
+    answers: &Answers,
+    behind: &str,
+) -> Result<(), Error> {
+    for answer in answers.all() {
+        head(out, target, form, number, answer, behind)?;
+        block(out, answer)?;
+    }
+    Ok(())
+}
+
+/// The line above what a kernel says of a number.
+fn head(
+    out: &mut dyn Write,
+    target: &Target,
+    form: Form,
+    number: u64,
+    answer: &Answer,
+    behind: &str,
+) -> Result<(), Error> {
+    let level = match form.level() {
+        None | Some(Level::Pte) => String::new(),
+        Some(level) => format!(", level {level}"),
+    };
+    let kernels =
+        if target.assumed { format!("kernels {}", answer.kernels) } else { format!("kernel {}", target.kernel) };
+    let bold = Style::new().bold();
+    let (digits, what) = match form {
+        Form::Entry => (target.row.facts().long_bits as usize / 4 + 2, "entry "),
+        Form::Pagemap => (18, "pagemap "),
+        _ => (answer.reader.row().layout().width as usize / 4 + 2, ""),
+    };
+    writeln!(out, "{what}{bold}{number:#0digits$x}{bold:#}  {}, {kernels}{level}{behind}", target.row.variant())?;
+    Ok(())
+}
+
+/// A line of a block: its name, and what it says.
+pub(crate) fn line(out: &mut dyn Write, name: &str, style: Style, what: &str) -> Result<(), Error> {
     writeln!(out, "  {name:<12}{style}{}{style:#}", wrapped(what, output::width(), INDENT))?;
     Ok(())
 }
@@ -104,6 +134,8 @@ fn word(out: &mut dyn Write, reader: &Reader, reading: &Reading) -> Result<(), E
                     let address = u128::from(*frame) << reader.page_shift();
                     line(out, "frame", Style::new(), &format!("{frame:#x}, byte {address:#x} of memory"))?;
                 }
+                // One level up most words point to tables.
+                None if reader.level() == Level::Pmd => {}
                 None => line(out, "frame", Style::new().dimmed(), reader.no_frame())?,
             }
         }

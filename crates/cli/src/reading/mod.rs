@@ -190,6 +190,12 @@ impl Reader {
         self.row
     }
 
+    /// The level of the page tables.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        self.level
+    }
+
     /// log2 of the page size.
     #[must_use]
     pub const fn page_shift(&self) -> u32 {
@@ -230,7 +236,6 @@ impl Reader {
     #[must_use]
     pub fn no_frame(&self) -> &'static str {
         match self.row.facts().frame(self.kernel, self.page_shift) {
-            _ if self.level != Level::Pte => "not told one level up: the word may map a page or point to a table",
             Some(_) => "not known for such a word of this architecture",
             None => "not known for this architecture",
         }
