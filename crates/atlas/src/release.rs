@@ -88,6 +88,44 @@ impl Found {
         types
     }
 
+    /// The numbering of a kernel of which it is known how many types are left to the swap files: whatever numbering and
+    /// options that were not spoken of make a number that `fits`. `None` if none do.
+    #[must_use]
+    pub fn swap_types_that_fit(
+        &self,
+        said: impl Fn(KernelOption) -> Option<bool>,
+        pfn_bits: Option<u32>,
+        fits: impl Fn(usize) -> bool,
+    ) -> Option<SwapTypes> {
+        let facts = self.row.facts();
+        let own = |option| self.stock.iter().any(|stock| stock.option == option && stock.covers(self.row.variant()));
+        let can = |option| facts.can_have(option, self.options_of) || own(option);
+        let mut base = Config::NONE;
+        base.pfn_bits = pfn_bits.unwrap_or(self.config().pfn_bits);
+        let mut types: Option<SwapTypes> = None;
+        for choice in 0..1_u32 << KernelOption::ALL.len() {
+            let mut config = base;
+            let mut possible = true;
+            for (option, bit) in KernelOption::ALL.iter().zip(0..) {
+                let on = choice >> bit & 1 != 0;
+                possible &= said(*option).map_or(!on || can(*option), |said| said == on);
+                config.switch(*option, on);
+            }
+            // `DEVICE_PRIVATE` needs `ZONE_DEVICE`, that `MEMORY_HOTREMOVE`, and that `MIGRATION` (`mm/Kconfig`).
+            possible &= !config.device_private || config.migration;
+            if !possible {
+                continue;
+            }
+            for numbering in self.types.iter() {
+                let one = SwapTypes::numbered(numbering, config);
+                if fits(one.max_swapfiles()) {
+                    types = Some(types.map_or(one, |types| types.or(one)));
+                }
+            }
+        }
+        types
+    }
+
     /// The options of which it is not known how its vendor's stock kernels have them.
     pub fn unknown_options(&self) -> impl Iterator<Item = KernelOption> + use<> {
         let variant = self.row.variant();
@@ -95,6 +133,25 @@ impl Found {
         unknown.map(|stock| stock.option)
     }
 }
+
+impl Found {
+    /// What an upstream release has that is known to have a layout.
+    #[must_use]
+    pub fn upstream(row: &'static Row, kernel: KernelVersion) -> Self {
+        Self {
+            row,
+            bits: Evidence::new(row.grade(), row.layout().source.since),
+            types: Numbering::of(kernel).into(),
+            types_from: Evidence::new(Grade::Measured, UPSTREAM_TYPES),
+            options_of: kernel,
+            stock: &[],
+            assumed: Assumed::default(),
+        }
+    }
+}
+
+/// Where upstream's numbering is: the oracle asks these of every measured kernel.
+const UPSTREAM_TYPES: &str = "include/linux/swap.h, include/linux/swapops.h";
 
 /// Something that the record does not say of a release, so that it was assumed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -255,12 +312,11 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
             assumed.add(Assumption::Towards { next });
         }
     }
-    let bits = match stable_change(variant, release, &mut Assumed::default()) {
-        Some(change) => change.evidence,
-        None => Evidence::new(row.grade(), row.layout().source.since),
-    };
-    let types_from = Evidence::new(Grade::Measured, "include/linux/swap.h, include/linux/swapops.h");
-    Ok(Found { row, bits, types: Numbering::of(series).into(), types_from, options_of: series, stock: &[], assumed })
+    let found = Found { assumed, ..Found::upstream(row, series) };
+    Ok(match stable_change(variant, release, &mut Assumed::default()) {
+        Some(change) => Found { bits: change.evidence, ..found },
+        None => found,
+    })
 }
 
 fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Result<&'static Row, LookupError> {

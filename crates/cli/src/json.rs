@@ -20,6 +20,10 @@ pub struct Object<'a> {
     word: Option<Hex<u64>>,
     variant: Option<&'static str>,
     kernel: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed: Option<String>,
     #[serde(flatten)]
     keys: Keys,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +97,10 @@ impl<'a> Object<'a> {
             word,
             variant: target.map(|target| target.row.variant()),
             kernel: target.map(|target| target.kernel.to_string()),
+            release: target
+                .map(|target| target.release.to_string())
+                .filter(|release| target.is_some_and(|target| *release != target.kernel.to_string())),
+            assumed: target.and_then(Target::assumption),
             keys,
             entry: (form == Form::Entry).then_some(Hex(number)),
             pagemap: (form == Form::Pagemap).then_some(Hex(number)),

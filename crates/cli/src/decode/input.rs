@@ -5,7 +5,7 @@ use swp_pte_forms::Form;
 
 use super::{Decoded, FormArgs};
 use crate::eras::Eras;
-use crate::target::{Target, Wanted};
+use crate::target::{Asked, Target, Wanted};
 
 /// A text as a number of a form; without a prefix that of the options, else a raw word of this level or a PTE.
 ///
@@ -50,14 +50,11 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    pub(super) fn new(how: FormArgs, target: &Target, eras: Eras) -> Self {
+    pub(super) fn new(how: FormArgs, target: &Target, eras: Eras, asked: &Asked) -> Self {
         let level = if target.level == Level::Pte { Level::Pmd } else { Level::Pte };
-        let kernel = (!target.assumed).then_some(target.kernel);
-        let other = Target::find(&Wanted::exactly(target.variant()), kernel, level);
-        let other = other.map_err(|error| error.to_string()).map(|other| {
-            let files = eras.newest().files().copied();
-            Eras::of(&Target { build: target.build, ..other }).with_files(files)
-        });
+        let other = Target::find(&Wanted::exactly(target.variant()), asked, level);
+        let files = eras.newest().files().copied();
+        let other = other.map(|other| Eras::of(&other).with_files(files)).map_err(|error| error.to_string());
         Self { how, target: *target, eras, other: (level, other) }
     }
 

@@ -99,7 +99,7 @@ struct Decoded {
 /// # Errors
 /// [`Error::Usage`] for a target that there is none of; [`Error::Input`] at the end if a line was no word.
 pub fn run(args: &Args) -> Result<(), Error> {
-    if args.target.arch().is_none() {
+    if !args.target.names_an_arch() {
         return match (args.json, args.how.form()) {
             (true, Some(Form::Pagemap)) => pagemaps(args),
             (true, _) => args.target.target().map(|_| ()),
@@ -110,7 +110,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let files = args.files.load(target.build.page_shift.unwrap_or(target.row.layout().page_shift))?;
     args.target.say_if_assumed(&target);
     let eras = Eras::of(&target).with_files(files);
-    let inputs = input::Inputs::new(args.how, &target, eras);
+    let inputs = input::Inputs::new(args.how, &target, eras, &args.target.asked()?);
     let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
     let mut first = true;
     // A program that reads JSON has read the manual.

@@ -81,11 +81,11 @@ impl Agreement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::{Target, wanted};
+    use crate::target::{Asked, Target, wanted};
     use swp_pte::Level;
 
     fn reader(variant: &str, kernel: &str) -> Reader {
-        Reader::new(&Target::find(&wanted(variant).unwrap(), kernel.parse().ok(), Level::Pte).unwrap())
+        Reader::new(&Target::find(&wanted(variant).unwrap(), &Asked::of(kernel.parse().unwrap()), Level::Pte).unwrap())
     }
 
     #[test]

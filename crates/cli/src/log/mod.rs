@@ -14,12 +14,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use swp_pte::KernelVersion;
-
 use crate::input::Lines;
 use crate::kconfig::BuildArgs;
 use crate::swap_files::SwapFilesArgs;
-use crate::target::{NameParser, Wanted};
+use crate::target::{KernelArgs, NameParser, Wanted};
 use crate::{Error, output};
 
 use machines::{Machines, Waiting};
@@ -35,8 +33,8 @@ pub struct Args {
     #[arg(long, value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
     arch: Option<Wanted>,
     /// The kernel, where the log does not say
-    #[arg(long, value_name = "X.Y")]
-    kernel: Option<KernelVersion>,
+    #[command(flatten)]
+    kernel: KernelArgs,
     #[command(flatten)]
     build: BuildArgs,
     #[command(flatten)]
@@ -61,9 +59,10 @@ it. Exits with 1 if something was found that could not be read.";
 /// # Errors
 /// [`Error::Io`] for a log that cannot be read; [`Error::Input`] at the end if something in it could not.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let files = args.files.load(kernel::page_shift(args))?;
+    let options = kernel::Options::of(args)?;
+    let files = args.files.load(options.page_shift())?;
     let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
-    let mut printer = Printer::new(args, files);
+    let mut printer = Printer::new(args.json, options, files);
     match args.file.as_deref().filter(|file| *file != Path::new("-")) {
         None => {
             let stdin = io::stdin();
@@ -83,7 +82,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
 }
 
 /// Each line once, as text without colours.
-fn read(reader: impl Read, name: &str, printer: &mut Printer<'_>, out: &mut dyn Write) -> Result<(), Error> {
+fn read(reader: impl Read, name: &str, printer: &mut Printer, out: &mut dyn Write) -> Result<(), Error> {
     let mut reader = BufReader::with_capacity(1 << 16, reader);
     let cannot = || format!("cannot read {name}");
     let begin = reader.fill_buf().map_err(Error::io(cannot()))?;

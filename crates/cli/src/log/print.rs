@@ -7,9 +7,8 @@ use serde::Serialize;
 use swp_pte::{KernelVersion, Level};
 use swp_pte_forms::{Form, SwapFiles};
 
-use super::Args;
 use super::agree::{Agreement, entry_of, hold};
-use super::kernel::Kernel;
+use super::kernel::{Kernel, Options};
 use super::machines::{Context, Found, Waiting};
 use crate::decode::text;
 use crate::eras::Answers;
@@ -21,8 +20,9 @@ use crate::{Error, output};
 const ONE_WORD_A_LINE: KernelVersion = KernelVersion::new(6, 18);
 
 /// Prints, and counts.
-pub(super) struct Printer<'a> {
-    args: &'a Args,
+pub(super) struct Printer {
+    json: bool,
+    options: Options,
     files: Option<SwapFiles>,
     /// What the last kernel was found to be, since most of a log is of one.
     last: Option<(Context, Kernel)>,
@@ -43,6 +43,7 @@ struct Finding<'a> {
     input: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     form: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     release: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     variants: Vec<&'static str>,
@@ -56,21 +57,21 @@ struct Finding<'a> {
     agreement: Option<String>,
 }
 
-impl<'a> Printer<'a> {
-    pub(super) const fn new(args: &'a Args, files: Option<SwapFiles>) -> Self {
-        Self { args, files, last: None, found: 0, bad: 0, lines: 0 }
+impl Printer {
+    pub(super) const fn new(json: bool, options: Options, files: Option<SwapFiles>) -> Self {
+        Self { json, options, files, last: None, found: 0, bad: 0, lines: 0 }
     }
 
     /// Prints what has waited.
     pub(super) fn print(&mut self, out: &mut dyn Write, waiting: &Waiting<'_>) -> Result<(), Error> {
         let kernel = match self.last.take() {
             Some((context, kernel)) if context == *waiting.context => kernel,
-            _ => Kernel::of(self.args, waiting.context),
+            _ => Kernel::of(&self.options, waiting.context),
         };
         for (index, found) in waiting.found.iter().enumerate() {
             let read = Read::of(&kernel, waiting.found, index, self.files);
             self.bad += usize::from(read.error.is_some());
-            if self.args.json {
+            if self.json {
                 read.json(out, found, &kernel)?;
             } else {
                 if !found.text.is_empty() {
@@ -126,7 +127,8 @@ impl<'k> Read<'k> {
         let level = found.form.level().unwrap_or(Level::Pte);
         let mut why = kernel.why.clone();
         for target in &kernel.targets {
-            let answers = Kernel::eras(target, level)
+            let answers = kernel
+                .eras(target, level)
                 .and_then(|eras| eras.with_files(files).read(found.form, value).map_err(|error| error.to_string()));
             match answers {
                 Ok(answers) if read.says_already(&answers) => {}
@@ -191,7 +193,7 @@ impl<'k> Read<'k> {
             input: one.is_none().then_some(found.digits.as_str()),
             form: one.is_none().then_some(found.form.name()),
             object: one,
-            release: kernel.release.as_deref(),
+            release: kernel.release.as_deref().filter(|_| self.answers.len() != 1),
             variants,
             agrees: self.agreement.as_ref().and_then(|agreement| agreement.agrees),
             entry_line: self.agreement.as_ref().map(|agreement| agreement.line),

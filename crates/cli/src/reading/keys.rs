@@ -50,6 +50,8 @@ struct Leaf {
     dirty: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     markers: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<&'static str>,
 }
 
 impl Serialize for Reading {
@@ -96,7 +98,7 @@ impl Keys {
             soft_dirty: swap.soft_dirty,
             uffd_wp: swap.uffd_wp,
             stray: Hex(swap.stray),
-            softleaf: Some(Leaf::of(swap.softleaf.as_ref())),
+            softleaf: Some(Leaf::of(swap)),
             ..Self::default()
         }
     }
@@ -120,8 +122,10 @@ impl Keys {
     }
 }
 impl Leaf {
-    fn of(softleaf: Option<&Softleaf>) -> Self {
-        let mut leaf = Self { name: leaf_name(softleaf), pfn: None, young: None, dirty: None, markers: None };
+    fn of(swap: &Swap) -> Self {
+        let (softleaf, candidates) = (swap.softleaf.as_ref(), swap.candidates());
+        let mut leaf =
+            Self { name: leaf_name(softleaf), pfn: None, young: None, dirty: None, markers: None, candidates };
         match softleaf {
             Some(Softleaf::Migration { pfn, young, dirty, .. }) => {
                 leaf.pfn = Some(Hex(*pfn));

@@ -9,7 +9,7 @@ use std::fmt::{Display, Formatter, LowerHex};
 
 use serde::{Serialize, Serializer};
 use swp_pte::{BitList, DecodeError, Flag, Inaccessible, KernelVersion, Level, PteKind, SwpEntry, SwpType};
-use swp_pte_atlas::{Markers, Row, Softleaf, SwapTypes, Word};
+use swp_pte_atlas::{Markers, Meanings, Row, Softleaf, SoftleafType, SwapTypes, Word};
 use swp_pte_forms::{Doubts, EntryForm, Form, Subject, SwapFiles};
 
 use crate::target::Target;
@@ -75,6 +75,8 @@ pub struct Swap {
     pub stray: u64,
     /// What the entry is, in the kernel's terms; `None` for a type that the core of the kernel does not have.
     pub softleaf: Option<Softleaf>,
+    /// What it can be: several things where the numbering is not known, and the softleaf is unnamed.
+    pub possible: Option<Meanings>,
 }
 
 /// What a number says in its form.
@@ -258,6 +260,7 @@ impl Reader {
     fn swap(&self, swp_type: u64, offset: u64, max_offset: u64) -> Swap {
         let entry = SwpEntry::from_parts(swp_type, offset).ok();
         let softleaf = entry.map(|entry| Softleaf::of(entry, &self.types, self.row));
+        let possible = entry.map(|entry| self.types.possible(entry.swp_type()));
         let in_a_file = matches!(softleaf, Some(Softleaf::Swap { .. }));
         Swap {
             swp_type,
@@ -269,6 +272,7 @@ impl Reader {
             uffd_wp: None,
             stray: 0,
             softleaf,
+            possible,
         }
     }
 }
@@ -350,6 +354,13 @@ impl Swap {
     #[must_use]
     pub const fn flags(&self) -> [(Flag, Option<bool>); 3] {
         [(Flag::Exclusive, self.exclusive), (Flag::SoftDirty, self.soft_dirty), (Flag::UffdWp, self.uffd_wp)]
+    }
+
+    /// The names of what an unnamed entry can be; none of a named one.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<&'static str> {
+        let possible = self.possible.filter(|_| self.softleaf == Some(Softleaf::Unnamed));
+        possible.map_or_else(Vec::new, |possible| possible.all().map(SoftleafType::name).collect())
     }
 
     /// What the kernel does with it: what is not there counts as clear.

@@ -4,10 +4,10 @@ use super::*;
 use serde_json::{Value, json};
 use swp_pte::Level;
 
-use crate::target::wanted;
+use crate::target::{Asked, wanted};
 
 fn target(variant: &str, kernel: &str, pfn_bits: Option<u32>) -> Target {
-    let mut target = Target::find(&wanted(variant).unwrap(), kernel.parse().ok(), Level::Pte).unwrap();
+    let mut target = Target::find(&wanted(variant).unwrap(), &Asked::of(kernel.parse().unwrap()), Level::Pte).unwrap();
     target.build.pfn_bits = pfn_bits;
     target
 }
