@@ -121,6 +121,14 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// The same for a number whose form is certain.
+    #[must_use]
+    pub fn without_hints(mut self) -> Self {
+        self.newest.hints.clear();
+        self.older.iter_mut().for_each(|answer| answer.hints.clear());
+        self
+    }
+
     /// All of them, newest first.
     pub fn all(&self) -> impl Iterator<Item = &Answer> {
         [&self.newest].into_iter().chain(&self.older)

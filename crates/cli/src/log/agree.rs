@@ -33,8 +33,9 @@ pub(super) fn entry_of(found: &[Found], index: usize) -> Option<&Found> {
     found.iter().find(same_line).or_else(above)
 }
 
-/// Holds a word against an entry.
-pub(super) fn hold(word: u64, entry: (u64, u64), reader: Option<&Reader>) -> Agreement {
+/// Holds a word against an entry, in the layout of a reader; where that does not hold it or there is none, in those of these
+/// variants, or else in all.
+pub(super) fn hold(word: u64, entry: (u64, u64), reader: Option<&Reader>, variants: &[&str]) -> Agreement {
     let (line, value) = entry;
     let holds = |row: &Row, form: EntryForm| {
         let layout = row.layout();
@@ -48,7 +49,10 @@ pub(super) fn hold(word: u64, entry: (u64, u64), reader: Option<&Reader>) -> Agr
     }
     let form = |row: &Row| EntryForm::of(row.layout().source.kernels.first, row.facts().long_bits);
     let others = ROWS.iter().filter(|row| holds(row, form(row)));
-    let others = others.map(|row| (row.variant(), row.layout().source.kernels)).collect();
+    let mut others: Vec<_> = others.map(|row| (row.variant(), row.layout().source.kernels)).collect();
+    if others.iter().any(|(variant, _)| variants.contains(variant)) {
+        others.retain(|(variant, _)| variants.contains(variant));
+    }
     Agreement { line, agrees, others }
 }
 
@@ -92,15 +96,15 @@ mod tests {
     fn a_word_agrees_with_the_entry_that_it_holds_only() {
         // arm64 from 6.10 on, type 0, offset 0x41.
         let (word, entry) = (0x41000, (7, 0x41));
-        let new = hold(word, entry, Some(&reader("arm64", "6.12")));
+        let new = hold(word, entry, Some(&reader("arm64", "6.12")), &[]);
         assert_eq!((new.agrees, new.others.len()), (Some(true), 0));
-        let old = hold(word, entry, Some(&reader("arm64", "6.1")));
+        let old = hold(word, entry, Some(&reader("arm64", "6.1")), &["arm64"]);
         assert_eq!(old.agrees, Some(false));
-        assert!(old.others.iter().any(|(variant, _)| *variant == "arm64"), "{old:?}");
+        assert!(old.others.iter().all(|(variant, _)| *variant == "arm64"), "{old:?}");
         assert!(old.text().contains("arm64 6.10+"), "{}", old.text());
-        let unknown = hold(word, entry, None);
+        let unknown = hold(word, entry, None, &[]);
         assert!(unknown.agrees.is_none() && !unknown.others.is_empty());
-        let none = hold(0x1234_5678_9abc_def1, entry, Some(&reader("arm64", "6.12")));
+        let none = hold(0x1234_5678_9abc_def1, entry, Some(&reader("arm64", "6.12")), &[]);
         assert!(none.others.is_empty() && none.text().contains("no layout"), "{none:?}");
     }
 }

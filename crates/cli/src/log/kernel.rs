@@ -1,6 +1,7 @@
 //! From what a log says of its kernel, and the options where it says nothing, to the layouts.
 
 use swp_pte::{Level, Release};
+use swp_pte_forms::EntryForm;
 use swp_pte_kernel::{Facts, Learned};
 
 use super::Args;
@@ -18,7 +19,11 @@ pub(super) struct Kernel {
     pub(super) targets: Vec<Target>,
     /// Why there is none.
     pub(super) why: Option<String>,
+    /// The variants of the architecture.
+    pub(super) variants: Vec<&'static str>,
     asked: Asked,
+    /// The bits of a `long`, where all variants that it can be have as many.
+    long_bits: Option<u32>,
 }
 
 /// What the options say of kernels.
@@ -79,7 +84,10 @@ impl Kernel {
             Ok(targets) => (targets, None),
             Err(why) => (Vec::new(), Some(why)),
         };
-        Self { release, targets, why, asked }
+        let variants: Vec<_> = options.arch(context).map(|arch| arch.variants().collect()).unwrap_or_default();
+        let bits = || variants.iter().filter_map(|name| swp_pte_atlas::facts_of(name)).map(|facts| facts.long_bits);
+        let long_bits = bits().next().filter(|first| bits().all(|one| one == *first));
+        Self { release, targets, why, variants, asked, long_bits }
     }
 
     fn targets(options: &Options, context: &Context, asked: &Asked) -> Result<Vec<Target>, String> {
@@ -103,6 +111,13 @@ impl Kernel {
         } else {
             Ok(targets)
         }
+    }
+
+    /// Type and offset of an entry, which need no layout: the size of a `long` is enough, and the release.
+    pub(super) fn split(&self, value: u64) -> Option<(u64, u64)> {
+        let kernel = self.asked.kernel()?;
+        let long_bits = self.long_bits?;
+        EntryForm::of(kernel, long_bits).split(value).filter(|(swp_type, _)| *swp_type < 32)
     }
 
     /// How a target reads, at a level.

@@ -11,6 +11,8 @@ const MOST_HOSTS: usize = 64;
 const MOST_WAITING: usize = 256;
 /// A report that has not named its kernel within so many lines will not.
 const REPORT: u64 = 200;
+/// Behind the line that names it, registers and functions tell the architecture within so many.
+const REST: u64 = 60;
 
 /// Something that was found, with the line that it stands in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,8 +68,8 @@ struct Machine {
     waiting: Vec<Found>,
     /// Where the report began that is being read.
     began: u64,
-    /// Whether it has named its kernel.
-    named: bool,
+    /// Whether it has named its kernel, and where.
+    named: Option<u64>,
 }
 
 /// The machines of a log.
@@ -102,7 +104,8 @@ impl Machines {
             }
         }
         for machine in &mut self.all {
-            if !machine.waiting.is_empty() && number > machine.began + REPORT {
+            let late = number > machine.began + REPORT || machine.named.is_some_and(|line| number > line + REST);
+            if late && !machine.waiting.is_empty() {
                 machine.tell(told)?;
             }
         }
@@ -139,7 +142,7 @@ impl Machine {
     fn item(&mut self, number: u64, text: &str, item: &Item<'_>, told: Told<'_>) -> Result<(), Error> {
         match item {
             Item::Found(finding) => {
-                if self.named || self.waiting.len() >= MOST_WAITING {
+                if self.named.is_some() || self.waiting.len() >= MOST_WAITING {
                     self.tell(told)?;
                 }
                 if self.waiting.is_empty() {
@@ -148,12 +151,12 @@ impl Machine {
                 let text = if self.waiting.last().is_some_and(|last| last.line == number) { "" } else { text };
                 self.waiting.push(Found::new(number, text, finding));
             }
-            Item::Begin if self.named || self.waiting.is_empty() => {
+            Item::Begin if self.named.is_some() || self.waiting.is_empty() => {
                 self.tell(told)?;
                 self.begin(number);
             }
             Item::End => {
-                if self.named {
+                if self.named.is_some() {
                     self.tell(told)?;
                 }
             }
@@ -164,7 +167,7 @@ impl Machine {
                     self.begin(number);
                 }
                 self.release(number, release);
-                self.named = !*at_boot;
+                self.named = (!*at_boot).then_some(number);
             }
             Item::Arch { name, strength } => {
                 if self.context.arch.is_none_or(|(_, known, _)| *strength >= known) {
@@ -178,7 +181,7 @@ impl Machine {
     }
 
     fn begin(&mut self, number: u64) {
-        (self.began, self.named) = (number, false);
+        (self.began, self.named) = (number, None);
     }
 
     /// Another kernel than before has another architecture too, unless this report has said it.
@@ -200,7 +203,7 @@ impl Machine {
             told(Waiting { found: &self.waiting, context: &self.context })?;
             self.waiting.clear();
         }
-        self.named = false;
+        self.named = None;
         Ok(())
     }
 }

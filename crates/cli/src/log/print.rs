@@ -13,6 +13,7 @@ use super::machines::{Context, Found, Waiting};
 use crate::decode::text;
 use crate::eras::Answers;
 use crate::json::{Object, write_line};
+use crate::reading::Hex;
 use crate::target::Target;
 use crate::{Error, output};
 
@@ -26,6 +27,7 @@ pub(super) struct Printer {
     files: Option<SwapFiles>,
     /// What the last kernel was found to be, since most of a log is of one.
     last: Option<(Context, Kernel)>,
+    last_error: Option<String>,
     found: usize,
     bad: usize,
     /// The lines that were read.
@@ -51,6 +53,10 @@ struct Finding<'a> {
     agrees: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     entry_line: Option<u64>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    swp_type: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<Hex<u64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +65,7 @@ struct Finding<'a> {
 
 impl Printer {
     pub(super) const fn new(json: bool, options: Options, files: Option<SwapFiles>) -> Self {
-        Self { json, options, files, last: None, found: 0, bad: 0, lines: 0 }
+        Self { json, options, files, last: None, last_error: None, found: 0, bad: 0, lines: 0 }
     }
 
     /// Prints what has waited.
@@ -81,7 +87,7 @@ impl Printer {
                     let bold = Style::new().bold();
                     writeln!(out, "{bold}line {}{bold:#}  {}", found.line, found.text.trim())?;
                 }
-                read.text(out, found, &kernel)?;
+                read.text(out, found, &kernel, &mut self.last_error)?;
             }
             self.found += 1;
         }
@@ -106,11 +112,13 @@ struct Read<'k> {
     /// The line may have been cut.
     cut: Option<&'static str>,
     error: Option<String>,
+    /// Type and offset of an entry that no layout could be asked about: they are the same on every architecture.
+    parts: Option<(u64, u64)>,
 }
 
 impl<'k> Read<'k> {
     fn of(kernel: &'k Kernel, all: &[Found], index: usize, files: Option<SwapFiles>) -> Self {
-        let mut read = Self { answers: Vec::new(), agreement: None, cut: None, error: None };
+        let mut read = Self { answers: Vec::new(), agreement: None, cut: None, error: None, parts: None };
         let Some(found) = all.get(index) else { return read };
         let value = match found.value {
             _ if found.is_cut => Err("the line was cut: a kernel prints eight digits at least".to_owned()),
@@ -129,7 +137,8 @@ impl<'k> Read<'k> {
         for target in &kernel.targets {
             let answers = kernel
                 .eras(target, level)
-                .and_then(|eras| eras.with_files(files).read(found.form, value).map_err(|error| error.to_string()));
+                .and_then(|eras| eras.with_files(files).read(found.form, value).map_err(|error| error.to_string()))
+                .map(Answers::without_hints);
             match answers {
                 Ok(answers) if read.says_already(&answers) => {}
                 Ok(answers) => read.answers.push((target, answers)),
@@ -138,6 +147,7 @@ impl<'k> Read<'k> {
         }
         if read.answers.is_empty() {
             read.error = why;
+            read.parts = (found.form == Form::Entry).then(|| kernel.split(value)).flatten();
         }
         let known = kernel.targets.first().is_some_and(|target| !target.assumed && target.kernel < ONE_WORD_A_LINE);
         if found.form == Form::Pte && known && found.ends_line && found.text.contains("Bad page map") {
@@ -145,7 +155,7 @@ impl<'k> Read<'k> {
         }
         if let Some((entry, Some(entry_value))) = entry_of(all, index).map(|entry| (entry, entry.value)) {
             let reader = read.answers.first().map(|(_, answers)| answers.newest.reader);
-            read.agreement = Some(hold(value, (entry.line, entry_value), reader.as_ref()));
+            read.agreement = Some(hold(value, (entry.line, entry_value), reader.as_ref(), &kernel.variants));
         }
         read
     }
@@ -155,15 +165,34 @@ impl<'k> Read<'k> {
             && self.answers.iter().any(|(_, known)| known.older.is_empty() && known.newest.said == answers.newest.said)
     }
 
-    fn text(&self, out: &mut dyn Write, found: &Found, kernel: &Kernel) -> Result<(), Error> {
+    fn text(
+        &self,
+        out: &mut dyn Write,
+        found: &Found,
+        kernel: &Kernel,
+        last: &mut Option<String>,
+    ) -> Result<(), Error> {
         let warning = AnsiColor::Yellow.on_default();
-        let release = kernel.release.as_deref().map_or_else(String::new, |release| format!(" ({release})"));
+        let release = |target: Option<&Target>| match &kernel.release {
+            // The reading says it already.
+            Some(release) if target.is_none_or(|target| target.release.as_str() != release) => format!("  {release}"),
+            _ => String::new(),
+        };
         for (target, answers) in &self.answers {
-            text::answers(out, target, found.form, found.value.unwrap_or_default(), answers, &release)?;
+            text::answers(out, target, found.form, found.value.unwrap_or_default(), answers, &release(Some(target)))?;
         }
         if let Some(error) = &self.error {
-            writeln!(out, "{} {}{release}", found.form, found.digits)?;
-            text::line(out, "not read", AnsiColor::Red.on_default(), error)?;
+            writeln!(out, "{} {}{}", found.form, found.digits, release(None))?;
+            if let Some((swp_type, offset)) = self.parts {
+                text::line(out, "type", Style::new(), &swp_type.to_string())?;
+                text::line(out, "offset", Style::new(), &format!("{offset:#x}"))?;
+            }
+            let same = last.as_ref() == Some(error);
+            let what = if same { "for the same reason" } else { error.as_str() };
+            text::line(out, "not read", AnsiColor::Red.on_default(), what)?;
+            *last = Some(error.clone());
+        } else {
+            *last = None;
         }
         if let Some(cut) = self.cut {
             text::line(out, "note", warning, cut)?;
@@ -198,6 +227,8 @@ impl<'k> Read<'k> {
             agrees: self.agreement.as_ref().and_then(|agreement| agreement.agrees),
             entry_line: self.agreement.as_ref().map(|agreement| agreement.line),
             agreement: self.agreement.as_ref().map(Agreement::text),
+            swp_type: self.parts.map(|(swp_type, _)| swp_type),
+            offset: self.parts.map(|(_, offset)| Hex(offset)),
             error: self.error.clone().or(several),
         };
         write_line(out, &object)
