@@ -130,11 +130,11 @@ fn numbers(info: &Learned<swp_pte_kernel::SwapInfo>) -> String {
     if numbers.is_empty() { "no number of types fits".into() } else { numbers.join(" or ") }
 }
 
-/// `MIGRATION=y, DEVICE_PRIVATE=n`.
+/// `MIGRATION=y, DEVICE_PRIVATE=n`: those that this kernel can be built with or without.
 fn options(facts: &Facts) -> String {
-    let letter = |on| if on { "y" } else { "n" };
-    let said = KernelOption::ALL.iter().filter_map(|option| Some((option, facts.option(*option)?)));
-    said.map(|(option, on)| format!("{option}={}", letter(on))).collect::<Vec<_>>().join(", ")
+    let said = |option: &KernelOption| facts.config.as_ref()?.value.value(option.name());
+    let said = KernelOption::ALL.iter().filter_map(|option| Some(format!("{option}={}", said(option)?)));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// The layout and the numbering that follow.
