@@ -21,13 +21,16 @@ pub fn data() -> impl Write {
     BufWriter::with_capacity(BUFFER, io::stdout().lock())
 }
 
+/// A table for fewer columns than these would break its words; a terminal wraps it instead.
+const NARROWEST_TABLE: usize = 80;
+
 /// A table for people, in the columns to fill: where these are not enough, the column `wide` is wrapped between words, and no
 /// other.
 #[must_use]
 pub fn table<'a>(header: impl IntoIterator<Item = &'a str>, wide: Option<usize>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width()).unwrap_or(u16::MAX));
+    table.set_width(u16::try_from(width().max(NARROWEST_TABLE)).unwrap_or(u16::MAX));
     let bold = |name: &str| Cell::new(name).add_attribute(Attribute::Bold);
     table.set_header(header.into_iter().map(bold));
     for (i, column) in table.column_iter_mut().enumerate() {
@@ -38,7 +41,7 @@ pub fn table<'a>(header: impl IntoIterator<Item = &'a str>, wide: Option<usize>)
     table
 }
 
-/// Fewer columns than these are not filled: a table would break its words.
+/// Fewer columns than these hold no text.
 const NARROWEST: usize = 40;
 
 /// The columns to fill: those of the terminal, or of `COLUMNS`, or 80; 40 at least.
