@@ -90,6 +90,7 @@ impl<'a> Build<'a> {
             return Ok(Built::Program(self.folder.join(PROGRAM)));
         }
         if self.there == There::Nothing
+            && self.tree.configured.is_none()
             && let Some(reason) = self.prepare(step)?
         {
             return Ok(Built::Skipped(reason));
@@ -169,8 +170,12 @@ impl<'a> Build<'a> {
         path.is_file().then_some(path)
     }
 
-    /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them.
+    /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them; for headers of
+    /// an installed kernel, our own.
     fn kernel_flags(&self) -> Result<String> {
+        if let Some(configured) = &self.tree.configured {
+            return configured.command(self.variant.machine, &self.tree.path);
+        }
         let record = self.folder.join("arch").join(self.variant.machine.folder).join("kernel/.asm-offsets.s.cmd");
         let text = fs::read_to_string(&record).with_context(|| format!("cannot read {}", record.display()))?;
         flags_of(&text).ok_or_else(|| anyhow!("{}: no compiler's command line in it", record.display()))
