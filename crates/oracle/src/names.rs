@@ -57,12 +57,35 @@ const HELPERS: &[Helper] = &[
 ];
 
 /// An option on which the headers make it depend whether something is there at all: what `ask.c` calls it, less `ASKED_`;
-/// the kernel's names, the newest first; the header that asks for it.
-const OPTIONS: &[(&str, &[&str], &str)] = &[
-    ("HAS_PMD", &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"], "include/linux/swapops.h"),
-    ("HAS_PROTNONE", &["CONFIG_ARCH_HAS_PTE_PROTNONE", "CONFIG_NUMA_BALANCING"], "include/linux/pgtable.h"),
-    ("HAS_UFFD", &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"], "include/asm-generic/pgtable_uffd.h"),
+/// the kernel's names, the newest first; the headers that ask for it, likewise; the first kernel that has it.
+const OPTIONS: &[Asked] = &[
+    Asked {
+        ours: "HAS_PMD",
+        names: &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"],
+        headers: &["include/linux/swapops.h"],
+        since: KernelVersion::new(4, 14),
+    },
+    Asked {
+        ours: "HAS_PROTNONE",
+        names: &["CONFIG_ARCH_HAS_PTE_PROTNONE", "CONFIG_NUMA_BALANCING"],
+        headers: &["include/linux/pgtable.h", "include/asm-generic/pgtable.h"],
+        since: KernelVersion::new(3, 20),
+    },
+    Asked {
+        ours: "HAS_UFFD",
+        names: &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"],
+        headers: &["include/asm-generic/pgtable_uffd.h"],
+        since: KernelVersion::new(5, 7),
+    },
 ];
+
+/// An option of the kernel's configuration, as [`OPTIONS`] has it.
+struct Asked {
+    ours: &'static str,
+    names: &'static [&'static str],
+    headers: &'static [&'static str],
+    since: KernelVersion,
+}
 
 /// Macros of the headers that layouts name by one of the names that they have had.
 const RENAMED: &[&[&str]] = &[
@@ -84,8 +107,8 @@ pub(super) fn question() -> String {
     for helper in HELPERS {
         let _ = writeln!(text, "/* {} {:?} */", helper.ours, helper.names);
     }
-    for (ours, names, header) in OPTIONS {
-        let _ = writeln!(text, "/* {ours} {names:?} {header} */");
+    for Asked { ours, names, headers, .. } in OPTIONS {
+        let _ = writeln!(text, "/* {ours} {names:?} {headers:?} */");
     }
     text
 }
@@ -114,8 +137,8 @@ pub(super) fn header(preprocessed: &str, tree: &Path) -> Result<String> {
     let page_none = preprocessed.lines().rfind(|line| line.starts_with("#define PAGE_NONE "));
     let usable = page_none.is_some_and(|definition| !definition.contains("BUILD_BUG"));
     let _ = writeln!(text, "#define ASKED_HAS_PAGE_NONE {}", u8::from(usable));
-    for (ours, names, header) in OPTIONS {
-        let file = std::fs::read_to_string(tree.join(header)).unwrap_or_default();
+    for Asked { ours, names, headers, .. } in OPTIONS {
+        let file: String = headers.iter().filter_map(|it| std::fs::read_to_string(tree.join(it)).ok()).collect();
         match names.iter().find(|name| super::sources::has(&file, name)) {
             Some(name) => {
                 let _ = writeln!(text, "#define ASKED_{ours} IS_ENABLED({name})");
@@ -158,7 +181,7 @@ fn defined(text: &str) -> BTreeSet<&'static str> {
 pub(super) fn missing(constants: &Constants, version: KernelVersion) -> Vec<String> {
     let lacks = |ours: &str| constants.values.contains_key(&format!("lacks:{ours}"));
     let helpers = HELPERS.iter().filter(|helper| version >= helper.since).map(|it| (it.ours, it.names));
-    let options = OPTIONS.iter().map(|(ours, names, _)| (*ours, *names));
+    let options = OPTIONS.iter().filter(|option| version >= option.since).map(|it| (it.ours, it.names));
     let missing = helpers.chain(options).filter(|(ours, _)| lacks(ours));
     missing
         .map(|(_, names)| {

@@ -46,8 +46,8 @@ impl Tree {
         let release = release(&path)?;
         let version: KernelVersion =
             release.parse().map_err(|error| anyhow::anyhow!("{}: {release:?}: {error}", path.display()))?;
-        if version < KernelVersion::new(5, 10) {
-            bail!("{} is Linux {release}; the oracle knows trees from 5.10 on", path.display());
+        if version < KernelVersion::new(3, 10) {
+            bail!("{} is Linux {release}; the oracle knows trees from 3.10 on", path.display());
         }
         if path.join(".config").exists() || path.join("include/config").exists() {
             bail!(
