@@ -4,8 +4,8 @@ use core::fmt::{Display, Formatter};
 
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Level, Release, Vendor};
 
-use crate::record::{Bits, Evidence, STABLE, StableChange, VENDORS, VendorRange};
-use crate::{LookupError, Numbering, ROWS, Row, find, find_at};
+use crate::record::{Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
+use crate::{Config, LookupError, Numbering, ROWS, Row, SwapTypes, find, find_at};
 
 /// What a release has.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,10 @@ pub struct Found {
     pub types: Numberings,
     /// How that is known.
     pub types_from: Evidence,
-    /// Options that only its vendor has, and how stock kernels have them.
-    pub options: &'static [(KernelOption, Option<bool>)],
+    /// The upstream version of which it has the options of the configuration.
+    pub options_of: KernelVersion,
+    /// How its vendor's stock kernels have some of them.
+    pub stock: &'static [Stock],
     /// What was assumed.
     pub assumed: Assumed,
 }
@@ -51,6 +53,106 @@ impl From<Numbering> for Numberings {
     }
 }
 
+impl Found {
+    /// How the kernel was built, as far as nobody said: all that its variant can have, but what stock kernels of its vendor are
+    /// known to have otherwise.
+    #[must_use]
+    pub fn config(&self) -> Config {
+        let mut config = Config::of(self.row.variant(), self.options_of);
+        for stock in self.stock.iter().filter(|stock| stock.covers(self.row.variant())) {
+            config.switch(stock.option, stock.on.unwrap_or_default());
+        }
+        config
+    }
+
+    /// The numbering of its swap types, with what was said of its build: an option, or `SWP_PFN_BITS`. Where the record does
+    /// not know which of several numberings it is, or how an option stands that nobody spoke of, a type has a meaning if it
+    /// has it in all of them.
+    #[must_use]
+    pub fn swap_types(&self, said: impl Fn(KernelOption) -> Option<bool>, pfn_bits: Option<u32>) -> SwapTypes {
+        let mut config = self.config();
+        config.pfn_bits = pfn_bits.unwrap_or(config.pfn_bits);
+        for (option, on) in KernelOption::ALL.iter().filter_map(|option| Some((*option, said(*option)?))) {
+            config.switch(option, on);
+        }
+        let of = |config| {
+            let others = self.types.others.iter().map(move |numbering| SwapTypes::numbered(*numbering, config));
+            others.fold(SwapTypes::numbered(self.types.first, config), SwapTypes::or)
+        };
+        let mut types = of(config);
+        for option in self.unknown_options().filter(|option| said(*option).is_none()) {
+            let mut on = config;
+            on.switch(option, true);
+            types = types.or(of(on));
+        }
+        types
+    }
+
+    /// The numbering of a kernel of which it is known how many types are left to the swap files: whatever numbering and
+    /// options that were not spoken of make a number that `fits`. `None` if none do.
+    #[must_use]
+    pub fn swap_types_that_fit(
+        &self,
+        said: impl Fn(KernelOption) -> Option<bool>,
+        pfn_bits: Option<u32>,
+        fits: impl Fn(usize) -> bool,
+    ) -> Option<SwapTypes> {
+        let facts = self.row.facts();
+        let own = |option| self.stock.iter().any(|stock| stock.option == option && stock.covers(self.row.variant()));
+        let can = |option| facts.can_have(option, self.options_of) || own(option);
+        let mut base = Config::NONE;
+        base.pfn_bits = pfn_bits.unwrap_or(self.config().pfn_bits);
+        let mut types: Option<SwapTypes> = None;
+        for choice in 0..1_u32 << KernelOption::ALL.len() {
+            let mut config = base;
+            let mut possible = true;
+            for (option, bit) in KernelOption::ALL.iter().zip(0..) {
+                let on = choice >> bit & 1 != 0;
+                possible &= said(*option).map_or(!on || can(*option), |said| said == on);
+                config.switch(*option, on);
+            }
+            // `DEVICE_PRIVATE` needs `ZONE_DEVICE`, that `MEMORY_HOTREMOVE`, and that `MIGRATION` (`mm/Kconfig`).
+            possible &= !config.device_private || config.migration;
+            if !possible {
+                continue;
+            }
+            for numbering in self.types.iter() {
+                let one = SwapTypes::numbered(numbering, config);
+                if fits(one.max_swapfiles()) {
+                    types = Some(types.map_or(one, |types| types.or(one)));
+                }
+            }
+        }
+        types
+    }
+
+    /// The options of which it is not known how its vendor's stock kernels have them.
+    pub fn unknown_options(&self) -> impl Iterator<Item = KernelOption> + use<> {
+        let variant = self.row.variant();
+        let unknown = self.stock.iter().filter(move |stock| stock.on.is_none() && stock.covers(variant));
+        unknown.map(|stock| stock.option)
+    }
+}
+
+impl Found {
+    /// What an upstream release has that is known to have a layout.
+    #[must_use]
+    pub fn upstream(row: &'static Row, kernel: KernelVersion) -> Self {
+        Self {
+            row,
+            bits: Evidence::new(row.grade(), row.layout().source.since),
+            types: Numbering::of(kernel).into(),
+            types_from: Evidence::new(Grade::Measured, UPSTREAM_TYPES),
+            options_of: kernel,
+            stock: &[],
+            assumed: Assumed::default(),
+        }
+    }
+}
+
+/// Where upstream's numbering is: the oracle asks these of every measured kernel.
+const UPSTREAM_TYPES: &str = "include/linux/swap.h, include/linux/swapops.h";
+
 /// Something that the record does not say of a release, so that it was assumed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
@@ -75,6 +177,13 @@ pub enum Assumption {
         vendor: Vendor,
         /// The first build that has what is taken.
         first: Build,
+    },
+    /// The vendor's builds were looked at up to another one: nothing is taken to have changed since.
+    Later {
+        /// Whose kernel it is.
+        vendor: Vendor,
+        /// The last build that was looked at.
+        last: Build,
     },
     /// The release has no third number, and a stable update changed the layout: it is taken to be updated.
     Stable {
@@ -110,6 +219,9 @@ impl Display for Assumption {
             Self::Build { vendor, first } => {
                 write!(f, "the build of {vendor} is not given: it is taken for {first} or later")
             }
+            Self::Later { vendor, last } => {
+                write!(f, "builds of {vendor} were read up to {last}: nothing is taken to have changed since")
+            }
             Self::Stable { series, first } => {
                 write!(f, "the third number is not given: it is taken for {series}.{first} or later")
             }
@@ -125,7 +237,7 @@ impl Display for Assumption {
 
 /// What was assumed of a release; mostly nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Assumed([Option<Assumption>; 3]);
+pub struct Assumed([Option<Assumption>; 4]);
 
 impl Assumed {
     /// Each assumption.
@@ -186,7 +298,7 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
     }
     if let Some(vendor) = release.vendor() {
         if let Some(range) = range_of(variant, vendor, release, &mut assumed) {
-            return of_vendor(variant, level, range, &mut assumed);
+            return of_vendor(variant, level, range, release, assumed);
         }
         assumed.add(Assumption::Vendor { vendor, series });
     }
@@ -200,12 +312,11 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
             assumed.add(Assumption::Towards { next });
         }
     }
-    let bits = match stable_change(variant, release, &mut Assumed::default()) {
-        Some(change) => change.evidence,
-        None => Evidence::new(row.grade(), row.layout().source.since),
-    };
-    let types_from = Evidence::new(Grade::Measured, "include/linux/swap.h, include/linux/swapops.h");
-    Ok(Found { row, bits, types: Numbering::of(series).into(), types_from, options: &[], assumed })
+    let found = Found { assumed, ..Found::upstream(row, series) };
+    Ok(match stable_change(variant, release, &mut Assumed::default()) {
+        Some(change) => Found { bits: change.evidence, ..found },
+        None => found,
+    })
 }
 
 fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Result<&'static Row, LookupError> {
@@ -245,7 +356,8 @@ fn of_vendor(
     variant: &str,
     level: Level,
     range: &'static VendorRange,
-    assumed: &mut Assumed,
+    release: &Release,
+    mut assumed: Assumed,
 ) -> Result<Found, LookupError> {
     let VendorRange { vendor, series, .. } = *range;
     let row = row_of(variant, level, series, range.bits)?;
@@ -260,13 +372,17 @@ fn of_vendor(
         (Some(_), None) => assumed.add(Assumption::Types { vendor, series }),
         (Some(_), Some(_)) => {}
     }
+    if let Some(last) = range.known_to.filter(|last| release.build().is_none_or(|build| build > *last)) {
+        assumed.add(Assumption::Later { vendor, last });
+    }
     Ok(Found {
         row,
         bits: range.bits_from.unwrap_or(upstream),
         types,
         types_from: range.types_from.unwrap_or(upstream),
-        options: range.options,
-        assumed: *assumed,
+        options_of: range.options_of,
+        stock: range.stock,
+        assumed,
     })
 }
 
@@ -299,5 +415,51 @@ mod tests {
         let found = found("x86_64", "6.12.9-somebodys");
         let series = KernelVersion::new(6, 12);
         assert_eq!(found.assumed.iter().next(), Some(Assumption::Vendor { vendor: Vendor::Unknown, series }));
+    }
+
+    fn meanings(variant: &str, release: &str, said: Option<(KernelOption, bool)>) -> impl Fn(u64) -> &'static str {
+        let said = move |option| said.and_then(|(one, on)| (one == option).then_some(on));
+        let types = found(variant, release).swap_types(said, None);
+        move |number| swp_pte::SwpType::new(number).map_or("none", |number| types.meaning(number).name())
+    }
+
+    #[test]
+    fn rhel_9_has_the_bits_of_5_19_from_build_179_on() {
+        for variant in ["x86_64", "arm64", "s390", "ppc-book3s64-64k"] {
+            let bits = |release| found(variant, release).row.layout().source.kernels.first;
+            let [old, new] = [KernelVersion::new(5, 10), KernelVersion::new(5, 19)];
+            for (release, first) in [
+                ("5.14.0-70.30.1.el9_0.x86_64", old),
+                ("5.14.0-178.el9.x86_64", old),
+                ("5.14.0-179.el9.x86_64", new),
+                ("5.14.0-427.13.1.el9_4.x86_64", new),
+            ] {
+                assert_eq!(bits(release), first, "{variant} {release}");
+                assert!(found(variant, release).assumed.is_empty(), "{variant} {release}");
+            }
+        }
+        let last = Build([570, 32, 1, 0]);
+        let later = found("arm64", "5.14.0-611.5.1.el9_7.aarch64").assumed;
+        assert_eq!(later.iter().next(), Some(Assumption::Later { vendor: Vendor::Rhel, last }));
+    }
+
+    #[test]
+    fn an_option_that_is_not_known_leaves_types_unnamed() {
+        let of_9_2 = |said| meanings("x86_64", "5.14.0-284.30.1.el9_2.x86_64", said);
+        let unknown = of_9_2(None);
+        assert_eq!([22, 23, 24, 25, 31].map(unknown), ["swap", "unnamed", "unnamed", "unnamed", "unnamed"]);
+        let on = of_9_2(Some((KernelOption::PteMarker, true)));
+        assert_eq!([22, 23, 24, 31].map(on), ["swap", "hwpoison", "migration-read", "marker"]);
+        let off = of_9_2(Some((KernelOption::PteMarker, false)));
+        assert_eq!([23, 24, 25, 31].map(off), ["swap", "hwpoison", "migration-read", "device-exclusive-read"]);
+    }
+
+    #[test]
+    fn openeuler_takes_the_topmost_type() {
+        let arm64 = meanings("arm64", "6.6.0-28.0.0.34.oe2403.aarch64", None);
+        assert_eq!([22, 23, 30, 31].map(arm64), ["hwpoison", "migration-read", "marker", "userswap"]);
+        let off = meanings("arm64", "6.6.0-28.0.0.34.oe2403.aarch64", Some((KernelOption::Userswap, false)));
+        assert_eq!([22, 23, 31].map(off), ["swap", "hwpoison", "marker"]);
+        assert_eq!([31].map(meanings("x86_64", "6.6.0-111.0.0.103.oe2403.x86_64", None)), ["unnamed"]);
     }
 }

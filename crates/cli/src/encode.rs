@@ -179,6 +179,14 @@ impl Encoder {
             let above: Vec<_> = above.filter(|(_, meaning)| *meaning != SoftleafType::Swap).collect();
             let found = above.iter().find(|(_, meaning)| meaning.name() == name).map(|(number, _)| number.get());
             return found.ok_or_else(|| {
+                let could = |number: &SwpType| self.types.possible(*number).all().any(|one| one.name() == name);
+                let could: Vec<_> = above.iter().filter(|(number, _)| could(number)).map(|(n, _)| n.get().to_string()).collect();
+                if !could.is_empty() {
+                    return format!(
+                        "type: {name} can be {} in this kernel, by how it was built: --config or --vmlinux say, or give the number",
+                        could.join(" or ")
+                    );
+                }
                 let names: Vec<_> = above.iter().map(|(_, meaning)| meaning.name()).collect();
                 format!("type: this kernel has no {name}; by name it has {}", names.join(", "))
             });

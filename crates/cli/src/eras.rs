@@ -44,7 +44,7 @@ impl Eras {
             let starts: Vec<_> = [kernels.first].into_iter().chain(changes).collect();
             for (i, first) in starts.iter().enumerate() {
                 let last = starts.get(i + 1).copied().map(before).or(kernels.last);
-                let reader = Reader::new(&Target { row, kernel: *first, ..*target });
+                let reader = Reader::new(&target.in_era(row, *first));
                 eras.push(Era { kernels: KernelRange { first: *first, last }, reader });
             }
         }
@@ -109,11 +109,12 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Asked;
     use swp_pte::Level;
     use swp_pte_atlas::{find, rows_of, variants};
 
     fn of(name: &str) -> Vec<Era> {
-        let target = Target::find(&crate::target::wanted(name).unwrap(), None, Level::Pte).unwrap();
+        let target = Target::find(&crate::target::wanted(name).unwrap(), &Asked::default(), Level::Pte).unwrap();
         let Eras { newest, older } = Eras::of(&target);
         [newest].into_iter().chain(older).collect()
     }
@@ -136,7 +137,7 @@ mod tests {
     #[test]
     fn what_is_the_same_is_one_answer() {
         let kernels = |name, word| -> Vec<String> {
-            let target = Target::find(&crate::target::wanted(name).unwrap(), None, Level::Pte).unwrap();
+            let target = Target::find(&crate::target::wanted(name).unwrap(), &Asked::default(), Level::Pte).unwrap();
             Eras::of(&target).read(word).unwrap().all().map(|answer| answer.kernels.to_string()).collect()
         };
         assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), ["5.10 and later"]);

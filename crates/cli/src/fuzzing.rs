@@ -2,22 +2,21 @@
 //! answers agrees with itself. Fuzzers (`fuzz/`) and random tests call these.
 
 use serde_json::Value;
-use swp_pte::{KernelVersion, Level, SwpEntry};
+use swp_pte::{Level, Release, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_draw::{Drawing, Page, svg};
 
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
-use crate::kconfig::Build;
 use crate::reading::{Reader, Reading, Swap};
-use crate::target::{Target, wanted};
+use crate::target::{Asked, Target, wanted};
 use crate::{encode, user_layout as layouts};
 
 /// A layout, chosen by a number.
 fn target(choice: u8) -> Option<Target> {
     let row = ROWS.get(usize::from(choice) % ROWS.len())?;
     let kernel = row.layout().source.kernels.first;
-    Some(Target { row, level: Level::Pte, kernel, assumed: false, build: Build::default() })
+    Some(Target::of_row(row, Level::Pte, kernel))
 }
 
 /// The lines of `decode`: as many objects as lines, each an object of JSON.
@@ -99,7 +98,8 @@ pub fn names(bytes: &[u8]) {
     let (name, kernel) = text.split_once(' ').unwrap_or((text, ""));
     if let Ok(wanted) = wanted(name) {
         for level in [Level::Pte, Level::Pmd] {
-            let _ = Target::find(&wanted, kernel.parse::<KernelVersion>().ok(), level);
+            let asked = kernel.parse::<Release>().map(Asked::of).unwrap_or_default();
+            let _ = Target::find(&wanted, &asked, level);
         }
     }
     let _ = number(text);

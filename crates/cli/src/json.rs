@@ -18,6 +18,10 @@ pub struct Object<'a> {
     word: Hex<u64>,
     variant: &'static str,
     kernel: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed: Option<String>,
     #[serde(flatten)]
     reading: &'a Reading,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -53,7 +57,9 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn new(input: &'a str, word: u64, target: &Target, reading: &'a Reading) -> Self {
         let (variant, kernel) = (target.row.variant(), target.kernel.to_string());
-        Self { input, word: Hex(word), variant, kernel, reading, eras: Vec::new(), level: level(target.level) }
+        let release = Some(target.release.to_string()).filter(|release| *release != kernel);
+        let (assumed, eras, level) = (target.assumption(), Vec::new(), level(target.level));
+        Self { input, word: Hex(word), variant, kernel, release, assumed, reading, eras, level }
     }
 
     /// A word as the newest kernel reads it, with what all kernels say where they differ.

@@ -8,6 +8,7 @@ use swp_pte::Layout;
 use swp_pte_atlas::variants;
 use swp_pte_draw::{Page, svg, text, title};
 
+use crate::kconfig::ConfigArgs;
 use crate::target::{KernelArgs, LevelArgs, NameParser, Target, Wanted, rows_at, say_ptes_form};
 use crate::{Error, json, output, user_layout};
 
@@ -23,7 +24,7 @@ pub struct Args {
     #[command(flatten)]
     level: LevelArgs,
     /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
-    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "level"])]
+    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux", "level"])]
     file: Option<PathBuf>,
     /// What to make
     #[arg(long, value_enum, default_value_t)]
@@ -98,9 +99,9 @@ fn chosen(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
         if args.format == Format::Svg {
             return Err(Error::Usage("an SVG shows one layout: give a variant".into()));
         }
-        return Ok(of_all(args));
+        return of_all(args);
     };
-    let target = Target::find(wanted, args.kernel.kernel, args.level.level())?;
+    let target = Target::find(wanted, &args.kernel.with_config(&ConfigArgs::default())?, args.level.level())?;
     target.say_if_assumed(wanted);
     if target.assumed && args.format != Format::Svg {
         let rows = rows_at(target.variant(), target.level);
@@ -110,16 +111,19 @@ fn chosen(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
 }
 
 /// The layout of each variant that has one in the kernel; without a kernel the newest.
-fn of_all(args: &Args) -> Vec<Layout<'static>> {
-    let (kernel, level) = (args.kernel.kernel, args.level.level());
-    if kernel.is_none() {
+fn of_all(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
+    let (asked, level) = (args.kernel.with_config(&ConfigArgs::default())?, args.level.level());
+    if asked.kernel().is_none() {
         output::complain("note", &"no --kernel given: the newest layout of each variant");
     }
     let targets: Vec<_> =
-        variants().filter_map(|name| Target::find(&Wanted::exactly(name), kernel, level).ok()).collect();
+        variants().filter_map(|name| Target::find(&Wanted::exactly(name), &asked, level).ok()).collect();
     let without: Vec<_> = targets.iter().filter(|one| one.has_the_ptes_form()).map(Target::variant).collect();
     if !without.is_empty() {
         say_ptes_form(level, &without.join(", "));
     }
-    targets.into_iter().map(|target| *target.row.layout()).collect()
+    if let Some(line) = targets.iter().find_map(Target::assumption) {
+        output::complain("note", &line);
+    }
+    Ok(targets.into_iter().map(|target| *target.row.layout()).collect())
 }

@@ -10,6 +10,7 @@ use swp_pte::{BitList, Candidate, Layout, Level};
 use swp_pte_atlas::{Row, rows_of};
 use swp_pte_draw::{Drawing, is_own, title, wrapped};
 
+use crate::kconfig::ConfigArgs;
 use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, json as objects, output, user_layout};
 
@@ -24,7 +25,7 @@ pub struct Args {
     #[command(flatten)]
     kernel: KernelArgs,
     /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
-    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel"])]
+    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux"])]
     file: Option<PathBuf>,
     /// Draw the layout with the marker in this bit, in each way that there is
     #[arg(long, value_name = "N", conflicts_with = "json")]
@@ -55,7 +56,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     match (&args.file, &args.variant) {
         (Some(file), _) => user_layout::read(file)?.with(|layout| show(args, layout)),
         (None, Some(variant)) => {
-            let target = Target::find(variant, args.kernel.kernel, Level::Pte)?;
+            let target = Target::find(variant, &args.kernel.with_config(&ConfigArgs::default())?, Level::Pte)?;
             target.say_if_assumed(variant);
             show(args, target.row.layout())
         }

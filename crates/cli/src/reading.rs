@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, LowerHex};
 
 use serde::{Serialize, Serializer};
 use swp_pte::{BitList, DecodeError, Flag, Inaccessible, PteKind, SwpEntry, SwpType};
-use swp_pte_atlas::{Markers, Row, Softleaf, SwapTypes, Word};
+use swp_pte_atlas::{Markers, Meanings, Row, Softleaf, SoftleafType, SwapTypes, Word};
 
 use crate::target::Target;
 
@@ -62,6 +62,8 @@ pub struct Swap {
     pub stray: u64,
     /// What the entry is, in the kernel's terms; `None` for a type that the core of the kernel does not have.
     pub softleaf: Option<Softleaf>,
+    /// What it can be: several things where the numbering is not known, and the softleaf is unnamed.
+    pub possible: Option<Meanings>,
 }
 
 /// A word that is wider than those of the layout.
@@ -132,6 +134,7 @@ impl Reader {
         let (swp_type, offset) = layout.fields(word.bits());
         let entry = SwpEntry::from_parts(swp_type, offset).ok();
         let softleaf = entry.map(|entry| Softleaf::of(entry, &self.types, self.row));
+        let possible = entry.map(|entry| self.types.possible(entry.swp_type()));
         let in_a_file = matches!(softleaf, Some(Softleaf::Swap { .. }));
         Swap {
             swp_type,
@@ -143,6 +146,7 @@ impl Reader {
             uffd_wp: word.is_set(Flag::UffdWp),
             stray: word.stray(),
             softleaf,
+            possible,
         }
     }
 }
@@ -188,6 +192,13 @@ impl Swap {
     #[must_use]
     pub const fn flags(&self) -> [(Flag, Option<bool>); 3] {
         [(Flag::Exclusive, self.exclusive), (Flag::SoftDirty, self.soft_dirty), (Flag::UffdWp, self.uffd_wp)]
+    }
+
+    /// The names of what an unnamed entry can be; none of a named one.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<&'static str> {
+        let possible = self.possible.filter(|_| self.softleaf == Some(Softleaf::Unnamed));
+        possible.map_or_else(Vec::new, |possible| possible.all().map(SoftleafType::name).collect())
     }
 
     /// What the kernel does with it: what is not there counts as clear.
@@ -272,6 +283,8 @@ struct Leaf {
     dirty: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     markers: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    candidates: Vec<&'static str>,
 }
 
 impl Serialize for Reading {
@@ -290,7 +303,7 @@ impl Serialize for Reading {
             soft_dirty: swap.and_then(|swap| swap.soft_dirty),
             uffd_wp: swap.and_then(|swap| swap.uffd_wp),
             stray: Hex(swap.map_or(0, |swap| swap.stray)),
-            softleaf: swap.map(|swap| Leaf::of(swap.softleaf.as_ref())),
+            softleaf: swap.map(|swap| Leaf::of(swap.softleaf.as_ref(), &swap.candidates())),
             present_why: inaccessible.map(ToString::to_string),
             notes: self.notes(),
         };
@@ -299,8 +312,10 @@ impl Serialize for Reading {
 }
 
 impl Leaf {
-    fn of(softleaf: Option<&Softleaf>) -> Self {
-        let mut leaf = Self { name: leaf_name(softleaf), pfn: None, young: None, dirty: None, markers: None };
+    fn of(softleaf: Option<&Softleaf>, candidates: &[&'static str]) -> Self {
+        let candidates = candidates.to_vec();
+        let mut leaf =
+            Self { name: leaf_name(softleaf), pfn: None, young: None, dirty: None, markers: None, candidates };
         match softleaf {
             Some(Softleaf::Migration { pfn, young, dirty, .. }) => {
                 leaf.pfn = Some(Hex(*pfn));
@@ -324,10 +339,11 @@ mod tests {
     use serde_json::{Value, json};
     use swp_pte::Level;
 
-    use crate::target::wanted;
+    use crate::target::{Asked, wanted};
 
     fn target(variant: &str, kernel: &str, pfn_bits: Option<u32>) -> Target {
-        let mut target = Target::find(&wanted(variant).unwrap(), kernel.parse().ok(), Level::Pte).unwrap();
+        let mut target =
+            Target::find(&wanted(variant).unwrap(), &Asked::of(kernel.parse().unwrap()), Level::Pte).unwrap();
         target.build.pfn_bits = pfn_bits;
         target
     }

@@ -95,8 +95,44 @@ pub struct VendorRange {
     pub types: &'static [Numbering],
     /// How that is known; `None` if upstream's is assumed.
     pub types_from: Option<Evidence>,
-    /// Options of its own, and how its stock kernels have them: `None` if that is not known or differs.
-    pub options: &'static [(KernelOption, Option<bool>)],
+    /// The upstream version of which it has the options.
+    pub options_of: KernelVersion,
+    /// Options that its stock kernels do not have as upstream's usually do.
+    pub stock: &'static [Stock],
+    /// The last build that the evidence reaches; `None` if it holds for the whole range.
+    pub known_to: Option<Build>,
+}
+
+/// How a vendor's stock kernels have an option.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Stock {
+    /// The variants; empty: all.
+    pub variants: &'static [&'static str],
+    /// The option.
+    pub option: KernelOption,
+    /// On or off; `None` if that is not known, or differs between its kernels, so that both must be reckoned with.
+    pub on: Option<bool>,
+}
+
+impl Stock {
+    /// An option that all variants' stock kernels have so.
+    #[must_use]
+    pub const fn new(option: KernelOption, on: Option<bool>) -> Self {
+        Self { variants: &[], option, on }
+    }
+
+    /// Of these variants only.
+    #[must_use]
+    pub const fn of(self, variants: &'static [&'static str]) -> Self {
+        Self { variants, ..self }
+    }
+
+    /// Whether a variant's kernels have it so.
+    #[must_use]
+    pub fn covers(&self, variant: &str) -> bool {
+        self.variants.is_empty() || self.variants.contains(&variant)
+    }
 }
 
 impl VendorRange {
@@ -113,7 +149,9 @@ impl VendorRange {
             bits_from: None,
             types: &[],
             types_from: None,
-            options: &[],
+            options_of: series,
+            stock: &[],
+            known_to: None,
         }
     }
 
@@ -147,10 +185,16 @@ impl VendorRange {
         Self { types, types_from: Some(Evidence::new(grade, source)), ..self }
     }
 
-    /// With options of its own.
+    /// With the options of another upstream version, and how stock kernels have some of them.
     #[must_use]
-    pub const fn with_options(self, options: &'static [(KernelOption, Option<bool>)]) -> Self {
-        Self { options, ..self }
+    pub const fn with_options(self, options_of: KernelVersion, stock: &'static [Stock]) -> Self {
+        Self { options_of, stock, ..self }
+    }
+
+    /// Known up to this build; what is said of later ones is an assumption.
+    #[must_use]
+    pub const fn known_to(self, last: Build) -> Self {
+        Self { known_to: Some(last), ..self }
     }
 
     /// Whether a build lies in the range.

@@ -8,7 +8,7 @@ mod numbering;
 mod types;
 
 pub use numbering::{Numbering, Presence};
-pub use types::{Config, SoftleafType, SwapTypes};
+pub use types::{Config, Meanings, SoftleafType, SwapTypes};
 
 use swp_pte::{SwpEntry, SwpOffset, SwpType};
 

@@ -140,19 +140,22 @@ const MEANINGS: [SoftleafType; 13] = [
 ];
 
 /// What a type can mean, a bit for each of [`MEANINGS`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Meanings(u16);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Meanings(u16);
 
 impl Meanings {
     fn of(meaning: SoftleafType) -> Self {
         Self((0..).zip(&MEANINGS).filter(|(_, one)| **one == meaning).fold(0, |bits, (bit, _)| bits | 1 << bit))
     }
 
-    fn all(self) -> impl Iterator<Item = SoftleafType> {
+    /// Each of them.
+    pub fn all(self) -> impl Iterator<Item = SoftleafType> {
         (0..).zip(MEANINGS).filter(move |(bit, _)| self.0 >> *bit & 1 != 0).map(|(_, meaning)| meaning)
     }
 
-    fn meaning(self) -> SoftleafType {
+    /// The one, or [`SoftleafType::Unnamed`].
+    #[must_use]
+    pub fn meaning(self) -> SoftleafType {
         let mut all = self.all();
         match (all.next(), all.next()) {
             (Some(only), None) => only,
@@ -266,15 +269,12 @@ impl SwapTypes {
     /// What a type means.
     #[must_use]
     pub fn meaning(&self, swp_type: SwpType) -> SoftleafType {
-        self.meanings_of(swp_type).meaning()
+        self.possible(swp_type).meaning()
     }
 
     /// What a type can mean: several where it has no one [`SwapTypes::meaning`].
-    pub fn possible(&self, swp_type: SwpType) -> impl Iterator<Item = SoftleafType> {
-        self.meanings_of(swp_type).all()
-    }
-
-    fn meanings_of(&self, swp_type: SwpType) -> Meanings {
+    #[must_use]
+    pub fn possible(&self, swp_type: SwpType) -> Meanings {
         // Every swap type is below the length of the table.
         let slot = self.meanings.iter().zip(0..).find(|(_, number)| *number == swp_type.get());
         slot.map_or(Meanings::of(SoftleafType::Swap), |(meanings, _)| *meanings)

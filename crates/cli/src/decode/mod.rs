@@ -55,7 +55,7 @@ struct Decoded {
 /// # Errors
 /// [`Error::Usage`] for a target that there is none of; [`Error::Input`] at the end if a line was no word.
 pub fn run(args: &Args) -> Result<(), Error> {
-    if args.target.arch().is_none() && !args.json {
+    if !args.target.names_an_arch() && !args.json {
         return survey::run(args);
     }
     let target = args.target.target()?;

@@ -21,11 +21,11 @@ const SHOWN: usize = 10;
 const IS: usize = 2;
 
 pub(super) fn run(args: &Args) -> Result<(), Error> {
-    let kernel = args.target.kernel();
-    let build = args.target.build();
+    let asked = args.target.asked()?;
+    let kernel = asked.kernel();
     let level = args.target.level();
-    let found = |name| Target::find(&Wanted::exactly(name), kernel, level).ok();
-    let targets: Vec<_> = variants().filter_map(found).map(|target| Target { build, ..target }).collect();
+    let found = |name| Target::find(&Wanted::exactly(name), &asked, level).ok();
+    let targets: Vec<_> = variants().filter_map(found).collect();
     if targets.is_empty() {
         return Err(Error::Usage(
             "no variant of the record has this kernel: `swp-pte atlas` lists what is known".into(),

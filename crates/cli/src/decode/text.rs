@@ -31,7 +31,7 @@ pub(super) fn print(
         }
         first = false;
         let kernels =
-            if target.assumed { format!("kernels {}", answer.kernels) } else { format!("kernel {}", target.kernel) };
+            if target.assumed { format!("kernels {}", answer.kernels) } else { format!("kernel {}", target.release) };
         let bold = Style::new().bold();
         let digits = answer.reader.row().layout().width as usize / 4 + 2;
         writeln!(out, "{bold}{:#0digits$x}{bold:#}  {}, {kernels}{level}", decoded.word, target.row.variant())?;
@@ -80,7 +80,7 @@ fn entry(out: &mut dyn Write, reader: &Reader, swap: &Swap) -> Result<(), Error>
     }
     if swap.stray != 0 {
         let bits = reader.row().layout().named_bits(swap.stray);
-        let text = format!("{:#x}: {bits}; no kernel leaves a swap PTE so", swap.stray);
+        let text = format!("{:#x}: {bits}; no upstream kernel leaves a swap PTE so", swap.stray);
         line(out, "stray", AnsiColor::Red.on_default(), &text)?;
     }
     Ok(())
@@ -107,6 +107,11 @@ fn describe(swap: &Swap) -> String {
         _ => Vec::new(),
     };
     let name = leaf_name(swap.softleaf.as_ref());
+    let candidates = swap.candidates();
+    if !candidates.is_empty() {
+        let how = "by how this kernel was built, which --config or --vmlinux tells";
+        return format!("unnamed: {}, {how}", candidates.join(" or "));
+    }
     if parts.is_empty() { name.into() } else { format!("{name}: {}", parts.join(", ")) }
 }
 

@@ -11,12 +11,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use swp_pte::{KernelVersion, Level, MemoryOrder};
+use swp_pte::{Level, MemoryOrder};
 use swp_pte_image::Image;
 use swp_pte_scan::Summary;
 
-use crate::kconfig::page_shift;
-use crate::target::{NameParser, Target, Wanted};
+use crate::kconfig::{ConfigArgs, page_shift};
+use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, output};
 
 use engine::Job;
@@ -35,9 +35,10 @@ pub struct Args {
     /// The architecture, or one of its variants
     #[arg(long, value_name = "VARIANT", value_parser = NameParser)]
     arch: Wanted,
-    /// The kernel that wrote the page tables, as `uname -r` prints it; without it, the newest layout is used
-    #[arg(long, value_name = "X.Y")]
-    kernel: Option<KernelVersion>,
+    #[command(flatten)]
+    kernel: KernelArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Byte order of the words; without it, that of the architecture's page tables
     #[arg(long)]
     endian: Option<Endian>,
@@ -116,11 +117,11 @@ pub(crate) fn number(text: &str) -> Result<u64, String> {
 /// # Errors
 /// [`Error`]: a file that cannot be read, or that shrinks; numbers outside it; an output that cannot be written.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let target = Target::find(&args.arch, args.kernel, Level::Pte)?;
+    let target = Target::find(&args.arch, &args.kernel.with_config(&args.config)?, Level::Pte)?;
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
     let image = Image::open(&args.file).map_err(|error| input(&error))?;
     let layout = target.row.layout();
-    let copies = layout.memory.copies(args.page_size.unwrap_or(layout.page_shift));
+    let copies = layout.memory.copies(args.page_size.or(target.build.page_shift).unwrap_or(layout.page_shift));
     let word = u64::from(layout.width / 8 * copies);
     let size = image.bytes().len() as u64;
     let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;

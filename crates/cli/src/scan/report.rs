@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use swp_pte::{Bytes, Flag, MemoryOrder, Repeated, SwpType};
-use swp_pte_atlas::{Config, SwapTypes};
+use swp_pte_atlas::SwapTypes;
 use swp_pte_scan::{Histogram, Summary};
 
 use super::part::Shard;
@@ -42,7 +42,7 @@ const COLUMNS: usize = 32;
 
 impl Report<'_> {
     fn types(&self) -> SwapTypes {
-        SwapTypes::new(self.target.kernel, Config::of(self.target.row.variant(), self.target.kernel))
+        self.target.types()
     }
 
     /// What a type means: `swap`, `migration-read` …
@@ -80,6 +80,7 @@ impl Report<'_> {
             "variant": layout.source.variant,
             "kernel": self.target.kernel.to_string(),
             "kernel_assumed": self.target.assumed,
+            "assumed": self.target.assumption(),
             "kernels": layout.source.kernels.to_string(),
             "endian": self.order.name(),
             "start": self.bytes.start,

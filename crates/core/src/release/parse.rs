@@ -1,10 +1,14 @@
 //! Reads a release, strictly: whatever is not understood is an error or, behind the numbers, somebody's suffix.
 
 use super::text::Text;
+use super::vendor::parts;
 use super::{Build, Release, Vendor};
 use crate::{KernelVersion, VersionError};
 
 const NO: VersionError = VersionError::NotAVersion;
+
+/// More commits than a review of a stable update has.
+const MANY: u32 = 1000;
 
 /// Where a release begins in a line.
 const BEFORE: &str = "Linux version ";
@@ -51,15 +55,20 @@ pub(super) fn release(text: &str) -> Result<Release, VersionError> {
     }
     let candidate = candidate(rest);
     let (commits, own) = described(rest);
-    let vendor = if own { None } else { Vendor::of(rest, series) };
+    // ChromeOS names its kernels so: upstream's stable series, and behind it commits by the thousand.
+    let many = own && stable.is_some_and(|stable| stable > 0) && commits.is_some_and(|commits| commits >= MANY);
+    let vendor = match own {
+        true if many => Some(Vendor::ChromeOs),
+        true => None,
+        false => Some(Vendor::of(rest, series)),
+    };
     let build = if own { None } else { build(rest) };
     Ok(Release { text: copy, series, stable, candidate, commits, build, vendor })
 }
 
 /// 4 in `-rc4-480-g0123456`, `~rc4`, `-0.rc4.44.fc42`.
 fn candidate(suffix: &str) -> Option<u16> {
-    let mut parts = suffix.split(['.', '-', '+', '_', '~']);
-    parts.find_map(|part| match number(part.strip_prefix("rc")?) {
+    parts(suffix).find_map(|part| match number(part.strip_prefix("rc")?) {
         Some((number, "")) => Some(number),
         _ => None,
     })
@@ -92,7 +101,7 @@ fn build(suffix: &str) -> Option<Build> {
     let (_, rest) = suffix.split_once('-')?;
     let mut build = Build::default();
     let mut given = None;
-    for (slot, part) in build.0.iter_mut().zip(rest.split(['.', '-', '~', '+', '_'])) {
+    for (slot, part) in build.0.iter_mut().zip(parts(rest)) {
         match number(part) {
             Some((number, "")) => *slot = number,
             _ => break,
