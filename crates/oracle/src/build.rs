@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
+use swp_pte::KernelVersion;
 
 use super::c_files::{QUESTION, configuration, sources};
 use super::names;
@@ -240,12 +241,35 @@ impl<'a> Build<'a> {
         Ok(Some(format!("CC={} -I{}", machine.program(), folder.display())))
     }
 
+    /// What trees that are older than today's compilers need of one of them: programs of the host in whose files a variable is
+    /// defined twice; no position-independent code, which is the default by now; and before 4.2 a header by the compiler's
+    /// release, which stands for that of the newest they know.
+    fn of_its_time(&self) -> Result<Vec<String>> {
+        let mut made = Vec::new();
+        if self.tree.version < KernelVersion::new(5, 10) {
+            made.push("HOSTCC=gcc -fcommon".into());
+        }
+        if self.tree.version >= KernelVersion::new(4, 10) {
+            return Ok(made);
+        }
+        let folder = self.folder.join("given");
+        if self.tree.version < KernelVersion::new(4, 2) {
+            let path = folder.join("linux");
+            fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+            let path = path.join("compiler-gcc12.h");
+            fs::write(&path, "#include <linux/compiler-gcc4.h>\n")
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        made.push(format!("KCFLAGS=-fno-pie -I{}", folder.display()));
+        Ok(made)
+    }
+
     fn make(&self, target: &str) -> Result<()> {
         let machine = self.variant.machine;
         let mut make = Command::new("make");
         make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
         make.arg(format!("ARCH={}", machine.kernel_arch(&self.tree.path))).args(machine.make(&self.stand_ins));
-        make.args(self.mended()?);
+        make.args(self.mended()?).args(self.of_its_time()?);
         // The flags of a make above us, or of the user's shell, are none of this kernel's.
         for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
             make.env_remove(name);

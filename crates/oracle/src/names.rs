@@ -25,15 +25,27 @@ struct Helper {
 const NO_MARKER: Option<&str> = Some("0");
 const UNCHANGED: Option<&str> = Some("(it)");
 
-const V5_10: KernelVersion = KernelVersion::new(5, 10);
+/// The oldest kernel that the oracle is asked about.
+const OLDEST: KernelVersion = KernelVersion::new(3, 10);
+const V4_14: KernelVersion = KernelVersion::new(4, 14);
+const V5_7: KernelVersion = KernelVersion::new(5, 7);
 const V5_19: KernelVersion = KernelVersion::new(5, 19);
 
 const fn helper(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
-    Helper { ours, names, instead, since: V5_10 }
+    Helper { ours, names, instead, since: OLDEST }
 }
 
 const fn exclusive(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
     Helper { ours, names, instead, since: V5_19 }
+}
+
+const fn uffd(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
+    Helper { ours, names, instead, since: V5_7 }
+}
+
+/// Commit 179ef71cbc08, "mm: save soft-dirty bits on swapped pages".
+const fn soft_dirty(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
+    Helper { ours, names, instead, since: KernelVersion::new(3, 14) }
 }
 
 const HELPERS: &[Helper] = &[
@@ -42,16 +54,17 @@ const HELPERS: &[Helper] = &[
     exclusive("is_exclusive", &["pte_swp_exclusive"], NO_MARKER),
     exclusive("mk_exclusive", &["pte_swp_mkexclusive"], UNCHANGED),
     exclusive("clear_exclusive", &["pte_swp_clear_exclusive"], UNCHANGED),
-    helper("is_soft_dirty", &["pte_swp_soft_dirty"], NO_MARKER),
-    helper("mk_soft_dirty", &["pte_swp_mksoft_dirty"], UNCHANGED),
-    helper("clear_soft_dirty", &["pte_swp_clear_soft_dirty"], UNCHANGED),
-    helper("is_uffd", &["pte_swp_uffd", "pte_swp_uffd_wp"], NO_MARKER),
-    helper("mk_uffd", &["pte_swp_mkuffd", "pte_swp_mkuffd_wp"], UNCHANGED),
-    helper("clear_uffd", &["pte_swp_clear_uffd", "pte_swp_clear_uffd_wp"], UNCHANGED),
-    helper("pmd_encode", &["swp_entry_to_pmd", "softleaf_to_pmd"], None),
-    helper("pmd_mk_soft_dirty", &["pmd_swp_mksoft_dirty"], UNCHANGED),
-    helper("pmd_mk_uffd", &["pmd_swp_mkuffd", "pmd_swp_mkuffd_wp"], UNCHANGED),
-    helper("protnone", &["pte_protnone"], Some("0")),
+    soft_dirty("is_soft_dirty", &["pte_swp_soft_dirty"], NO_MARKER),
+    soft_dirty("mk_soft_dirty", &["pte_swp_mksoft_dirty"], UNCHANGED),
+    soft_dirty("clear_soft_dirty", &["pte_swp_clear_soft_dirty"], UNCHANGED),
+    uffd("is_uffd", &["pte_swp_uffd", "pte_swp_uffd_wp"], NO_MARKER),
+    uffd("mk_uffd", &["pte_swp_mkuffd", "pte_swp_mkuffd_wp"], UNCHANGED),
+    uffd("clear_uffd", &["pte_swp_clear_uffd", "pte_swp_clear_uffd_wp"], UNCHANGED),
+    // Asked only where the option says that it is there.
+    Helper { since: V4_14, ..helper("pmd_encode", &["swp_entry_to_pmd", "softleaf_to_pmd"], Some("it")) },
+    Helper { since: V4_14, ..helper("pmd_mk_soft_dirty", &["pmd_swp_mksoft_dirty"], UNCHANGED) },
+    uffd("pmd_mk_uffd", &["pmd_swp_mkuffd", "pmd_swp_mkuffd_wp"], UNCHANGED),
+    Helper { since: KernelVersion::new(4, 0), ..helper("protnone", &["pte_protnone"], Some("0")) },
     helper("mk_old", &["pte_mkold"], None),
     helper("modify", &["pte_modify"], None),
 ];
@@ -63,19 +76,19 @@ const OPTIONS: &[Asked] = &[
         ours: "HAS_PMD",
         names: &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"],
         headers: &["include/linux/swapops.h"],
-        since: KernelVersion::new(4, 14),
+        since: V4_14,
     },
     Asked {
         ours: "HAS_PROTNONE",
         names: &["CONFIG_ARCH_HAS_PTE_PROTNONE", "CONFIG_NUMA_BALANCING"],
         headers: &["include/linux/pgtable.h", "include/asm-generic/pgtable.h"],
-        since: KernelVersion::new(3, 20),
+        since: KernelVersion::new(4, 0),
     },
     Asked {
         ours: "HAS_UFFD",
         names: &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"],
         headers: &["include/asm-generic/pgtable_uffd.h"],
-        since: KernelVersion::new(5, 7),
+        since: V5_7,
     },
 ];
 
