@@ -206,7 +206,9 @@ impl<'a> Build<'a> {
     fn add_options(&self) -> Result<()> {
         let path = self.folder.join(".config");
         let mut text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        for option in FRAGMENT.iter().chain(self.variant.options) {
+        // Options of today that depended on it.
+        let expert: &[&str] = if self.tree.version < KernelVersion::new(5, 10) { &["CONFIG_EXPERT=y"] } else { &[] };
+        for option in expert.iter().chain(FRAGMENT).chain(self.variant.options) {
             let option = option.trim_start_matches('?');
             let _ = match option.strip_prefix('!') {
                 Some(off) => writeln!(text, "# {off} is not set"),
