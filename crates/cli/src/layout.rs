@@ -61,12 +61,15 @@ enum Format {
 /// [`Error::Usage`] for a layout that there is none of, [`Error::Input`] for a user-defined one that cannot be read.
 pub fn run(args: &Args) -> Result<(), Error> {
     match &args.file {
-        Some(file) => user_layout::read(file)?.with(|layout| draw(args, &[*layout])),
-        None => draw(args, &chosen(args)?),
+        Some(file) => user_layout::read(file)?.with(|layout| draw(args, &[*layout], None)),
+        None => {
+            let (layouts, assumed) = chosen(args)?;
+            draw(args, &layouts, assumed.as_deref())
+        }
     }
 }
 
-fn draw(args: &Args, layouts: &[Layout<'_>]) -> Result<(), Error> {
+fn draw(args: &Args, layouts: &[Layout<'_>], assumed: Option<&str>) -> Result<(), Error> {
     let width = args.width.map_or_else(output::width, usize::from);
     let mut out: Box<dyn Write> = match args.format {
         Format::Text => Box::new(output::text()),
@@ -86,15 +89,21 @@ fn draw(args: &Args, layouts: &[Layout<'_>]) -> Result<(), Error> {
                 writeln!(out, "{separator}## {}", title(layout))?;
                 write!(out, "{}", Page(layout))?;
             }
-            Format::Json => json::write_line(&mut out, &json::layout(layout))?,
+            Format::Json => {
+                let mut object = json::layout(layout);
+                if let Some(assumed) = assumed {
+                    object["assumed"] = assumed.into();
+                }
+                json::write_line(&mut out, &object)?;
+            }
         }
     }
     out.flush()?;
     Ok(())
 }
 
-/// The layouts that the options mean. Without a kernel those of every era, the newest first; SVG has room for one.
-fn chosen(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
+/// The layouts that the options mean, and what was assumed of the kernel. Without a kernel those of every era, the newest first; SVG has room for one.
+fn chosen(args: &Args) -> Result<(Vec<Layout<'static>>, Option<String>), Error> {
     let Some(wanted) = &args.variant else {
         if args.format == Format::Svg {
             return Err(Error::Usage("an SVG shows one layout: give a variant".into()));
@@ -105,13 +114,13 @@ fn chosen(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
     target.say_if_assumed(wanted);
     if target.assumed && args.format != Format::Svg {
         let rows = rows_at(target.variant(), target.level);
-        return Ok(rows.into_iter().rev().map(|row| *row.layout()).collect());
+        return Ok((rows.into_iter().rev().map(|row| *row.layout()).collect(), None));
     }
-    Ok(vec![*target.row.layout()])
+    Ok((vec![*target.row.layout()], target.assumption()))
 }
 
 /// The layout of each variant that has one in the kernel; without a kernel the newest.
-fn of_all(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
+fn of_all(args: &Args) -> Result<(Vec<Layout<'static>>, Option<String>), Error> {
     let (asked, level) = (args.kernel.with_config(&ConfigArgs::default())?, args.level.level());
     if asked.kernel().is_none() {
         output::complain("note", &"no --kernel given: the newest layout of each variant");
@@ -122,8 +131,9 @@ fn of_all(args: &Args) -> Result<Vec<Layout<'static>>, Error> {
     if !without.is_empty() {
         say_ptes_form(level, &without.join(", "));
     }
-    if let Some(line) = targets.iter().find_map(Target::assumption) {
-        output::complain("note", &line);
+    let assumed = targets.iter().find_map(Target::assumption);
+    if let Some(line) = &assumed {
+        output::complain("note", line);
     }
-    Ok(targets.into_iter().map(|target| *target.row.layout()).collect())
+    Ok((targets.into_iter().map(|target| *target.row.layout()).collect(), assumed))
 }

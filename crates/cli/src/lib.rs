@@ -16,12 +16,15 @@ pub mod guess;
 pub mod input;
 pub mod json;
 pub mod kconfig;
+pub mod kernel;
 pub mod layout;
+pub mod log;
 pub mod manual;
 pub mod output;
 pub mod place;
 pub mod reading;
 pub mod scan;
+pub mod swap_files;
 pub mod target;
 pub mod user_layout;
 

@@ -43,6 +43,18 @@ pub fn width() -> usize {
     terminal.or_else(asked).filter(|width| *width > 0).unwrap_or(80)
 }
 
+/// The most of an input that a message repeats.
+const REPEATED: usize = 100;
+
+/// What was read, for a message: control characters are shown, not sent to the terminal, and a long text is cut.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let end = text.char_indices().nth(REPEATED).map_or(text.len(), |(end, _)| end);
+    let (head, tail) = text.split_at_checked(end).unwrap_or((text, ""));
+    let more = if tail.is_empty() { "" } else { "…" };
+    format!("{}{more}", head.escape_debug())
+}
+
 /// A line on standard error: `error: …`, `note: …`. Nobody is left to tell if that fails.
 pub fn complain(kind: &str, what: &dyn Display) {
     let style = match kind {

@@ -54,22 +54,26 @@ struct Place {
 /// [`Error::Usage`] for a layout that there is none of, [`Error::Input`] for a user-defined one that cannot be read.
 pub fn run(args: &Args) -> Result<(), Error> {
     match (&args.file, &args.variant) {
-        (Some(file), _) => user_layout::read(file)?.with(|layout| show(args, layout)),
+        (Some(file), _) => user_layout::read(file)?.with(|layout| show(args, layout, None)),
         (None, Some(variant)) => {
             let target = Target::find(variant, &args.kernel.with_config(&ConfigArgs::default())?, Level::Pte)?;
             target.say_if_assumed(variant);
-            show(args, target.row.layout())
+            show(args, target.row.layout(), target.assumption().as_deref())
         }
         (None, None) => Err(Error::Usage("give a variant or a --file".into())),
     }
 }
 
-fn show(args: &Args, layout: &Layout<'_>) -> Result<(), Error> {
+fn show(args: &Args, layout: &Layout<'_>, assumed: Option<&str>) -> Result<(), Error> {
     let places = places(layout);
     if args.json {
         let mut out = output::data();
         for place in &places {
-            objects::write_line(&mut out, &object(layout, place))?;
+            let mut object = object(layout, place);
+            if let Some(assumed) = assumed {
+                object["assumed"] = assumed.into();
+            }
+            objects::write_line(&mut out, &object)?;
         }
         return Ok(out.flush()?);
     }

@@ -35,6 +35,7 @@ mod backend;
 mod bits;
 mod entry;
 mod error;
+mod frame;
 mod grade;
 mod kind;
 mod layout;
@@ -46,6 +47,7 @@ pub use arch::{Arch, BuildOption, Inaccessible, KernelOption, Name, PfnBits, Rea
 pub use bits::PteBits;
 pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, Undecodable, Unencodable, VersionError};
+pub use frame::Frame;
 pub use grade::Grade;
 pub use kind::PteKind;
 pub use layout::{

@@ -12,6 +12,9 @@ use crate::{Facts, Learned, Machine};
 /// The longest configuration that is read, unpacked; a whole one has 300 kB.
 const LONGEST: u64 = 16 << 20;
 
+/// What an option is that is not set.
+const OFF: &str = "n";
+
 /// Where `kernel/configs.c` puts its copy.
 const IKCONFIG: &[u8] = b"IKCFG_ST";
 
@@ -30,26 +33,30 @@ impl Config {
     /// An option that is set twice, to different values.
     pub fn parse(text: &str) -> Result<Option<Self>, String> {
         let mut config = Self::default();
-        let mut unset = false;
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
-            if let Some(rest) = line.strip_prefix("CONFIG_") {
-                let (name, value) =
-                    rest.split_once('=').ok_or_else(|| format!("line {number}: no = in \"{}\"", shown(line)))?;
-                if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') || name.is_empty() {
-                    return Err(format!("line {number}: \"{}\" is no name of an option", shown(name)));
+            let unset = line.strip_prefix("# CONFIG_").and_then(|rest| rest.strip_suffix(" is not set"));
+            let (name, value) = match (line.strip_prefix("CONFIG_"), unset) {
+                (Some(rest), _) => {
+                    rest.split_once('=').ok_or_else(|| format!("line {number}: no = in \"{}\"", shown(line)))?
                 }
-                let before = config.values.insert(name.into(), value.into());
-                if before.is_some_and(|before| before != value) {
-                    return Err(format!("line {number}: CONFIG_{name} is there twice, with different values"));
+                (None, Some(name)) => (name, OFF),
+                (None, None) => {
+                    if let Some(head) = head(line) {
+                        config.head.get_or_insert(head);
+                    }
+                    continue;
                 }
-            } else if line.strip_prefix("# CONFIG_").is_some_and(|rest| rest.ends_with(" is not set")) {
-                unset = true;
-            } else if let Some(head) = head(line) {
-                config.head.get_or_insert(head);
+            };
+            if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') || name.is_empty() {
+                return Err(format!("line {number}: \"{}\" is no name of an option", shown(name)));
+            }
+            let before = config.values.insert(name.into(), value.into());
+            if before.is_some_and(|before| before != value) {
+                return Err(format!("line {number}: CONFIG_{name} is there twice, with different values"));
             }
         }
-        Ok((unset || !config.values.is_empty()).then_some(config))
+        Ok((!config.values.is_empty()).then_some(config))
     }
 
     /// Whether an option is on, by its name without `CONFIG_`.
@@ -58,7 +65,7 @@ impl Config {
         matches!(self.value(name), Some("y" | "m"))
     }
 
-    /// What an option is set to.
+    /// What an option is set to; `n` if a line says that it is not set, `None` if none speaks of it.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
@@ -67,7 +74,8 @@ impl Config {
     /// An option that another configuration has otherwise.
     pub(crate) fn first_difference(&self, other: &Self) -> Option<String> {
         let names = self.values.keys().chain(other.values.keys());
-        names.filter(|name| self.value(name) != other.value(name)).min().cloned()
+        let value = |config: &Self, name: &str| config.value(name).unwrap_or(OFF).to_owned();
+        names.filter(|name| value(self, name) != value(other, name)).min().cloned()
     }
 
     /// log2 of the page size, of the architectures that have several.

@@ -1,8 +1,8 @@
 //! The facts of arm64 that hold in every era: its names, its variant, and what its kernels can be built with.
 
 use swp_pte::{
-    Arch, BuildOption, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name, PfnBits,
-    Reason, Variant,
+    Arch, BuildOption, Field, Frame, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name,
+    Pattern, PfnBits, Reason, Run, Variant,
 };
 
 /// The architecture's facts.
@@ -13,6 +13,15 @@ pub(crate) const ARM64: Variant<'static> = Variant::new("arm64", "arm64", 64, 12
         PfnBits::new(36, "4K pages with 48 bits of physical address, or 64K pages with 52"),
         PfnBits::new(40, "4K pages with 52 bits of physical address"),
     ])
+    // With 52 bits of physical address and 64K pages, the four highest bits stand below the others. With 4K or 16K pages
+    // they are bits 8 and 9, which say how memory is shared in all other kernels: they are left out.
+    .with_frames(&[
+        Frame::new(12, Field::new(12, 38)),
+        Frame::new(14, Field::new(14, 36)),
+        Frame::new(16, Field::split([Run { bit: 16, len: 32, value_bit: 0 }, Run { bit: 12, len: 4, value_bit: 32 }])),
+    ])
+    // With addresses of 48 bits or 52: from 0xffff000000000000 or 0xfff0000000000000 on.
+    .with_kernel_addresses(&[Pattern::all_ones(0xfff << 52)])
     .with_options(&[
         BuildOption::always(KernelOption::MemoryFailure),
         BuildOption::always(KernelOption::Migration),

@@ -17,6 +17,11 @@ const V6_12: KernelVersion = KernelVersion::new(6, 12);
 /// What RHEL is built for.
 const RHEL: &[&str] = &["x86_64", "arm64", "s390", "ppc-book3s64-64k", "ppc-book3s64-4k"];
 
+/// What Debian is built for and was looked at.
+const DEBIAN: &[&str] = &["x86_64", "arm64", "s390", "ppc-book3s64-64k", "ppc-book3s64-4k", "riscv-rv64"];
+/// `linux-config-6.1` (6.1.192-2) and `linux-config-6.12` (6.12.117-1~deb12u1): `DEVICE_PRIVATE` is off in amd64's.
+const DEBIAN_STOCK: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["x86_64"])];
+
 /// RHEL's own history of its mm, and the trees that its packages were made from.
 const RHEL_MARKERS: &str = "mkuron/almalinux-kernel, tag 5.14.0-570.32.1.el9_6, redhat/kernel.changelog-9.2, [5.14.0-179.el9]; \
      tags 5.14.0-284.11.1.el9_2 to 5.14.0-570.32.1.el9_6, asm/pgtable.h of x86, arm64, s390 and powerpc";
@@ -107,6 +112,24 @@ pub const VENDORS: &[VendorRange] = &[
         )
         .with_options(V6_12, &[Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["s390"])])
         .known_to(Build([55, 24, 1, 0])),
+    VendorRange::new(Vendor::Debian, V6_1)
+        .of(DEBIAN)
+        .with_bits(Bits::Series, Grade::Read, "linux-headers-6.1.0-50-common (6.1.176-1), asm/pgtable.h of each architecture")
+        .with_types(&[], Grade::Read, "linux-headers-6.1.0-50-common (6.1.176-1), linux/swap.h and swapops.h")
+        .with_options(V6_1, DEBIAN_STOCK),
+    VendorRange::new(Vendor::Debian, V6_12)
+        .of(DEBIAN)
+        .with_bits(
+            Bits::Series,
+            Grade::Read,
+            "linux-headers-6.12.117+deb12-common (6.12.117-1~deb12u1), asm/pgtable.h of each architecture",
+        )
+        .with_types(
+            &[],
+            Grade::Read,
+            "linux-headers-6.12.117+deb12-common (6.12.117-1~deb12u1), linux/swap.h and swapops.h",
+        )
+        .with_options(V6_12, DEBIAN_STOCK),
     VendorRange::new(Vendor::OpenEuler, V5_10)
         .of(&["x86_64", "arm64"])
         .with_bits(Bits::Series, Grade::Read, "openeuler-mirror/kernel, 0a28d59d5ac2")

@@ -86,8 +86,9 @@ Examples:
   swp-pte scan memory.img --arch x86_64 --kernel 6.1 --parquet swap.parquet
   swp-pte scan memory.img --arch x86_64 --kernel 6.1 --shard 2/8 --csv part2.csv";
 
+/// A byte order by name.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Endian {
+pub enum Endian {
     /// Most significant byte first
     Big,
     /// Least significant byte first
