@@ -61,6 +61,12 @@ pub(crate) fn facts(text: &str, from: &str) -> Result<Facts, String> {
             match behind.min() {
                 Some(next) => {
                     let info = SwapInfo { bytes: next - start, pointer, next: Some(next) };
+                    if info.max_swapfiles().next().is_none() {
+                        return Err(format!(
+                            "{SWAP_INFO} has {} bytes up to the next symbol, {next:#x}, which is no array of at most 32 pointers",
+                            info.bytes
+                        ));
+                    }
                     let place = format!("{from}: {next:#x}, the symbol behind {SWAP_INFO}");
                     facts.swap_info = Some(Learned::new(info, place));
                 }
@@ -103,6 +109,8 @@ mod tests {
             let facts = facts(text, "map").unwrap();
             assert!(facts.is_empty() && facts.notes[0].contains(why), "{:?}", facts.notes);
         }
+        let far = facts("ffffffff83a0b000 b swap_info\nffffffff83a0b888 b next\n", "map").unwrap_err();
+        assert!(far.contains("2184 bytes"), "{far}");
         assert!(facts("ffffffff83a0b000 b a\nbroken\n", "map").unwrap_err().contains("line 2"));
         let twice = "ffffffff83a0b000 b swap_info\nffffffff83a0c000 b swap_info\n";
         assert!(facts(twice, "map").unwrap_err().contains("twice"));

@@ -164,7 +164,7 @@ impl OwnedLayout {
     }
 
     /// The probed layout as data, with the names and reasons of the nearest one for the bits that nobody else claims now.
-    fn new(probed: &Probed, config: &Variant, kernel: KernelVersion, nearest: &Layout<'static>) -> Self {
+    pub(super) fn new(probed: &Probed, config: &Variant, kernel: KernelVersion, nearest: &Layout<'static>) -> Self {
         let [exclusive, soft_dirty, uffd_wp] = probed.flags;
         let flags = probed.flags.iter().flatten().fold(0, |mask, bit| mask | 1u64 << bit);
         let claimed = probed.swp_type.mask() | probed.swp_offset.mask() | flags;

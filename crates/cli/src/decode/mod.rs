@@ -120,9 +120,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         if !config_said && decoded.as_ref().is_ok_and(Decoded::depends_on_config) {
             config_said = true;
             out.flush()?;
-            let assumed = "types above the swap files are numbered as in a kernel built with all that the architecture can have; \
-                           --config says otherwise";
-            output::complain("note", &assumed);
+            output::complain("note", &target.build_assumed());
         }
         match decoded {
             Ok(decoded) if args.json => {
@@ -231,7 +229,9 @@ impl Decoded {
     /// Whether the type could be another thing in a kernel that was built with less.
     const fn depends_on_config(&self) -> bool {
         match self.answers.newest.said.swap() {
-            Some(swap) => !matches!(swap.softleaf, Some(Softleaf::Swap { .. } | Softleaf::Marker(_))),
+            Some(swap) => {
+                !matches!(swap.softleaf, Some(Softleaf::Swap { .. } | Softleaf::Marker(_) | Softleaf::Unnamed))
+            }
             None => false,
         }
     }

@@ -257,6 +257,17 @@ impl Target {
         &self.found
     }
 
+    /// What was assumed of the kernel's build, where nobody spoke of it.
+    #[must_use]
+    pub fn build_assumed(&self) -> String {
+        let stock = self.found.stock.iter().any(|stock| stock.covers(self.variant()));
+        let like = match self.release.vendor().filter(|_| stock) {
+            Some(vendor) => format!("stock kernels of {vendor} are built"),
+            None => "in a kernel built with all that the architecture can have".into(),
+        };
+        format!("types above the swap files are numbered as {like}; --config says otherwise")
+    }
+
     /// What was assumed of a kernel that was given, and how to know better, in a line; `None` if nothing was.
     #[must_use]
     pub fn assumption(&self) -> Option<String> {
