@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use swp_pte::Layout;
 use swp_pte_atlas::variants;
-use swp_pte_draw::{Page, svg, text, title};
+use swp_pte_draw::{Page, matrix, svg, text, title};
 
 use crate::kconfig::ConfigArgs;
 use crate::target::{KernelArgs, LevelArgs, NameParser, Target, Wanted, rows_at, say_ptes_form};
@@ -52,7 +52,7 @@ enum Format {
     /// Boxes and a legend for the terminal
     #[default]
     Text,
-    /// For a slide; one layout
+    /// For a slide; one layout, or the matrix of all
     Svg,
     /// For a page
     Markdown,
@@ -80,6 +80,10 @@ fn draw(args: &Args, layouts: &[Layout<'_>], assumed: Option<&str>) -> Result<()
         Format::Text => Box::new(output::text()),
         _ => Box::new(output::data()),
     };
+    if args.format == Format::Svg && layouts.len() > 1 {
+        out.write_all(matrix(layouts).as_bytes())?;
+        return Ok(out.flush()?);
+    }
     for (i, layout) in layouts.iter().enumerate() {
         match args.format {
             Format::Text => {
@@ -107,12 +111,9 @@ fn draw(args: &Args, layouts: &[Layout<'_>], assumed: Option<&str>) -> Result<()
     Ok(())
 }
 
-/// The layouts that the options mean, and what was assumed of the kernel. Without a kernel those of every era, the newest first; SVG has room for one.
+/// The layouts that the options mean, and what was assumed of the kernel. Without a kernel those of every era, the newest first; an SVG of a variant is of one.
 fn chosen(args: &Args) -> Result<(Vec<Layout<'static>>, Option<String>), Error> {
     let Some(wanted) = &args.variant else {
-        if args.format == Format::Svg {
-            return Err(Error::Usage("an SVG shows one layout: give a variant".into()));
-        }
         return of_all(args);
     };
     let target = Target::find(wanted, &args.kernel.with_config(&ConfigArgs::default())?, args.level.level())?;
