@@ -142,7 +142,10 @@ impl Found {
             row,
             bits: Evidence::new(row.grade(), row.layout().source.since),
             types: Numbering::of(kernel).into(),
-            types_from: Evidence::new(Grade::Measured, UPSTREAM_TYPES),
+            types_from: match ROWS.iter().any(|row| row.layout().source.measured.contains(&kernel)) {
+                true => Evidence::new(Grade::Measured, UPSTREAM_TYPES),
+                false => Evidence::new(Grade::Changelog, UPSTREAM_COMMITS),
+            },
             options_of: kernel,
             stock: &[],
             assumed: Assumed::default(),
@@ -152,6 +155,10 @@ impl Found {
 
 /// Where upstream's numbering is: the oracle asks these of every measured kernel.
 const UPSTREAM_TYPES: &str = "include/linux/swap.h, include/linux/swapops.h";
+
+/// And of the kernels between them.
+const UPSTREAM_COMMITS: &str =
+    "the commits that changed include/linux/swap.h and include/linux/swapops.h (tests/record/kernel.toml)";
 
 /// Something that the record does not say of a release, so that it was assumed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -331,7 +338,7 @@ fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Res
 fn stable_change(variant: &str, release: &Release, assumed: &mut Assumed) -> Option<&'static StableChange> {
     let mut changes = STABLE.iter().filter(|one| one.variant == variant && one.series == release.series());
     let Some(stable) = release.stable() else {
-        let latest = changes.last()?;
+        let latest = changes.next_back()?;
         assumed.add(Assumption::Stable { series: latest.series, first: latest.first });
         return Some(latest);
     };

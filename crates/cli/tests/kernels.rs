@@ -1,4 +1,5 @@
 //! Kernels as people run them, through the program: vendors' releases, files of a kernel, and what contradicts what.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};

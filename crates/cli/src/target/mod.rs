@@ -127,7 +127,7 @@ impl TargetArgs {
 
     /// Whether the architecture is known: given, or that of a file of the kernel.
     #[must_use]
-    pub fn names_an_arch(&self) -> bool {
+    pub const fn names_an_arch(&self) -> bool {
         self.arch.is_some() || !self.kernel.vmlinux.is_empty()
     }
 
