@@ -75,7 +75,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
 
 fn layouts(out: &mut dyn Write, rows: &[&Row]) -> Result<(), Error> {
     let header = ["variant", "kernels", "known", "word", "E", "placement and cost of E", "SD", "WP", "largest file"];
-    let mut table = output::table(header);
+    let mut table = output::table(header, Some(5));
     let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     for row in rows {
         let layout = row.layout();

@@ -71,12 +71,18 @@ impl Command {
     }
 }
 
+/// The longest argument: as long as the longest path of Linux. Messages repeat what they are about.
+const LONGEST_ARGUMENT: usize = 4096;
+
 /// Parses the command line, runs the command, and says on stderr what went wrong.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    cli.color.write_global();
-    match cli.command.run() {
+    let result = sane().and_then(|()| {
+        let cli = Cli::parse();
+        cli.color.write_global();
+        cli.command.run()
+    });
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the output has enough of it.
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
@@ -85,4 +91,19 @@ pub fn main() -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+/// Whether the program was started so that it can do anything.
+fn sane() -> Result<(), Error> {
+    if swp_pte_image::stdout_was_closed() {
+        return Err(Error::Input("standard output is closed: nothing could be written".into()));
+    }
+    let long = std::env::args_os().enumerate().find(|(_, argument)| argument.len() > LONGEST_ARGUMENT);
+    long.map_or(Ok(()), |(number, argument)| {
+        let begin = output::shown(&argument.to_string_lossy());
+        let length = argument.len();
+        Err(Error::Usage(format!(
+            "argument {number} has {length} bytes, more than any that is understood ({LONGEST_ARGUMENT}): \"{begin}\""
+        )))
+    })
 }

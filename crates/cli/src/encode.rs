@@ -121,6 +121,9 @@ impl Encoder {
         let mut out = output::data();
         let (mut all, mut bad) = (0_usize, 0_usize);
         while let Some(line) = lines.read().map_err(Error::io("cannot read standard input"))? {
+            if line.fault.is_none() && line.text.trim().is_empty() {
+                continue;
+            }
             all += 1;
             let request = match line.fault {
                 None => request(&line.text),

@@ -5,11 +5,12 @@ use serde_json::Value;
 use swp_pte::{Level, Release, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_draw::{Drawing, Page, svg};
+use swp_pte_forms::{Form, Notation, SwapFiles};
 
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
 use crate::kconfig::ConfigArgs;
-use crate::reading::{Reader, Reading, Swap};
+use crate::reading::{EntryReading, Keys, Reader, Reading, Said, Swap, elsewhere};
 use crate::target::{Asked, Target, wanted};
 use crate::{encode, user_layout as layouts};
 
@@ -140,4 +141,52 @@ pub fn names(bytes: &[u8]) {
     }
     let _ = number(text);
     let _ = crate::kconfig::page_shift(text);
+}
+
+/// A kernel's log: as many objects as findings, each an object of JSON, with or without what the log says of its kernel.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn log(bytes: &[u8]) {
+    let mut known = b"Linux version 6.12.9-arm64 (a@b)\n".to_vec();
+    known.extend_from_slice(bytes);
+    for log in [bytes, &known] {
+        // One that is packed is refused.
+        let mut out = Vec::new();
+        let Ok(found) = crate::log::objects(log, &mut out) else { continue };
+        assert_eq!(serde_json::Deserializer::from_slice(&out).into_iter::<Value>().flatten().count(), found);
+    }
+}
+
+/// Numbers in every form, and sizes of swap files: the first byte chooses the layout, the rest is a text of them. What is
+/// read of an entry is put together again.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn forms(bytes: &[u8]) {
+    let Some((choice, text)) = bytes.split_first() else { return };
+    let (Some(target), Ok(text)) = (target(*choice), str::from_utf8(text)) else { return };
+    let files = SwapFiles::from_list(text).or_else(|_| SwapFiles::from_proc(text, 12)).ok();
+    let reader = Reader::new(&target).with_files(files);
+    for notation in [Notation::Marked, Notation::Hex] {
+        let given = match swp_pte_forms::given(text, notation) {
+            Ok(given) => given,
+            Err(error) => {
+                assert!(error.to_string().len() < 400);
+                continue;
+            }
+        };
+        for form in Form::ALL {
+            let Ok(said) = reader.said(form, given.value) else { continue };
+            let (doubts, hints) = (reader.doubts(given.value, &said), elsewhere(&reader, form, given.value, &said));
+            assert!(serde_json::to_string(&Keys::of(&said, &doubts, &hints)).is_ok());
+            let Said::Entry(EntryReading { form, swap, word }) = said else { continue };
+            let again = form.join(swap.swp_type, swap.offset);
+            assert!(again.is_none_or(|again| again == given.value), "{:#x}", given.value);
+            // The word that holds the entry is read as the same.
+            if let Ok(word) = word {
+                assert_eq!(target.row.layout().fields(word), (swap.swp_type, swap.offset), "{word:#x}");
+            }
+        }
+    }
 }

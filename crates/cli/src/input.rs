@@ -1,6 +1,8 @@
 //! Input as people and programs write it, one thing a line; whatever a line holds, the rest is still read.
 
 use std::io::{self, BufRead};
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use swp_pte_forms::{Notation, given};
 
@@ -101,6 +103,17 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
 /// What is wrong with the text, and what would be right. Digits that could be hex or decimal are refused.
 pub fn number(text: &str) -> Result<u64, String> {
     given(text, Notation::Marked).map(|given| given.value).map_err(|error| error.to_string())
+}
+
+/// A decimal number without a sign, for options.
+///
+/// # Errors
+/// That it is none, or how large it may be.
+pub fn plain<N: FromStr<Err = ParseIntError>>(text: &str) -> Result<N, String> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("not a number".into());
+    }
+    text.parse().map_err(|error: ParseIntError| error.to_string())
 }
 
 /// The end of a command that read many inputs.

@@ -22,7 +22,7 @@ pub struct BuildArgs {
     #[expect(clippy::doc_markdown, reason = "shown in a terminal")]
     /// SWP_PFN_BITS, the bits of a page frame number in an entry; 40 for x86_64 with five levels of page tables
     /// [default: that of the variant's usual configuration]
-    #[arg(long, value_name = "N", help_heading = HEADING, value_parser = clap::value_parser!(u32).range(1..=58))]
+    #[arg(long, value_name = "N", help_heading = HEADING, value_parser = pfn_bits)]
     pub(crate) pfn_bits: Option<u32>,
     /// Page size, for offsets in bytes: 4K, 16K, 64K … [default: the variant's smallest]
     #[arg(long, value_name = "SIZE", help_heading = HEADING, value_parser = page_shift)]
@@ -97,6 +97,12 @@ impl FromStr for Switch {
     }
 }
 
+/// The bits of a page frame number in an entry.
+fn pfn_bits(text: &str) -> Result<u32, String> {
+    let bits = crate::input::plain(text)?;
+    if (1..=58).contains(&bits) { Ok(bits) } else { Err("1 to 58 bits".into()) }
+}
+
 /// log2 of `4K`, `16K`, `65536`.
 ///
 /// # Errors
@@ -109,7 +115,7 @@ pub(crate) fn page_shift(text: &str) -> Result<u32, String> {
         "m" | "mb" | "mib" => 1 << 20,
         _ => 0,
     };
-    let bytes = number.trim().parse::<u64>().unwrap_or(0).saturating_mul(unit);
+    let bytes = crate::input::plain::<u64>(number.trim()).unwrap_or(0).saturating_mul(unit);
     if bytes.is_power_of_two() && (1 << 10..=1 << 24).contains(&bytes) {
         return Ok(bytes.trailing_zeros());
     }

@@ -30,8 +30,13 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Columns of the text [default: the terminal's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(30..=1000))]
+    #[arg(long, value_name = "N", value_parser = columns)]
     width: Option<u16>,
+}
+
+fn columns(text: &str) -> Result<u16, String> {
+    let columns = crate::input::plain(text)?;
+    if (30..=1000).contains(&columns) { Ok(columns) } else { Err("30 to 1000 columns".into()) }
 }
 
 const EXAMPLES: &str = "\

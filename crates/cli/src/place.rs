@@ -28,7 +28,7 @@ pub struct Args {
     #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux"])]
     file: Option<PathBuf>,
     /// Draw the layout with the marker in this bit, in each way that there is
-    #[arg(long, value_name = "N", conflicts_with = "json")]
+    #[arg(long, value_name = "N", value_parser = crate::input::plain::<u32>, conflicts_with = "json")]
     bit: Option<u32>,
     /// One JSON object per place and line, cheapest first
     #[arg(long)]
@@ -162,7 +162,7 @@ fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<()
         )?;
         return Ok(());
     };
-    let mut table = output::table(["bit", "how", "cost", ""]);
+    let mut table = output::table(["bit", "how", "cost", ""], Some(1));
     for group in places.chunk_by(alike) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let (candidate, high) = (first.candidate, last.candidate.bit);
@@ -177,6 +177,18 @@ fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<()
         table.add_row(if first.chosen { texts.map(|cell| cell.add_attribute(Attribute::Bold)) } else { texts });
     }
     writeln!(out, "\n{}\n", table.trim_fmt())?;
+    let twice =
+        |bit| places.iter().filter(|place| place.candidate.bit == bit && place.candidate.moved.is_none()).count() > 1;
+    let twice =
+        places.iter().map(|place| place.candidate.bit).filter(|bit| twice(*bit)).fold(0, |bits, bit| bits | 1 << bit);
+    if twice != 0 {
+        let verb = if BitList(twice).to_string().starts_with("bits") { "are" } else { "is" };
+        let text = format!(
+            "{} {verb} listed twice: there either field can give a bit, and the other moves over by one where it has to.",
+            capital(&BitList(twice).to_string())
+        );
+        writeln!(out, "{}", wrapped(&text, output::width(), 0))?;
+    }
     let at_once = "A bit is legal if nobody looks at it, once fields have closed ranks where that frees it.";
     let bit = cheapest.candidate.bit;
     let text = format!("{at_once} --bit N draws the result, for the cheapest --bit {bit}.");
@@ -185,6 +197,12 @@ fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<()
         writeln!(out, "These kernels have no marker, nor did the layout that followed theirs.")?;
     }
     Ok(())
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The layouts that come of a marker in one bit.

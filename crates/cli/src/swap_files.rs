@@ -22,7 +22,7 @@ pub struct SwapFilesArgs {
     swaps: Option<PathBuf>,
 }
 
-fn list(text: &str) -> Result<SwapFiles, String> {
+pub(crate) fn list(text: &str) -> Result<SwapFiles, String> {
     SwapFiles::from_list(text).map_err(|error| error.to_string())
 }
 

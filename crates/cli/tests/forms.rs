@@ -1,4 +1,5 @@
 //! Numbers in every form: entries, pagemap words, bare hex, bytes in either order; what is refused, doubted and hinted at.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test, a panic is the failure")]
 
 use std::fs;
 use std::path::Path;

@@ -5,10 +5,13 @@ use quickcheck::{Arbitrary, Gen, QuickCheck};
 use swp_pte_cli::fuzzing;
 
 /// Inputs of every reader, to begin from.
-const SEEDS: [&[u8]; 11] = [
+const SEEDS: [&[u8]; 14] = [
     b"\x01" as &[u8],
     b"\x010x07ffffffffff7c0a\n0x0\n12\n",
     b"\x05{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true, \"variant\": \"s390\"}",
+    b"swap_free: Bad swap file entry 0100d400\nBUG: Bad page map in process a  pte:806a0000 pmd:387c2831\nCPU: 0 PID: 1 Comm: a Tainted: G B 6.1.8-v7+ #8\n[<8011>] (do_DataAbort) from\n",
+    b"\x03pte:800000bed4b380ba",
+    b"\x032097152,0x100",
     b"6.12.117+deb13-amd64",
     b"ppc-book3s64-64k 6.12",
     include_bytes!("../../../docs/layout.toml"),
@@ -64,7 +67,7 @@ macro_rules! random_tests {
     };
 }
 
-random_tests!(decode, encode, user_layout, names, kernel_file, release);
+random_tests!(decode, encode, user_layout, names, kernel_file, release, log, forms);
 
 /// The mutations leave enough input valid to get anywhere.
 #[test]

@@ -1,4 +1,5 @@
 //! Kernels' logs, as the program reads them. The lines are those of public reports, shortened to what is read.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table};
+use comfy_table::{Cell, CellAlignment, Table};
 use swp_pte::{Flag, KernelVersion, MemoryOrder};
 use swp_pte_atlas::variants;
 use swp_pte_draw::wrapped;
@@ -200,13 +200,10 @@ fn fold(targets: &[&Target], word: u64) -> String {
 }
 
 fn table(targets: &[&Target], word: u64) -> Table {
-    let mut table = output::table(["variant", "kernels", "is", "type", "offset", "flags", "stray"]);
+    let mut table = output::table(["variant", "kernels", "is", "type", "offset", "flags", "stray"], Some(IS));
     // In a narrow terminal the names of entries are cut, at their hyphens, and nothing else.
-    for (i, column) in table.column_iter_mut().enumerate() {
+    for column in table.column_iter_mut() {
         column.set_padding((0, 1));
-        if i != IS {
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
     }
     for target in targets {
         let (variant, kernels) = (target.row.variant(), target.row.layout().source.kernels);

@@ -27,7 +27,7 @@ pub(super) struct Kernel {
 }
 
 /// What the options say of kernels.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Options {
     asked: Asked,
     arch: Option<Wanted>,

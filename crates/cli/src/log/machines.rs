@@ -155,11 +155,7 @@ impl Machine {
                 self.tell(told)?;
                 self.begin(number);
             }
-            Item::End => {
-                if self.named.is_some() {
-                    self.tell(told)?;
-                }
-            }
+            Item::End if self.named.is_some() => self.tell(told)?,
             Item::Release { text: release, at_boot } => {
                 if *at_boot {
                     self.tell(told)?;
@@ -169,10 +165,8 @@ impl Machine {
                 self.release(number, release);
                 self.named = (!*at_boot).then_some(number);
             }
-            Item::Arch { name, strength } => {
-                if self.context.arch.is_none_or(|(_, known, _)| *strength >= known) {
-                    self.context.arch = Some((name, *strength, number));
-                }
+            Item::Arch { name, strength } if self.context.arch.is_none_or(|(_, known, _)| *strength >= known) => {
+                self.context.arch = Some((name, *strength, number));
             }
             Item::PageShift(shift) => self.context.page_shift = Some(*shift),
             _ => {}
@@ -180,7 +174,7 @@ impl Machine {
         Ok(())
     }
 
-    fn begin(&mut self, number: u64) {
+    const fn begin(&mut self, number: u64) {
         (self.began, self.named) = (number, None);
     }
 

@@ -81,6 +81,17 @@ pub fn run(args: &Args) -> Result<(), Error> {
     printer.verdict()
 }
 
+/// Reads a log of which no option says anything, and prints what is in it as JSON; how many words and entries were found. For
+/// fuzzers.
+///
+/// # Errors
+/// Those of the output.
+pub fn objects(log: &[u8], out: &mut dyn Write) -> Result<usize, Error> {
+    let mut printer = Printer::new(true, kernel::Options::default(), None);
+    read(log, "log", &mut printer, out)?;
+    Ok(printer.found())
+}
+
 /// Each line once, as text without colours.
 fn read(reader: impl Read, name: &str, printer: &mut Printer, out: &mut dyn Write) -> Result<(), Error> {
     let mut reader = BufReader::with_capacity(1 << 16, reader);

@@ -95,6 +95,11 @@ impl Printer {
         Ok(())
     }
 
+    /// How many words and entries were found.
+    pub(super) const fn found(&self) -> usize {
+        self.found
+    }
+
     /// The command's end.
     pub(super) fn verdict(&self) -> Result<(), Error> {
         if self.found == 0 {

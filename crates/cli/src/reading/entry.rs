@@ -93,10 +93,6 @@ impl Reader {
 }
 
 impl EntryReading {
-    pub(super) fn notes(&self) -> Vec<String> {
-        Vec::new()
-    }
-
     pub(super) fn same_answer(&self, other: &Self) -> bool {
         self.swap.answer() == other.swap.answer() && self.word == other.word
     }

@@ -146,7 +146,7 @@ impl Reader {
 
     /// How a `swp_entry_t` is kept.
     #[must_use]
-    pub fn entry_form(&self) -> EntryForm {
+    pub const fn entry_form(&self) -> EntryForm {
         EntryForm::of(self.kernel, self.row.facts().long_bits)
     }
 
@@ -322,7 +322,7 @@ impl Said {
     pub fn notes(&self) -> Vec<String> {
         match self {
             Self::Word(reading) => reading.notes(),
-            Self::Entry(reading) => reading.notes(),
+            Self::Entry(_) => Vec::new(),
             Self::Pagemap(reading) => reading.notes(),
         }
     }

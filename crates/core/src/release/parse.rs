@@ -45,6 +45,10 @@ pub(super) fn release(text: &str) -> Result<Release, VersionError> {
     let numbers = word.strip_prefix('v').unwrap_or(word);
     let (major, rest) = number(numbers).ok_or(NO)?;
     let (minor, rest) = rest.strip_prefix('.').and_then(number).ok_or(NO)?;
+    // `KERNEL_VERSION` (include/linux/version.h) has eight bits for each.
+    if major > 255 || minor > 255 {
+        return Err(NO);
+    }
     let series = KernelVersion { major, minor };
     let (stable, rest) = match rest.strip_prefix('.') {
         Some(rest) => number(rest).map(|(stable, rest)| (Some(stable), rest)).ok_or(NO)?,
