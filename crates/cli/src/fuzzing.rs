@@ -8,6 +8,7 @@ use swp_pte_draw::{Drawing, Page, svg};
 
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
+use crate::kconfig::ConfigArgs;
 use crate::reading::{Reader, Reading, Swap};
 use crate::target::{Asked, Target, wanted};
 use crate::{encode, user_layout as layouts};
@@ -89,6 +90,41 @@ pub fn user_layout(bytes: &[u8]) {
         let texts = [drawing, swp_pte_draw::text(layout, 80), page, svg(layout), layout_object(layout).to_string()];
         assert!(texts.iter().all(|text| !text.is_empty()));
     });
+}
+
+/// A file of a kernel, whatever it says that it is: what it tells can be joined with itself, and asked for a layout.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn kernel_file(bytes: &[u8]) {
+    let Ok(facts) = swp_pte_kernel::facts_of(bytes, "file") else { return };
+    let again = facts.clone().join(facts.clone());
+    assert!(again.is_ok_and(|again| again.release == facts.release && again.config == facts.config));
+    let Ok(asked) = Asked::new(facts, &ConfigArgs::default()) else { return };
+    for name in ["x86_64", "arm64", "s390"] {
+        if let Ok(target) =
+            wanted(name).map_err(drop).and_then(|arch| Target::find(&arch, &asked, Level::Pte).map_err(drop))
+        {
+            assert!(target.types().max_swapfiles() <= 32);
+        }
+    }
+}
+
+/// A release: what is read is what was given, and reads again as the same.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn release(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let Ok(release) = text.parse::<Release>() else { return };
+    assert!(text.contains(release.as_str()));
+    assert_eq!(release.as_str().parse(), Ok(release));
+    assert_eq!(release.as_str().parse::<swp_pte::KernelVersion>().ok().unwrap_or(release.series()), release.series());
+    for name in ["x86_64", "arm64", "s390"] {
+        if let Ok(found) = swp_pte_atlas::find_release(name, &release) {
+            assert!(found.swap_types(|_| None, None).max_swapfiles() <= 32);
+        }
+    }
 }
 
 /// Names and numbers of the command line.

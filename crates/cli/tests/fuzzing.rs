@@ -5,13 +5,18 @@ use quickcheck::{Arbitrary, Gen, QuickCheck};
 use swp_pte_cli::fuzzing;
 
 /// Inputs of every reader, to begin from.
-const SEEDS: [&[u8]; 6] = [
+const SEEDS: [&[u8]; 11] = [
     b"\x01" as &[u8],
     b"\x010x07ffffffffff7c0a\n0x0\n12\n",
     b"\x05{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true, \"variant\": \"s390\"}",
     b"6.12.117+deb13-amd64",
     b"ppc-book3s64-64k 6.12",
     include_bytes!("../../../docs/layout.toml"),
+    include_bytes!("../../kernel/tests/files/config-6.12-amd64"),
+    include_bytes!("../../kernel/tests/files/System.map"),
+    b"Linux version 5.14.0-427.13.1.el9_4.x86_64 (mockbuild@host) #1 SMP\n",
+    b"v6.2-rc4-480-g0123456789ab",
+    b"\x9f\xeb\x01\0\x18\0\0\0\0\0\0\0\x14\0\0\0\x14\0\0\0\x1d\0\0\0\x01\0\0\0\x01\0\0\x06\x04\0\0\0\x0b\0\0\0\0\0\0\0\0pageflags\0PG_anon_exclusive\0",
 ];
 
 /// What is put in, mostly.
@@ -59,7 +64,7 @@ macro_rules! random_tests {
     };
 }
 
-random_tests!(decode, encode, user_layout, names);
+random_tests!(decode, encode, user_layout, names, kernel_file, release);
 
 /// The mutations leave enough input valid to get anywhere.
 #[test]

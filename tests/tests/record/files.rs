@@ -61,6 +61,49 @@ pub(crate) struct Record {
     pub(crate) swp_pfn_bits: Since,
     #[serde(rename = "build")]
     pub(crate) builds: Vec<Build>,
+    #[serde(rename = "vendor_range")]
+    pub(crate) vendor_ranges: Vec<VendorRange>,
+}
+
+/// Builds of a vendor between which nothing changes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VendorRange {
+    pub(crate) vendor: String,
+    pub(crate) series: Release,
+    pub(crate) first: Option<String>,
+    /// The first build that is no longer of the range.
+    pub(crate) end: Option<String>,
+    /// The last build that was looked at, of a range that goes on.
+    pub(crate) known_to: Option<String>,
+    pub(crate) variants: Vec<String>,
+    /// Releases of the range, the first and last build among them where they are whole numbers.
+    pub(crate) inside: Vec<String>,
+    /// The upstream release that has the same bits.
+    pub(crate) bits: Release,
+    pub(crate) bits_grade: String,
+    pub(crate) bits_source: String,
+    /// The swap types above the swap files, upwards, of a kernel that was built with everything but `USERSWAP`.
+    pub(crate) types: Vec<String>,
+    #[serde(default)]
+    pub(crate) marker_is_an_option: bool,
+    pub(crate) marker_mask: u64,
+    pub(crate) divides_offset: bool,
+    pub(crate) types_grade: String,
+    pub(crate) types_source: String,
+    #[serde(default)]
+    pub(crate) stock: Vec<Stock>,
+}
+
+/// How a vendor's stock kernels have an option; without `on` it is not known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stock {
+    pub(crate) option: String,
+    pub(crate) on: Option<bool>,
+    #[serde(default)]
+    pub(crate) variants: Vec<String>,
+    pub(crate) read_in: String,
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use swp_pte_atlas::{Access, Config, Softleaf, SoftleafType, SwapTypes, find};
 use crate::files::{BEGIN, Record, Release, range, record};
 
 /// The atlas's word for a constant of the kernel.
-fn meaning(name: &str) -> SoftleafType {
+pub(crate) fn meaning(name: &str) -> SoftleafType {
     use SoftleafType as T;
     match name {
         "SWP_HWPOISON" => T::Hwpoison,
