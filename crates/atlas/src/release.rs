@@ -309,7 +309,8 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
         }
         assumed.add(Assumption::Vendor { vendor, series });
     }
-    let row = match stable_change(variant, release, &mut assumed) {
+    let change = stable_change(variant, release, &mut assumed)?;
+    let row = match change {
         Some(change) => row_of(variant, level, series, change.bits)?,
         None => find_at(variant, level, series)?,
     };
@@ -320,7 +321,7 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
         }
     }
     let found = Found { assumed, ..Found::upstream(row, series) };
-    Ok(match stable_change(variant, release, &mut Assumed::default()) {
+    Ok(match change {
         Some(change) => Found { bits: change.evidence, ..found },
         None => found,
     })
@@ -334,15 +335,33 @@ fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Res
     }
 }
 
-/// The change of a stable series that a release has, the latest one. Without a third number it is taken to be updated.
-fn stable_change(variant: &str, release: &Release, assumed: &mut Assumed) -> Option<&'static StableChange> {
-    let mut changes = STABLE.iter().filter(|one| one.variant == variant && one.series == release.series());
-    let Some(stable) = release.stable() else {
-        let latest = changes.next_back()?;
-        assumed.add(Assumption::Stable { series: latest.series, first: latest.first });
-        return Some(latest);
-    };
-    changes.rfind(|one| one.first <= stable)
+/// The change of a stable series that a release has. Without a third number it is taken to be updated.
+///
+/// # Errors
+/// [`LookupError::Uncertain`] for a stable update between the latest that is known not to have it and the first that has.
+fn stable_change(
+    variant: &str,
+    release: &Release,
+    assumed: &mut Assumed,
+) -> Result<Option<&'static StableChange>, LookupError> {
+    let change = STABLE.iter().find(|one| one.variant == variant && one.series == release.series());
+    let Some(change) = change else { return Ok(None) };
+    let looked = change.first != StableChange::NOBODY_LOOKED;
+    match (release.stable(), change.after) {
+        (None, _) if looked => {
+            assumed.add(Assumption::Stable { series: change.series, first: change.first });
+            Ok(Some(change))
+        }
+        (Some(stable), _) if looked && change.first <= stable => Ok(Some(change)),
+        (Some(stable), Some(after)) if stable <= after => Ok(None),
+        // Of the series itself nothing is known either.
+        (Some(_), None) => Ok(None),
+        _ => {
+            let before = find(variant, change.series)?.layout().source.kernels;
+            let after = row_of(variant, Level::Pte, change.series, change.bits)?.layout().source.kernels;
+            Err(LookupError::Uncertain { kernel: change.series, before, after })
+        }
+    }
 }
 
 /// The range of a vendor's builds that a release lies in. Without a build it is taken to be of the latest.

@@ -10,7 +10,7 @@ use swp_pte::{KernelRange, KernelVersion, Pattern};
 use toml::{Table, Value};
 
 /// Where the record begins.
-pub(crate) const BEGIN: KernelVersion = KernelVersion::new(5, 10);
+pub(crate) const BEGIN: KernelVersion = KernelVersion::new(3, 10);
 
 /// A release, written as `"6.10"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -124,6 +124,8 @@ pub(crate) struct Variant {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Uncertain {
     pub(crate) release: Release,
+    /// None where nobody looked.
+    #[serde(default)]
     pub(crate) commits: Vec<String>,
     pub(crate) why: String,
 }
