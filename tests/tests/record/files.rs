@@ -84,13 +84,17 @@ pub(crate) struct VendorRange {
     pub(crate) bits_grade: String,
     pub(crate) bits_source: String,
     /// The swap types above the swap files, upwards, of a kernel that was built with everything but `USERSWAP`.
+    #[serde(default)]
     pub(crate) types: Vec<String>,
     #[serde(default)]
     pub(crate) marker_is_an_option: bool,
+    #[serde(default)]
     pub(crate) marker_mask: u64,
+    #[serde(default)]
     pub(crate) divides_offset: bool,
-    pub(crate) types_grade: String,
-    pub(crate) types_source: String,
+    /// Missing, with all that is said of types: nobody looked.
+    pub(crate) types_grade: Option<String>,
+    pub(crate) types_source: Option<String>,
     #[serde(default)]
     pub(crate) stock: Vec<Stock>,
 }
