@@ -5,7 +5,7 @@ use core::fmt::{Display, Formatter};
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Level, Release, Vendor};
 
 use crate::record::{Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
-use crate::{Config, LookupError, Numbering, ROWS, Row, SwapTypes, find, find_at};
+use crate::{Config, LookupError, Numbering, Presence, ROWS, Row, SwapTypes, find, find_at};
 
 /// What a release has.
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +134,42 @@ impl Found {
     }
 }
 
+/// The first release with `PG_anon_exclusive` and the exclusive markers of x86, arm64, s390 and ppc book3s64.
+const MARKERS: KernelVersion = KernelVersion::new(5, 19);
+
+/// The numberings that a kernel can have which took the marker series, and more or less of what came with it and after it:
+/// upstream's from then on, and RHEL's.
+const OF_MARKERS: &[Numbering] = &[
+    Numbering { swapin_error: false, ..Numbering::of(MARKERS) },
+    Numbering::of(KernelVersion::new(6, 1)),
+    Numbering { marker: Presence::Option, ..Numbering::of(KernelVersion::new(6, 2)) },
+    Numbering::of(KernelVersion::new(6, 2)),
+];
+
 impl Found {
+    /// What a kernel has whose version has no `PG_anon_exclusive`, but which has it: a vendor took the series. Bits are those of
+    /// the first release that has it, and of its numbering little is known.
+    ///
+    /// # Errors
+    /// As [`find_at`].
+    pub fn with_markers(self, level: Level) -> Result<Self, LookupError> {
+        let row = find_at(self.row.variant(), level, MARKERS)?;
+        let source = "enum pageflags of the kernel has PG_anon_exclusive";
+        let mut assumed = Assumed::default();
+        assumed.add(Assumption::Markers { first: MARKERS });
+        let evidence = Evidence::new(Grade::Read, source);
+        let types = Numberings { first: Numbering::of(MARKERS), others: OF_MARKERS };
+        Ok(Self {
+            row,
+            bits: evidence,
+            types,
+            types_from: evidence,
+            options_of: KernelVersion::new(6, 1),
+            assumed,
+            ..self
+        })
+    }
+
     /// What an upstream release has that is known to have a layout.
     #[must_use]
     pub fn upstream(row: &'static Row, kernel: KernelVersion) -> Self {
@@ -142,7 +177,10 @@ impl Found {
             row,
             bits: Evidence::new(row.grade(), row.layout().source.since),
             types: Numbering::of(kernel).into(),
-            types_from: Evidence::new(Grade::Measured, UPSTREAM_TYPES),
+            types_from: match ROWS.iter().any(|row| row.layout().source.measured.contains(&kernel)) {
+                true => Evidence::new(Grade::Measured, UPSTREAM_TYPES),
+                false => Evidence::new(Grade::Changelog, UPSTREAM_COMMITS),
+            },
             options_of: kernel,
             stock: &[],
             assumed: Assumed::default(),
@@ -152,6 +190,10 @@ impl Found {
 
 /// Where upstream's numbering is: the oracle asks these of every measured kernel.
 const UPSTREAM_TYPES: &str = "include/linux/swap.h, include/linux/swapops.h";
+
+/// And of the kernels between them.
+const UPSTREAM_COMMITS: &str =
+    "the commits that changed include/linux/swap.h and include/linux/swapops.h (tests/record/kernel.toml)";
 
 /// Something that the record does not say of a release, so that it was assumed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -197,6 +239,11 @@ pub enum Assumption {
         /// The newest measured one.
         newest: KernelVersion,
     },
+    /// The kernel has `PG_anon_exclusive`, which its version does not: the bits are taken to be those of the first that has.
+    Markers {
+        /// That version.
+        first: KernelVersion,
+    },
     /// Commits behind a release, towards the next, which has another layout: that of the release is taken.
     Towards {
         /// The next release.
@@ -227,6 +274,9 @@ impl Display for Assumption {
             }
             Self::Newer { newest } => {
                 write!(f, "{newest} is the newest kernel measured: nothing is taken to have changed since")
+            }
+            Self::Markers { first } => {
+                write!(f, "it has PG_anon_exclusive, so that its bits are taken for those of {first}")
             }
             Self::Towards { next } => {
                 write!(f, "commits on the way to {next}, which has another layout: that of the release is taken")
@@ -302,7 +352,8 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
         }
         assumed.add(Assumption::Vendor { vendor, series });
     }
-    let row = match stable_change(variant, release, &mut assumed) {
+    let change = stable_change(variant, release, &mut assumed)?;
+    let row = match change {
         Some(change) => row_of(variant, level, series, change.bits)?,
         None => find_at(variant, level, series)?,
     };
@@ -313,7 +364,7 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
         }
     }
     let found = Found { assumed, ..Found::upstream(row, series) };
-    Ok(match stable_change(variant, release, &mut Assumed::default()) {
+    Ok(match change {
         Some(change) => Found { bits: change.evidence, ..found },
         None => found,
     })
@@ -327,15 +378,33 @@ fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Res
     }
 }
 
-/// The change of a stable series that a release has, the latest one. Without a third number it is taken to be updated.
-fn stable_change(variant: &str, release: &Release, assumed: &mut Assumed) -> Option<&'static StableChange> {
-    let mut changes = STABLE.iter().filter(|one| one.variant == variant && one.series == release.series());
-    let Some(stable) = release.stable() else {
-        let latest = changes.last()?;
-        assumed.add(Assumption::Stable { series: latest.series, first: latest.first });
-        return Some(latest);
-    };
-    changes.rfind(|one| one.first <= stable)
+/// The change of a stable series that a release has. Without a third number it is taken to be updated.
+///
+/// # Errors
+/// [`LookupError::Uncertain`] for a stable update between the latest that is known not to have it and the first that has.
+fn stable_change(
+    variant: &str,
+    release: &Release,
+    assumed: &mut Assumed,
+) -> Result<Option<&'static StableChange>, LookupError> {
+    let change = STABLE.iter().find(|one| one.variant == variant && one.series == release.series());
+    let Some(change) = change else { return Ok(None) };
+    let looked = change.first != StableChange::NOBODY_LOOKED;
+    match (release.stable(), change.after) {
+        (None, _) if looked => {
+            assumed.add(Assumption::Stable { series: change.series, first: change.first });
+            Ok(Some(change))
+        }
+        (Some(stable), _) if looked && change.first <= stable => Ok(Some(change)),
+        (Some(stable), Some(after)) if stable <= after => Ok(None),
+        // Of the series itself nothing is known either.
+        (Some(_), None) => Ok(None),
+        _ => {
+            let before = find(variant, change.series)?.layout().source.kernels;
+            let after = row_of(variant, Level::Pte, change.series, change.bits)?.layout().source.kernels;
+            Err(LookupError::Uncertain { kernel: change.series, before, after })
+        }
+    }
 }
 
 /// The range of a vendor's builds that a release lies in. Without a build it is taken to be of the latest.
@@ -426,8 +495,9 @@ mod tests {
     #[test]
     fn rhel_9_has_the_bits_of_5_19_from_build_179_on() {
         for variant in ["x86_64", "arm64", "s390", "ppc-book3s64-64k"] {
-            let bits = |release| found(variant, release).row.layout().source.kernels.first;
-            let [old, new] = [KernelVersion::new(5, 10), KernelVersion::new(5, 19)];
+            let bits = |release| found(variant, release).row.layout().source;
+            let layout = |minor| find(variant, KernelVersion::new(5, minor)).map(|row| row.layout().source);
+            let [old, new] = [14, 19].map(|minor| layout(minor).unwrap());
             for (release, first) in [
                 ("5.14.0-70.30.1.el9_0.x86_64", old),
                 ("5.14.0-178.el9.x86_64", old),

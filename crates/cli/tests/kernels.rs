@@ -1,4 +1,5 @@
 //! Kernels as people run them, through the program: vendors' releases, files of a kernel, and what contradicts what.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -185,4 +186,37 @@ fn the_machine_that_runs_this_can_be_asked() {
     let output = run(&["kernel", "--json"]);
     // Whatever can be read there, it is an object or a reason.
     assert!(output.status.success() != output.stdout.is_empty());
+}
+
+/// BTF whose only type is `enum pageflags` with one enumerator.
+fn btf(enumerator: &str) -> Vec<u8> {
+    let strings = format!("\0pageflags\0{enumerator}\0");
+    let types = [1_u32, 6 << 24 | 1, 4, 11, 0];
+    let sizes = [24, 0, 20, 20, u32::try_from(strings.len()).unwrap()];
+    let words = sizes.into_iter().chain(types).flat_map(u32::to_le_bytes);
+    [0x9f, 0xeb, 1, 0].into_iter().chain(words).chain(strings.into_bytes()).collect()
+}
+
+#[test]
+fn btf_says_whether_the_marker_series_is_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str, enumerator: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, btf(enumerator)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (with, without) = (path("with", "PG_anon_exclusive"), path("without", "PG_locked"));
+    let read = |kernel: &str, file: &str| decoded("arm64", kernel, "0x41004", &["--vmlinux", file]);
+    // A vendor that is not in the record, and took the series.
+    let suse = "5.14.21-150500.55.68-default";
+    let (old, new) = (read(suse, &without), read(suse, &with));
+    assert_eq!((&old["type"], &new["type"]), (&json!(1), &json!(0)));
+    assert!(old["assumed"].as_str().is_some_and(|line| line.contains("no SUSE kernel of 5.14")), "{old}");
+    assert!(new["assumed"].as_str().is_some_and(|line| line.contains("its bits are taken for those of 5.19")), "{new}");
+    assert_eq!(read("5.14.0-427.13.1.el9_4.aarch64", &with)["exclusive"], true);
+    // What the record knows is contradicted.
+    for (kernel, file) in [("5.14", &with), ("6.12", &without), ("5.14.0-427.13.1.el9_4.aarch64", &without)] {
+        let both = refusal(&["decode", "--arch", "arm64", "--kernel", kernel, "--vmlinux", file, "0x41004"]);
+        assert!(both.contains("PG_anon_exclusive") && both.contains(kernel), "{both}");
+    }
 }

@@ -14,7 +14,7 @@ const ENUM: u32 = 6;
 const ENUM64: u32 = 19;
 
 /// Bytes behind the fixed part of a type, by its kind and its number of members; `None` for a kind that came later.
-fn behind(kind: u32, members: usize) -> Option<usize> {
+const fn behind(kind: u32, members: usize) -> Option<usize> {
     match kind {
         // Pointers, forwards, typedefs, qualifiers, functions, floats, type tags.
         2 | 7..=12 | 16 | 18 => Some(0),

@@ -67,7 +67,7 @@ pub struct Facts {
 impl Facts {
     /// Whether nothing is known.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         let Self { release, machine, swap_info, anon_exclusive, config, page_shift, notes: _ } = self;
         release.is_none()
             && machine.is_none()

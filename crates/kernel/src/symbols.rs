@@ -71,7 +71,7 @@ pub(crate) fn facts(text: &str, from: &str) -> Result<Facts, String> {
                     facts.swap_info = Some(Learned::new(info, place));
                 }
                 None => {
-                    facts.notes.push(format!("{from}: no symbol behind {SWAP_INFO}, so that its size is not known"))
+                    facts.notes.push(format!("{from}: no symbol behind {SWAP_INFO}, so that its size is not known"));
                 }
             }
         }

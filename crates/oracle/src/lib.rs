@@ -39,6 +39,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{MultiProgress, ProgressBar};
 use rayon::prelude::*;
+use swp_pte::KernelVersion;
 
 use ask::{Answers, Program};
 use build::{Build, Built};
@@ -246,7 +247,10 @@ fn ask(
     let provenance = Provenance::new(tree, variant, &compiler, &constants);
     let mut comparison = compare::compare(kernel, &provenance, tree.version)?;
     comparison.add(0, names::missing(&constants, tree.version));
-    if let Some(row) = comparison.known {
+    // The record's names of bits were read in trees from 5.10 on.
+    if let Some(row) = comparison.known
+        && tree.version >= KernelVersion::new(5, 10)
+    {
         let sources = sources::check(&tree.path, variant, row.layout(), &constants)?;
         comparison.add(sources.checks, sources.mismatches);
     }

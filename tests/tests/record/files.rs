@@ -10,7 +10,7 @@ use swp_pte::{KernelRange, KernelVersion, Pattern};
 use toml::{Table, Value};
 
 /// Where the record begins.
-pub(crate) const BEGIN: KernelVersion = KernelVersion::new(5, 10);
+pub(crate) const BEGIN: KernelVersion = KernelVersion::new(3, 10);
 
 /// A release, written as `"6.10"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -84,13 +84,17 @@ pub(crate) struct VendorRange {
     pub(crate) bits_grade: String,
     pub(crate) bits_source: String,
     /// The swap types above the swap files, upwards, of a kernel that was built with everything but `USERSWAP`.
+    #[serde(default)]
     pub(crate) types: Vec<String>,
     #[serde(default)]
     pub(crate) marker_is_an_option: bool,
+    #[serde(default)]
     pub(crate) marker_mask: u64,
+    #[serde(default)]
     pub(crate) divides_offset: bool,
-    pub(crate) types_grade: String,
-    pub(crate) types_source: String,
+    /// Missing, with all that is said of types: nobody looked.
+    pub(crate) types_grade: Option<String>,
+    pub(crate) types_source: Option<String>,
     #[serde(default)]
     pub(crate) stock: Vec<Stock>,
 }
@@ -124,6 +128,8 @@ pub(crate) struct Variant {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Uncertain {
     pub(crate) release: Release,
+    /// None where nobody looked.
+    #[serde(default)]
     pub(crate) commits: Vec<String>,
     pub(crate) why: String,
 }

@@ -96,10 +96,12 @@ fn the_offset_is_divided_from_the_release_of_the_record_on() {
     let since = record.swp_pfn_bits.first.0;
     let offset = 1 << 40 | 0x1234;
     for kernel in releases(&record) {
+        // Of some nobody knows the layout.
+        let Ok(row) = find("x86_64", kernel) else { continue };
         let types = SwapTypes::new(kernel, Config::of("x86_64", kernel));
         let number = types.number(SoftleafType::Migration(Access::Read)).unwrap();
         let entry = SwpEntry::from_parts(number, offset).unwrap();
-        let Softleaf::Migration { pfn, .. } = Softleaf::of(entry, &types, find("x86_64", kernel).unwrap()) else {
+        let Softleaf::Migration { pfn, .. } = Softleaf::of(entry, &types, row) else {
             panic!("{kernel}: no migration entry")
         };
         assert_eq!(pfn, if kernel >= since { 0x1234 } else { offset }, "{kernel}");

@@ -1,7 +1,7 @@
 //! Vendors' kernels: the ranges of builds, and what releases inside of them have.
 
 use swp_pte::{KernelOption, Release, SwpType};
-use swp_pte_atlas::{Bits, Evidence, Found, SoftleafType, VENDORS, find, find_release};
+use swp_pte_atlas::{Assumption, Bits, Evidence, Found, SoftleafType, VENDORS, find, find_release};
 
 use crate::files::{VendorRange, record};
 use crate::swap_types::meaning;
@@ -33,11 +33,12 @@ fn the_ranges_are_those_of_the_record() {
         assert_eq!(bits, range.bits.0, "{what}");
         let grade = |evidence: Option<Evidence>| evidence.map(|evidence| evidence.grade.name());
         assert_eq!(grade(row.bits_from), Some(range.bits_grade.as_str()), "{what}");
-        assert_eq!(grade(row.types_from), Some(range.types_grade.as_str()), "{what}");
+        assert_eq!(grade(row.types_from), range.types_grade.as_deref(), "{what}");
+        assert_eq!(range.types_grade.is_some(), range.types_source.is_some(), "{what}");
         for evidence in [row.bits_from, row.types_from].into_iter().flatten() {
             assert!(evidence.source.len() > 10, "{what}: {evidence:?} names no place");
         }
-        assert!(!range.bits_source.is_empty() && !range.types_source.is_empty(), "{what}");
+        assert!(!range.bits_source.is_empty(), "{what}");
         let stock: Vec<_> =
             row.stock.iter().map(|one| (format!("CONFIG_{}", one.option), one.on, one.variants.to_vec())).collect();
         let said: Vec<_> = range
@@ -71,6 +72,12 @@ fn releases_inside_have_the_bits_and_types_of_the_record() {
             let found = find_release(variant, &read).unwrap_or_else(|error| panic!("{what}: {error}"));
             let like = find(variant, range.bits.0).expect("a release of the record");
             assert_eq!(found.row.layout().source, like.layout().source, "{what}: bits");
+            let Some(grade) = &range.types_grade else {
+                let assumed = found.assumed.iter().next();
+                assert!(matches!(assumed, Some(Assumption::Types { .. })), "{what}: {}", found.assumed);
+                continue;
+            };
+            assert_eq!(found.types_from.grade.name(), grade, "{what}");
             assert!(found.assumed.is_empty(), "{what}: {}", found.assumed);
             let expected = |skip: &str| {
                 let above: Vec<_> = range.types.iter().filter(|name| *name != skip).map(|name| meaning(name)).collect();

@@ -37,7 +37,10 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&X86_64, Field::new(9, 5), Field::new(14, 50))
-    .with_kernels(KernelRange::between(KernelVersion::new(4, 14), KernelVersion::new(4, 18)), &[KernelVersion::new(4, 15)])
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(4, 14), KernelVersion::new(4, 18)),
+        &[KernelVersion::new(4, 15)],
+    )
     .with_source(
         "arch/x86/include/asm/pgtable_64.h",
         "SWP_TYPE_BITS, SWP_OFFSET_FIRST_BIT, __swp_entry, _PAGE_SWP_SOFT_DIRTY",

@@ -31,7 +31,10 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&X86_64, Field::new(1, 5), Field::new(9, 55))
-    .with_kernels(KernelRange::between(KernelVersion::new(3, 10), KernelVersion::new(3, 10)), &[KernelVersion::new(3, 10)])
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(3, 10), KernelVersion::new(3, 10)),
+        &[KernelVersion::new(3, 10)],
+    )
     .with_source(
         "arch/x86/include/asm/pgtable_64.h",
         "SWP_TYPE_BITS, SWP_OFFSET_SHIFT, __swp_entry",

@@ -52,6 +52,9 @@ pub struct StableChange {
     pub series: KernelVersion,
     /// The first stable update that has it.
     pub first: u16,
+    /// The latest one of which it is known that it has the layout of the series; `None` if of none. What lies between is not
+    /// known.
+    pub after: Option<u16>,
     /// What it has from there on.
     pub bits: Bits,
     /// How that is known.
@@ -59,6 +62,9 @@ pub struct StableChange {
 }
 
 impl StableChange {
+    /// In place of the first stable update: it is known that the layout arrived, and of no update that it has it.
+    pub const NOBODY_LOOKED: u16 = u16::MAX;
+
     /// A row: from `series.first` on a variant has these bits.
     #[must_use]
     pub const fn new(
@@ -69,7 +75,13 @@ impl StableChange {
         grade: Grade,
         source: &'static str,
     ) -> Self {
-        Self { variant, series, first, bits, evidence: Evidence::new(grade, source) }
+        Self { variant, series, first, after: None, bits, evidence: Evidence::new(grade, source) }
+    }
+
+    /// The latest stable update of which it is known that it does not have them yet.
+    #[must_use]
+    pub const fn after(self, after: u16) -> Self {
+        Self { after: Some(after), ..self }
     }
 }
 

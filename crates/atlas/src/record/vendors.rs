@@ -112,6 +112,16 @@ pub const VENDORS: &[VendorRange] = &[
         )
         .with_options(V6_12, &[Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["s390"])])
         .known_to(Build([55, 24, 1, 0])),
+    VendorRange::new(Vendor::Uek, V6_12).of(&["arm64"]).with_bits(
+        Bits::Series,
+        Grade::Read,
+        "oracle/linux-uek, 0aad1d93e2e5, arch/arm64/include/asm/pgtable.h",
+    ),
+    VendorRange::new(Vendor::Deepin, V6_6).of(&["x86_64"]).with_bits(
+        Bits::Series,
+        Grade::Read,
+        "deepin-community/kernel, 11f45e649c64, arch/x86/include/asm/pgtable_64.h",
+    ),
     VendorRange::new(Vendor::Debian, V6_1)
         .of(DEBIAN)
         .with_bits(Bits::Series, Grade::Read, "linux-headers-6.1.0-50-common (6.1.176-1), asm/pgtable.h of each architecture")

@@ -9,6 +9,8 @@ pub(super) const fn since(major: u16, minor: u16) -> KernelVersion {
     KernelVersion::new(major, minor)
 }
 
+/// `SWP_DEVICE_WRITE`, `_READ`. Commit 5042db43cc26, "`mm/ZONE_DEVICE`: new type of `ZONE_DEVICE` for unaddressable memory".
+pub(super) const DEVICE_PRIVATE: KernelVersion = since(4, 14);
 /// `SWP_DEVICE_EXCLUSIVE_WRITE`, `_READ`. Commit b756a3b5e7ea, "mm: device exclusive memory access".
 pub(super) const DEVICE_EXCLUSIVE: KernelVersion = since(5, 14);
 /// `SWP_MIGRATION_READ_EXCLUSIVE`, between read and write. Commit 6c287605fd56, "mm: remember exclusively mapped
@@ -47,6 +49,8 @@ pub enum Presence {
 pub struct Numbering {
     /// `SWP_MIGRATION_READ_EXCLUSIVE`.
     pub read_exclusive: bool,
+    /// `SWP_DEVICE_WRITE` and `SWP_DEVICE_READ`, if the option is on.
+    pub device_private: bool,
     /// How many types device-exclusive entries have: 0, 1 or 2.
     pub device_exclusive: u8,
     /// `SWP_PTE_MARKER`.
@@ -68,6 +72,7 @@ impl Numbering {
         }
         Self {
             read_exclusive: has(READ_EXCLUSIVE, kernel),
+            device_private: has(DEVICE_PRIVATE, kernel),
             device_exclusive: if has(ONE_DEVICE_EXCLUSIVE, kernel) {
                 1
             } else if has(DEVICE_EXCLUSIVE, kernel) {

@@ -8,8 +8,8 @@ use swp_pte::{KernelOption, KernelVersion, SwpType};
 
 use super::Access;
 use super::numbering::{
-    DEVICE_EXCLUSIVE, MARKER_ALWAYS, MARKER_GUARD, Numbering, ONE_DEVICE_EXCLUSIVE, Presence, READ_EXCLUSIVE,
-    SWP_PFN_BITS, since,
+    DEVICE_EXCLUSIVE, DEVICE_PRIVATE, MARKER_ALWAYS, MARKER_GUARD, Numbering, ONE_DEVICE_EXCLUSIVE, Presence,
+    READ_EXCLUSIVE, SWP_PFN_BITS, since,
 };
 
 /// How a kernel was built, as far as its swap entries depend on it.
@@ -181,6 +181,7 @@ impl SwapTypes {
     /// The kernels whose numbering, whose markers, or whose division of the offset differ from those of the kernel before,
     /// in any variant's [`Config::of`]; in order.
     pub const CHANGES: &'static [KernelVersion] = &[
+        DEVICE_PRIVATE,
         DEVICE_EXCLUSIVE,
         READ_EXCLUSIVE,
         SWP_PFN_BITS,
@@ -207,8 +208,8 @@ impl SwapTypes {
             (config.migration, T::Migration(Access::Read)),
             (config.migration && numbering.read_exclusive, T::Migration(Access::ReadExclusive)),
             (config.migration, T::Migration(Access::Write)),
-            (config.device_private, T::DevicePrivateWrite),
-            (config.device_private, T::DevicePrivateRead),
+            (config.device_private && numbering.device_private, T::DevicePrivateWrite),
+            (config.device_private && numbering.device_private, T::DevicePrivateRead),
             (device_exclusive(2), T::DeviceExclusiveWrite),
             (device_exclusive(2), T::DeviceExclusiveRead),
             (device_exclusive(1), T::DeviceExclusive),

@@ -171,6 +171,8 @@ impl Target {
             Some(release) => find_release_at(name, level, &release),
         };
         let found = found.map_err(|error| Error::Usage(format!("{name}: {error}; {}", known(name, level, &error))))?;
+        let found = seen_markers(found, asked, level)
+            .map_err(|error| Error::Usage(format!("{name}: {error}; {}", known(name, level, &error))))?;
         let kernel = match given {
             Some(release) => release.series(),
             None => found.row.layout().source.kernels.last.unwrap_or_else(newest_kernel),
@@ -311,6 +313,14 @@ impl Target {
             say_ptes_form(self.level, variant);
         }
     }
+}
+
+/// A vendor's kernel of which the record knows nothing, and whose files show that it took the exclusive markers.
+fn seen_markers(found: Found, asked: &Asked, level: Level) -> Result<Found, LookupError> {
+    let has = asked.facts.anon_exclusive.as_ref().is_some_and(|has| has.value);
+    let unknown = found.assumed.iter().any(|one| matches!(one, Assumption::Vendor { .. }));
+    let without = found.types.iter().all(|numbering| !numbering.read_exclusive);
+    if has && unknown && without { found.with_markers(level) } else { Ok(found) }
 }
 
 /// Says that there is no other form of an entry at a level.

@@ -28,7 +28,7 @@ macro_rules! vendors {
 }
 
 vendors! {
-    /// Red Hat Enterprise Linux and what is built from its sources: CentOS Stream, Alma, Rocky, Oracle's RHCK.
+    /// Red Hat Enterprise Linux and what is built from its sources: `CentOS` Stream, Alma, Rocky, Oracle's RHCK.
     Rhel = "RHEL";
     /// Oracle's Unbreakable Enterprise Kernel.
     Uek = "Oracle UEK";
@@ -46,7 +46,7 @@ vendors! {
     OpenEuler = "openEuler";
     /// Huawei's, from which openEuler came.
     EulerOs = "EulerOS";
-    /// Huawei Cloud EulerOS.
+    /// Huawei Cloud `EulerOS`.
     Hce = "Huawei Cloud EulerOS";
     /// Kylin, mostly from openEuler.
     Kylin = "Kylin";
@@ -116,7 +116,7 @@ vendors! {
     Asahi = "Asahi Linux";
     /// `StarFive`'s kernels of RISC-V boards.
     StarFive = "StarFive";
-    /// XenServer and XCP-ng.
+    /// `XenServer` and XCP-ng.
     XenServer = "XenServer";
     /// Unraid.
     Unraid = "Unraid";
