@@ -21,6 +21,8 @@ pub struct Found {
     pub types_from: Evidence,
     /// The upstream version of which it has the options of the configuration.
     pub options_of: KernelVersion,
+    /// The upstream version as which it keeps a `swp_entry_t`.
+    pub entries_of: KernelVersion,
     /// How its vendor's stock kernels have some of them.
     pub stock: &'static [Stock],
     /// What was assumed.
@@ -182,6 +184,7 @@ impl Found {
                 false => Evidence::new(Grade::Changelog, UPSTREAM_COMMITS),
             },
             options_of: kernel,
+            entries_of: kernel,
             stock: &[],
             assumed: Assumed::default(),
         }
@@ -218,6 +221,13 @@ pub enum Assumption {
         /// Whose kernel it is.
         vendor: Vendor,
         /// The first build that has what is taken.
+        first: Build,
+    },
+    /// The vendor's builds were looked at from another one on: those before are taken to be alike.
+    Earlier {
+        /// Whose kernel it is.
+        vendor: Vendor,
+        /// The first build that was looked at.
         first: Build,
     },
     /// The vendor's builds were looked at up to another one: nothing is taken to have changed since.
@@ -265,6 +275,9 @@ impl Display for Assumption {
             }
             Self::Build { vendor, first } => {
                 write!(f, "the build of {vendor} is not given: it is taken for {first} or later")
+            }
+            Self::Earlier { vendor, first } => {
+                write!(f, "builds of {vendor} were read from {first} on: those before are taken to be alike")
             }
             Self::Later { vendor, last } => {
                 write!(f, "builds of {vendor} were read up to {last}: nothing is taken to have changed since")
@@ -441,6 +454,9 @@ fn of_vendor(
         (Some(_), None) => assumed.add(Assumption::Types { vendor, series }),
         (Some(_), Some(_)) => {}
     }
+    if let Some(first) = range.known_from.filter(|first| release.build().is_some_and(|build| build < *first)) {
+        assumed.add(Assumption::Earlier { vendor, first });
+    }
     if let Some(last) = range.known_to.filter(|last| release.build().is_none_or(|build| build > *last)) {
         assumed.add(Assumption::Later { vendor, last });
     }
@@ -450,6 +466,7 @@ fn of_vendor(
         types,
         types_from: range.types_from.unwrap_or(upstream),
         options_of: range.options_of,
+        entries_of: range.entries_of,
         stock: range.stock,
         assumed,
     })
