@@ -7,6 +7,14 @@
 
 use swp_pte::{DecodeError, EncodeError, Flag, PteKind, SwpEntry, SwpPte, Undecodable, Unencodable};
 
+/// The address of a function, so that a linker keeps it in a program that only reads it.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Kept(pub *const ());
+
+// SAFETY: it is an address of code, and nobody reads what is there.
+unsafe impl Sync for Kept {}
+
 /// A function under a name that can be found in machine code.
 macro_rules! function {
     ($name:ident: fn($($arg:ident: $in:ty),*) -> $out:ty = $call:expr) => { function!("", $name: fn($($arg: $in),*) -> $out = $call); };
@@ -65,10 +73,14 @@ macro_rules! layouts {
                 size_pte: fn() -> usize = size_of::<$pte>();
             );
         }
-    )* };
+    )*
+    };
 
     (@of $name:ident, $pte:ty, $($function:ident: fn($($arg:ident: $in:ty),*) -> $out:ty = $call:expr;)*) => {
         $(function!(concat!(stringify!($name), "__"), $function: fn($($arg: $in),*) -> $out = $call);)*
+
+        /// All of them.
+        pub static KEPT: &[Kept] = &[$(Kept($function as *const ())),*];
     };
 }
 
@@ -79,6 +91,9 @@ swp_pte_atlas::for_each_second_form!(layouts);
 macro_rules! shared {
     ($($function:ident: fn($($arg:ident: $in:ty),*) -> $out:ty = $call:expr;)*) => {
         $(function!($function: fn($($arg: $in),*) -> $out = $call);)*
+
+        /// All of them.
+        pub static KEPT: &[Kept] = &[$(Kept($function as *const ())),*];
     };
 }
 

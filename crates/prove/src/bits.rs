@@ -163,8 +163,8 @@ impl Block {
 /// The variables, and what needs them.
 #[derive(Debug)]
 pub struct Bits {
-    set: BddVariableSet,
-    variables: Vec<BddVariable>,
+    /// All variables, block by block.
+    blocks: Vec<Word>,
 }
 
 impl Default for Bits {
@@ -179,16 +179,14 @@ impl Bits {
     pub fn new() -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "69 blocks of 64")]
         let set = BddVariableSet::new_anonymous((64 * Block::COUNT) as u16);
-        let variables = set.variables();
-        Self { set, variables }
+        let variables: Word = set.variables().into_iter().map(|variable| Bit::of(set.mk_var(variable))).collect();
+        Self { blocks: variables.chunks(64).map(<[Bit]>::to_vec).collect() }
     }
 
     /// The 64 variables of a block.
     #[must_use]
     pub fn block(&self, block: Block) -> Word {
-        let first = block.number() * 64;
-        let variables = self.variables.iter().skip(first).take(64);
-        variables.map(|variable| Bit::of(self.set.mk_var(*variable))).collect()
+        self.blocks.get(block.number()).cloned().unwrap_or_default()
     }
 
     /// Whether a bit depends on more than the two inputs: on what nobody has set.

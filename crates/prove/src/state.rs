@@ -1,6 +1,6 @@
 //! What a machine has while it runs: registers, memory, and for which inputs it came here.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::bits::{self, Bit, Bits, Block, Word, number};
 use crate::image::Image;
@@ -100,7 +100,7 @@ enum Byte {
 /// What was written to memory.
 #[derive(Clone, Default, Debug)]
 pub struct Memory {
-    bytes: HashMap<(Region, i64), Byte>,
+    bytes: BTreeMap<(Region, i64), Byte>,
 }
 
 impl Memory {
@@ -158,9 +158,7 @@ impl Memory {
     /// Where bytes of a region were written.
     #[must_use]
     pub fn written(&self, region: Region) -> Vec<i64> {
-        let mut places: Vec<_> = self.bytes.keys().filter(|key| key.0 == region).map(|key| key.1).collect();
-        places.sort_unstable();
-        places
+        self.bytes.keys().filter(|key| key.0 == region).map(|key| key.1).collect()
     }
 }
 
