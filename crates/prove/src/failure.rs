@@ -166,6 +166,7 @@ fn differ(
 /// A test that fails as long as the function does.
 fn test(function: &Function, input: u64, expected: &str) -> String {
     let pte = function.type_path();
+    let (path, pte) = (pte, "Pte");
     let entry = format!("SwpEntry::from_index({input:#x})");
     let flag = match function.question {
         Question::Is(flag) | Question::Set(flag) | Question::Clear(flag) => format!("Flag::{flag:?}"),
@@ -176,11 +177,11 @@ fn test(function: &Function, input: u64, expected: &str) -> String {
     let call = match (function.question, function.by) {
         (Question::Encode, By::Interpreter) => format!("{pte}::LAYOUT.encode({entry})"),
         (Question::Encode, _) => {
-            format!("{pte}::encode({entry}).map(|pte| pte.to_bits()).map_err(|error| error.entry())")
+            format!("{pte}::encode({entry}).map(Pte::to_bits).map_err(Unencodable::entry)")
         }
         (Question::WhyEncode, _) => format!("Unencodable::<{pte}>::new({entry}).why()"),
         (Question::WhyDecode, _) => format!("Undecodable::<{pte}>::new({input:#x}).why()"),
-        (Question::Decode, By::Backend | By::Stub) => format!("{word}.decode().map_err(|error| error.word())"),
+        (Question::Decode, By::Backend | By::Stub) => format!("{word}.decode().map_err(Undecodable::word)"),
         (Question::Is(_), By::Stub) => format!("{word}.is_set_or_stub({flag})"),
         (Question::Set(_), By::Stub) => format!("{word}.set_or_stub({flag}).to_bits()"),
         (Question::Clear(_), By::Stub) => format!("{word}.clear_or_stub({flag}).to_bits()"),
@@ -191,5 +192,8 @@ fn test(function: &Function, input: u64, expected: &str) -> String {
         (Question::Set(_) | Question::Clear(_), By::Backend) => format!("{word}.{name}().to_bits()"),
         _ => format!("{word}.{name}()"),
     };
-    format!("#[test]\nfn {name}_{input:x}() {{\n    use swp_pte::*;\n    assert_eq!({call}, {expected});\n}}\n")
+    format!(
+        "#[test]\nfn {name}_{input:x}() {{\n    use swp_pte::*;\n    type Pte = {path};\n\n    \
+         let got = {call};\n    assert_eq!(got, {expected});\n}}\n"
+    )
 }

@@ -172,7 +172,7 @@ impl Image {
             match (r_type, target) {
                 (elf::R_X86_64_64, Some(target)) => self.put(at, &value(target).to_le_bytes()),
                 (elf::R_X86_64_32 | elf::R_X86_64_32S, Some(target)) => {
-                    self.put(at, low_half(&value(target).to_le_bytes()))
+                    self.put(at, low_half(&value(target).to_le_bytes()));
                 }
                 (elf::R_X86_64_PC32 | elf::R_X86_64_PLT32, Some(target)) => self.put(at, low_half(&from_here(target))),
                 (elf::R_X86_64_GOTPCREL | elf::R_X86_64_GOTPCRELX | elf::R_X86_64_REX_GOTPCRELX, target) => {
@@ -335,6 +335,6 @@ fn symbol_name(object: &object::File<'_>, index: SymbolIndex) -> String {
 }
 
 /// The four low bytes of eight.
-fn low_half(bytes: &[u8; 8]) -> &[u8] {
+const fn low_half(bytes: &[u8; 8]) -> &[u8] {
     bytes.split_at(4).0
 }

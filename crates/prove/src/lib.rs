@@ -22,6 +22,6 @@ pub use facts::{Facts, Number};
 pub use failure::Failure;
 pub use function::{By, FUNCTIONS, Function, Question, functions, strangers};
 pub use image::{Image, Unreadable};
-pub use prover::{Prover, Ran};
+pub use prover::{Beside, Prover, Ran};
 pub use state::{End, Machine, Memory, Region, Stuck, Value};
 pub use x86::X86;

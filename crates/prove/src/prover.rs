@@ -108,12 +108,49 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Whether a function is as the facts demand: [`Prover::compare`], for who needs no example.
+    ///
+    /// # Errors
+    /// What is not understood.
+    pub fn holds(&self, function: &Function, facts: &Facts, ran: &Ran) -> Result<bool, Stuck> {
+        let cases = cases(function, facts, &self.bits.block(Block::Input));
+        let mut holds = true;
+        self.each_difference(function, &cases, ran, |_, _, _| {
+            holds = false;
+            Ok(false)
+        })?;
+        Ok(holds)
+    }
+
+    /// An example: one in which the function has the outcome that it must have, with other numbers in it, if there is any, as
+    /// that names the bit.
     fn difference<'c>(
         &self,
         function: &Function,
         cases: &'c [Case],
         ran: &Ran,
     ) -> Result<Option<Difference<'c>>, Stuck> {
+        let mut found: Option<Difference<'c>> = None;
+        self.each_difference(function, cases, ran, |case, end, inputs| {
+            let got = self.recognize(function, end, ran.returned, inputs)?;
+            let named = got.as_ref().is_some_and(|(outcome, _)| *outcome == case.outcome);
+            if named || found.is_none() {
+                let raw = raw(&self.bits, end, ran.returned, inputs);
+                found = Some(Difference { case, inputs, got, raw });
+            }
+            Ok(!named)
+        })?;
+        Ok(found)
+    }
+
+    /// Tells of an input for every part of every path that is not as it must be, as long as somebody wants to hear more.
+    fn each_difference<'c>(
+        &self,
+        function: &Function,
+        cases: &'c [Case],
+        ran: &Ran,
+        mut tell: impl FnMut(&'c Case, &End, [u64; 2]) -> Result<bool, Stuck>,
+    ) -> Result<(), Stuck> {
         for case in cases.iter().filter(|case| !case.when.is_zero()) {
             let witness = self.witness(function, case.outcome, &case.arguments, ran.returned)?;
             for end in &ran.ends {
@@ -121,20 +158,22 @@ impl<'a> Prover<'a> {
                 if when.is_zero() {
                     continue;
                 }
-                let differ = |part: Part| {
-                    let bits =
-                        part.got.iter().zip(&part.expected).filter(|(_, expected)| !Bits::is_undefined(expected));
-                    bits.map(|(got, expected)| got.xor(expected).and(&when)).find(|bit| !bit.is_zero())
-                };
-                let found = parts(&self.bits, ran.returned, end, &witness)?.into_iter().find_map(differ);
-                if let Some(inputs) = found.as_ref().and_then(|differ| self.bits.example(differ)) {
-                    let got = self.recognize(function, end, ran.returned, inputs)?;
-                    let raw = raw(&self.bits, end, ran.returned, inputs);
-                    return Ok(Some(Difference { case, inputs, got, raw }));
+                for part in parts(&self.bits, ran.returned, end, &witness)? {
+                    let mut bits = part.got.iter().zip(&part.expected);
+                    let differ = bits.find_map(|(got, expected)| {
+                        let differ = got.xor(expected).and(&when);
+                        (!differ.is_zero() && !Bits::is_undefined(expected)).then_some(differ)
+                    });
+                    let inputs = differ.as_ref().and_then(|differ| self.bits.example(differ));
+                    if let Some(inputs) = inputs
+                        && !tell(case, end, inputs)?
+                    {
+                        return Ok(());
+                    }
                 }
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     /// What the witness of an outcome leaves. It has one path.
@@ -216,45 +255,56 @@ impl<'a> Prover<'a> {
         Ok(None)
     }
 
-    /// What a function makes of each of 64 inputs, as 64 bits a bit of its result, and what the witness of an outcome leaves
-    /// for the same inputs: for tests that hold this machine against a processor.
+    /// What a function left beside what the witness of an outcome leaves for any numbers: to be asked for words that somebody
+    /// else has answers to.
     ///
     /// # Errors
-    /// What is not understood.
-    pub fn same_for_lanes(
-        &self,
-        function: &Function,
-        ran: &Ran,
-        lanes: &[u64; 64],
-        outcome: Outcome,
-        arguments: &[[u64; 64]],
-    ) -> Result<u64, Stuck> {
+    /// A witness that is not understood.
+    pub fn beside(&self, function: &Function, ran: &Ran, outcome: Outcome) -> Result<Beside, Stuck> {
+        let count = Outcome::of(function.question, function.by).iter().find(|(other, _)| *other == outcome);
         let blocks = [self.bits.block(Block::Input), self.bits.block(Block::Second)];
-        let witness =
-            self.witness(function, outcome, blocks.get(..arguments.len()).unwrap_or_default(), ran.returned)?;
-        let mut same = 0;
+        let arguments = count.and_then(|(_, count)| blocks.get(..*count)).unwrap_or_default();
+        let witness = self.witness(function, outcome, arguments, ran.returned)?;
+        let mut ends = Vec::new();
         for end in &ran.ends {
-            let when = Bits::lanes(&end.when, &[lanes, lanes]);
-            if when == 0 {
-                continue;
-            }
-            let given = [arguments.first().unwrap_or(lanes), arguments.get(1).unwrap_or(lanes)];
-            let mut here = when;
-            for part in parts(&self.bits, ran.returned, end, &witness)? {
-                for (got, expected) in part.got.iter().zip(&part.expected) {
-                    if !Bits::is_undefined(expected) {
-                        here &= !(Bits::lanes(got, &[lanes, lanes]) ^ Bits::lanes(expected, &given));
-                    }
+            // What leaves other bytes has another outcome.
+            let Ok(parts) = parts(&self.bits, ran.returned, end, &witness) else { continue };
+            let pairs = parts.into_iter().flat_map(|part| part.got.into_iter().zip(part.expected));
+            let pairs = pairs.filter(|(_, expected)| !Bits::is_undefined(expected));
+            ends.push((end.when.clone(), pairs.collect()));
+        }
+        Ok(Beside { ends })
+    }
+}
+
+/// The paths of a function, and bit by bit what it left there and what a witness leaves.
+#[derive(Debug)]
+pub struct Beside {
+    ends: Vec<(Bit, Vec<(Bit, Bit)>)>,
+}
+
+impl Beside {
+    /// For 64 inputs of the function, and 64 times the numbers of the outcome, turned as [`Bits::lanes`] has them: for which
+    /// of them the function leaves just that.
+    #[must_use]
+    pub fn same(&self, inputs: &[u64; 64], numbers: &[[u64; 64]; 2]) -> u64 {
+        let mut same = 0;
+        for (when, pairs) in &self.ends {
+            let mut here = Bits::lanes(when, &[inputs, inputs]);
+            for (got, expected) in pairs {
+                if here == 0 {
+                    break;
                 }
+                here &= !(Bits::lanes(got, &[inputs, inputs]) ^ Bits::lanes(expected, &[&numbers[0], &numbers[1]]));
             }
             same |= here;
         }
-        Ok(same)
+        same
     }
 }
 
 /// How wide the arguments of a witness are.
-fn argument_width(function: &Function, outcome: Outcome) -> usize {
+const fn argument_width(function: &Function, outcome: Outcome) -> usize {
     match (function.question, function.by, outcome) {
         (Question::Encode, By::Backend, Outcome::Ok) | (Question::Set(_) | Question::Clear(_), _, _) => {
             function.word_width() as usize

@@ -1,7 +1,7 @@
 //! Has cargo compile the functions, in the ways in which they are proved.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -32,20 +32,21 @@ pub(super) const BUILDS: [Build; 6] = [
 impl Build {
     /// Compiles, with cargo's progress in view, and gives the libraries of this project as they lie in their files.
     pub(super) fn compile(&self) -> Result<Vec<Vec<u8>>> {
+        // Beside the assembly that `cargo xtask asm` looks at, which is compiled in the same way.
+        let own = self.level.is_some() || self.processor.is_some();
+        let folder = if own { format!("prove-{}", self.name) } else { "asm".to_owned() };
+        self.compile_in(&files::root(), &files::root().join("target").join(folder))
+    }
+
+    /// The same of the sources of a folder.
+    pub(super) fn compile_in(&self, tree: &Path, target: &Path) -> Result<Vec<Vec<u8>>> {
         ensure!(
             cfg!(all(target_arch = "x86_64", target_os = "linux")),
             "cargo xtask prove reads the ELF objects of x86_64 Linux, and this host makes others; nothing was proved"
         );
         let mut command = Command::new("cargo");
-        // Beside the assembly that `cargo xtask asm` looks at, which is compiled in the same way.
-        let folder = if self.level.is_none() && self.processor.is_none() {
-            "asm".into()
-        } else {
-            format!("prove-{}", self.name)
-        };
-        command.current_dir(files::root()).args(["build", "--release", "--package", "swp-pte-probe"]);
-        command.args(["--features", "outcomes", "--target-dir"]);
-        command.arg(files::root().join("target").join(folder));
+        command.current_dir(tree).args(["build", "--release", "--package", "swp-pte-probe"]);
+        command.args(["--features", "outcomes", "--target-dir"]).arg(target);
         command.arg("--message-format=json-render-diagnostics");
         // The caller's flags are not what is proved here; increments keep small functions from being inlined.
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS").env("CARGO_INCREMENTAL", "0");

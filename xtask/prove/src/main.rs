@@ -3,6 +3,7 @@
 
 mod build;
 mod output;
+mod planted;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -25,6 +26,9 @@ struct Args {
     /// Not only as users compile it: also with the other levels of optimization, and for newer processors
     #[arg(long)]
     builds: bool,
+    /// Instead: plant mistakes in a copy of the sources, each of which must be refuted
+    #[arg(long, conflicts_with_all = ["variant", "builds", "json"])]
+    planted: bool,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -50,6 +54,9 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
+    if args.planted {
+        return planted::run();
+    }
     let functions = select(&args.variant)?;
     let builds = if args.builds { &BUILDS[..] } else { BUILDS.get(..1).unwrap_or_default() };
     let mut runs = Vec::new();

@@ -2,7 +2,7 @@
 
 use iced_x86::{ConditionCode, Instruction, Mnemonic as M, OpKind, Register};
 
-use super::{Flags, Run, State, is_whole, whole};
+use super::{Flags, Overflow, Run, State, is_whole, whole};
 use crate::bits::{self, Bit, Word, known, number, resized};
 use crate::state::{Stuck, Value};
 
@@ -121,7 +121,7 @@ impl Run<'_> {
                 _ => bits::each(&a, &b, Bit::and),
             }
         };
-        state.flags = Flags { carry: Some(Bit::Zero), overflow: Some(Bit::Zero), ..Flags::of(&word) };
+        state.flags = Flags { carry: Some(Bit::Zero), overflow: Some(Overflow::Never), ..Flags::of(&word) };
         if i.mnemonic() == M::Test { Ok(()) } else { self.write(state, i, &word) }
     }
 
@@ -156,8 +156,8 @@ impl Run<'_> {
         };
         let minus = matches!(m, M::Sub | M::Sbb | M::Cmp | M::Dec | M::Neg);
         let (word, out) = if minus { bits::sub(&a, &b, &carry) } else { bits::add(&a, &b, &carry) };
-        let [x, y, r] = [&a, &b, &word].map(|word| top(word));
-        let overflow = if minus { x.xor(&y).and(&x.xor(&r)) } else { x.xor(&r).and(&y.xor(&r)) };
+        let tops = [&a, &b, &word].map(|word| top(word));
+        let overflow = if minus { Overflow::OfDifference(tops) } else { Overflow::OfSum(tops) };
         let kept = state.flags.carry.take();
         let carry = if matches!(m, M::Inc | M::Dec) { kept } else { Some(out) };
         state.flags = Flags { carry, overflow: Some(overflow), ..Flags::of(&word) };
@@ -272,7 +272,7 @@ impl Run<'_> {
                 }
             }
         };
-        state.flags = Flags { carry, overflow: Some(Bit::Zero), ..Flags::of(&result) };
+        state.flags = Flags { carry, overflow: Some(Overflow::Never), ..Flags::of(&result) };
         self.write(state, i, &result)
     }
 
@@ -312,7 +312,7 @@ impl Run<'_> {
 impl Flags {
     /// Zero and sign of a result.
     fn of(word: &[Bit]) -> Self {
-        Self { zero: Some(bits::is_zero(word)), sign: Some(top(word)), ..Self::default() }
+        Self { zero: Some(word.to_vec()), sign: Some(top(word)), ..Self::default() }
     }
 }
 

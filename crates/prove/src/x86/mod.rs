@@ -31,13 +31,24 @@ const ARGUMENTS: [usize; 6] = [7, 6, 2, 1, 8, 9];
 /// What a function must leave as it found it: rbx, rbp, r12 to r15.
 const KEPT: [usize; 6] = [3, 5, 12, 13, 14, 15];
 
-/// What nobody has set yet, or what the processor leaves undefined, is `None`.
+/// What nobody has set yet, or what the processor leaves undefined, is `None`. Most are never asked for: they are kept as what
+/// they are made of.
 #[derive(Clone, Default, Debug)]
 struct Flags {
     carry: Option<Bit>,
-    zero: Option<Bit>,
+    /// The bits that are all 0, or not.
+    zero: Option<Word>,
     sign: Option<Bit>,
-    overflow: Option<Bit>,
+    overflow: Option<Overflow>,
+}
+
+/// Whether a sum left the range of numbers with a sign.
+#[derive(Clone, Debug)]
+enum Overflow {
+    Never,
+    /// The highest bits of both operands and of the result.
+    OfSum([Bit; 3]),
+    OfDifference([Bit; 3]),
 }
 
 /// A path on its way.
@@ -250,22 +261,30 @@ impl Run<'_> {
 
 impl Flags {
     fn condition(&self, code: ConditionCode) -> Result<Bit, Stuck> {
-        let get = |flag: &Option<Bit>| flag.clone().ok_or_else(|| Stuck::new("asks for a flag that nothing has set"));
-        let (carry, zero, sign, overflow) = (&self.carry, &self.zero, &self.sign, &self.overflow);
-        let less = || Ok(get(sign)?.xor(&get(overflow)?));
-        let below_or_equal = || Ok(get(carry)?.or(&get(zero)?));
-        let less_or_equal = || Ok::<_, Stuck>(less()?.or(&get(zero)?));
+        let unset = || Stuck::new("asks for a flag that nothing has set");
+        let get = |flag: &Option<Bit>| flag.clone().ok_or_else(unset);
+        let (carry, sign) = (&self.carry, &self.sign);
+        let zero = || self.zero.as_deref().map(bits::is_zero).ok_or_else(unset);
+        let overflow = || match &self.overflow {
+            None => Err(unset()),
+            Some(Overflow::Never) => Ok(Bit::Zero),
+            Some(Overflow::OfSum([x, y, r])) => Ok(x.xor(r).and(&y.xor(r))),
+            Some(Overflow::OfDifference([x, y, r])) => Ok(x.xor(y).and(&x.xor(r))),
+        };
+        let less = || Ok(get(sign)?.xor(&overflow()?));
+        let below_or_equal = || Ok(get(carry)?.or(&zero()?));
+        let less_or_equal = || Ok::<_, Stuck>(less()?.or(&zero()?));
         match code {
             ConditionCode::b => get(carry),
             ConditionCode::ae => get(carry).map(|bit| bit.not()),
-            ConditionCode::e => get(zero),
-            ConditionCode::ne => get(zero).map(|bit| bit.not()),
+            ConditionCode::e => zero(),
+            ConditionCode::ne => zero().map(|bit| bit.not()),
             ConditionCode::be => below_or_equal(),
             ConditionCode::a => below_or_equal().map(|bit| bit.not()),
             ConditionCode::s => get(sign),
             ConditionCode::ns => get(sign).map(|bit| bit.not()),
-            ConditionCode::o => get(overflow),
-            ConditionCode::no => get(overflow).map(|bit| bit.not()),
+            ConditionCode::o => overflow(),
+            ConditionCode::no => overflow().map(|bit| bit.not()),
             ConditionCode::l => less(),
             ConditionCode::ge => less().map(|bit| bit.not()),
             ConditionCode::le => less_or_equal(),

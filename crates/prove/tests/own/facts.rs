@@ -52,7 +52,8 @@ fn refute(step: usize) -> Count {
         };
         let mut count = Count::default();
         for (what, changed) in changes(&facts).into_iter().skip(first).step_by(step) {
-            let refuting = ran.iter().position(|(function, ran)| prover.compare(function, &changed, ran).is_err());
+            let refuting =
+                ran.iter().position(|(function, ran)| !prover.holds(function, &changed, ran).is_ok_and(|holds| holds));
             if let Some(n) = refuting {
                 count.refuted += 1;
                 ran[..=n].rotate_right(1);
@@ -73,9 +74,9 @@ fn changed_facts_are_refuted() {
     assert!(refuted > 500 && same < refuted / 10, "{refuted} refuted, {same} mean nothing");
 }
 
-/// All of them: a minute.
+/// All of them.
 #[test]
-#[ignore = "takes a minute"]
+#[ignore = "takes minutes"]
 fn every_changed_fact_is_refuted() {
-    assert_eq!(refute(1), Count { refuted: 0, same: 0 });
+    assert_eq!(refute(1), Count { refuted: 42_038, same: 156 });
 }

@@ -1,6 +1,8 @@
 //! The prover, held against this program's own code: the probe is linked into it, so that what is read here is what the
 //! processor executes. `facts` changes what is expected, `processor` asks the processor.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 mod changes;
 mod facts;
 mod processor;

@@ -11,15 +11,15 @@ use super::OWN;
 /// An answer: the outcome, and the numbers in it.
 type Answer = (Outcome, [u64; 2]);
 
-fn plain(value: u64) -> Answer {
+const fn plain(value: u64) -> Answer {
     (Outcome::Plain, [value, 0])
 }
 
-fn truth(value: bool) -> Answer {
+const fn truth(value: bool) -> Answer {
     (if value { Outcome::True } else { Outcome::False }, [0; 2])
 }
 
-fn kind(kind: PteKind) -> Answer {
+const fn kind(kind: PteKind) -> Answer {
     let outcome = match kind {
         PteKind::None => Outcome::None,
         PteKind::Present => Outcome::Present,
@@ -28,7 +28,7 @@ fn kind(kind: PteKind) -> Answer {
     (outcome, [0; 2])
 }
 
-fn pair((a, b): (u64, u64)) -> Answer {
+const fn pair((a, b): (u64, u64)) -> Answer {
     (Outcome::Plain, [a, b])
 }
 
@@ -65,8 +65,7 @@ fn call(function: &Function, input: u64) -> Answer {
                     use swp_pte_probe::$name as own;
                     type Pte = $pte;
                     let entry = SwpEntry::from_index(input);
-                    #[expect(clippy::cast_possible_truncation, clippy::unnecessary_cast, clippy::allow_attributes, reason = "as in a register")]
-                    let word = Pte::from_bits(input as _);
+                    let word = Pte::from_bits((input & Pte::LAYOUT.word_mask()).try_into().unwrap());
                     let bits = |pte: Pte| plain(u64::from(pte.to_bits()));
                     match (function.question, function.by) {
                         (Question::Encode, By::Backend) => match own::encode(entry) {
@@ -154,7 +153,7 @@ fn call(function: &Function, input: u64) -> Answer {
 }
 
 /// Numbers that come again in the same order: xorshift, as Marsaglia has it.
-fn next(state: &mut u64) -> u64 {
+const fn next(state: &mut u64) -> u64 {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
@@ -191,21 +190,22 @@ fn hold(rounds: usize) {
             || Prover::new(&OWN, &X86),
             |prover, function| {
                 let ran = prover.run(function).unwrap();
-                let mut state = 0x9e37_79b9_7f4a_7c15 ^ function.symbol().bytes().fold(1, |sum, byte| sum * 31 ^ u64::from(byte));
+                let outcomes = Outcome::of(function.question, function.by).iter();
+                let outcomes: Vec<_> =
+                    outcomes.map(|(outcome, _)| (*outcome, prover.beside(function, &ran, *outcome).unwrap())).collect();
+                let seed = |sum: u64, byte| sum.wrapping_mul(31) ^ u64::from(byte);
+                let mut state = 0x9e37_79b9_7f4a_7c15 ^ function.symbol().bytes().fold(1, seed);
                 for _ in 0..rounds {
                     let words = words(&mut state);
                     let answers = words.map(|word| call(function, word));
+                    let numbers = [0, 1].map(|k| turned(&answers.map(|answer| answer.1[k])));
+                    let inputs = turned(&words);
                     let mut asked = 0;
-                    for (outcome, count) in Outcome::of(function.question, function.by) {
+                    for (outcome, beside) in &outcomes {
                         let mine = answers.iter().enumerate().filter(|(_, answer)| answer.0 == *outcome);
                         let mask = mine.fold(0, |mask, (n, _)| mask | 1u64 << n);
-                        if mask == 0 {
-                            continue;
-                        }
                         asked |= mask;
-                        let arguments = [0, 1].map(|k| turned(&answers.map(|answer| answer.1[k])));
-                        let same = prover.same_for_lanes(function, &ran, &turned(&words), *outcome, &arguments[..*count]);
-                        let wrong = mask & !same.unwrap();
+                        let wrong = if mask == 0 { 0 } else { mask & !beside.same(&inputs, &numbers) };
                         if wrong != 0 {
                             let n = wrong.trailing_zeros() as usize;
                             return Some(format!("{}: {:#x} is {:x?}", function.symbol(), words[n], answers[n]));
