@@ -90,6 +90,14 @@ impl Image {
         Ok(image)
     }
 
+    /// Nothing but these bytes of x86_64, as the function `code`: for tests of instructions.
+    #[must_use]
+    pub fn code_alone(bytes: &[u8]) -> Self {
+        let piece = Piece { bytes: bytes.to_vec(), writable: false, holes: BTreeMap::new() };
+        let symbols = HashMap::from([("code".to_owned(), BASE)]);
+        Self { pieces: BTreeMap::from([(BASE, piece)]), symbols, machine: elf::EM_X86_64 }
+    }
+
     /// A finished program, as it lies in its file.
     ///
     /// # Errors
