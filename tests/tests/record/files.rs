@@ -123,12 +123,22 @@ pub(crate) struct Era {
     #[serde(default)]
     pub(crate) present_offset: Vec<u32>,
     pub(crate) exclusive: Option<u32>,
+    pub(crate) unseen_exclusive: Option<Unseen>,
     pub(crate) placement: Option<String>,
     pub(crate) how: Option<String>,
     pub(crate) soft_dirty: Option<u32>,
     pub(crate) uffd_wp: Option<u32>,
     /// The bits of each way to be present.
     pub(crate) present: Vec<Present>,
+}
+
+/// The kernels whose predicate cannot see the marker: from the era's first on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Unseen {
+    pub(crate) until: Release,
+    pub(crate) mended_in: Release,
+    pub(crate) mended_by: Vec<String>,
 }
 
 /// A way to be present.

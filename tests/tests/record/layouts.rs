@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use swp_pte::{Flag, KernelVersion, Layout};
+use swp_pte::{Flag, KernelRange, KernelVersion, Layout};
 use swp_pte_atlas::{LookupError, ROWS, Row, find, rows_of, variants};
 
 use crate::files::{BEGIN, Era, Grade, Present, Release, Variant, record};
@@ -123,6 +123,11 @@ fn the_boundaries_are_those_of_the_record() {
                     assert!(source.since.contains(&cited), "{what}: {:?} does not say {cited:?}", source.since);
                 }
             }
+            let unseen = era.unseen_exclusive.as_ref().map(|unseen| {
+                record.begin_in(&unseen.mended_by, Some(unseen.mended_in), &format!("{what}: unseen"));
+                KernelRange::between(era.first.0, unseen.until.0)
+            });
+            assert_eq!(row.layout().unseen_exclusive, unseen, "{what}: kernels that do not see the marker");
             // Whatever looks like a hash is one of the record's.
             for word in source.since.split(|c: char| !c.is_ascii_alphanumeric()) {
                 let is_hash = word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -166,7 +171,8 @@ fn no_commit_stands_for_nothing() {
     let record = record();
     let of_layouts = record.variants.values().flat_map(|variant| {
         let uncertain = variant.uncertain.iter().flat_map(|one| &one.commits);
-        variant.era.iter().flat_map(|era| &era.commits).chain(&variant.gone_by).chain(uncertain)
+        let unseen = variant.era.iter().filter_map(|era| era.unseen_exclusive.as_ref()).flat_map(|one| &one.mended_by);
+        variant.era.iter().flat_map(|era| &era.commits).chain(&variant.gone_by).chain(uncertain).chain(unseen)
     });
     let of_types = record.swap_types.iter().flat_map(|period| period.commits.iter().chain(&period.gone_by));
     let of_builds = record.builds.iter().flat_map(|build| build.commits.iter().chain(&build.gone_by));

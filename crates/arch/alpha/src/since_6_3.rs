@@ -38,8 +38,9 @@ const LAYOUT: Layout<'static> = Layout::new(&ALPHA, Field::new(32, 7).writing(5)
         "alpha/mm: support __HAVE_ARCH_PTE_SWP_EXCLUSIVE (a172d5128706, 6.3)",
     )
     .with_exclusive(39, Placement::StolenTypeBit)
-    // pte_swp_exclusive() returned an int, which has no bit 39; a bool in 7.2, since when is not established.
-    .with_unseen_exclusive(KernelRange::between(KernelVersion::new(6, 3), KernelVersion::new(6, 12)))
+    // pte_swp_exclusive() returned an int, which has no bit 39; a bool since "mm: pgtable: fix pte_swp_exclusive"
+    // (403d1338a4a5, 6.16).
+    .with_unseen_exclusive(KernelRange::between(KernelVersion::new(6, 3), KernelVersion::new(6, 15)))
     .with_choice(MARKER_CHOICE)
     .with_present(&[Pattern::all_ones(1)])
     .with_reserved(&[Reserved::new(1, "_PAGE_VALID", "the hardware would take the word for a mapping")]);

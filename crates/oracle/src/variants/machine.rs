@@ -93,7 +93,8 @@ impl Machine {
     /// The programs of the build, each with its Debian package.
     pub(crate) fn programs(&self) -> Vec<(String, String)> {
         let mut programs = match self.compiler {
-            // Its package brings the linker along.
+            // Its package brings the linker along, and has its prefix for a name; of this one Debian leaves the end out.
+            Compiler::Gcc("xtensa-lx106-elf-") => vec![(self.program(), "gcc-xtensa-lx106".into())],
             Compiler::Gcc(cross) => vec![(self.program(), format!("gcc-{cross}").trim_end_matches('-').to_owned())],
             Compiler::Clang(_) => vec![
                 (self.program(), self.program()),
