@@ -119,7 +119,7 @@ impl Reader {
         Self {
             row: target.row,
             level: target.level,
-            kernel: target.kernel,
+            kernel: target.found().entries_of,
             types: target.types(),
             page_shift,
             files: None,
