@@ -108,7 +108,7 @@ struct Encoder {
 
 impl Encoder {
     fn new(target: Target) -> Self {
-        Self { target, types: target.types(), reader: Reader::new(&target) }
+        Self { target, types: target.types(), reader: target.reader() }
     }
 
     /// Each line of standard input.

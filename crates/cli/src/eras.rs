@@ -33,7 +33,7 @@ impl Eras {
     /// The kernel that was given or, where it was assumed, all that the variant had.
     #[must_use]
     pub fn of(target: &Target) -> Self {
-        let given = Era { kernels: target.row.layout().source.kernels, reader: Reader::new(target) };
+        let given = Era { kernels: target.row.layout().source.kernels, reader: target.reader() };
         if !target.assumed {
             return Self { newest: given, older: Vec::new() };
         }
@@ -45,7 +45,7 @@ impl Eras {
             let starts: Vec<_> = [kernels.first].into_iter().chain(changes).collect();
             for (i, first) in starts.iter().enumerate() {
                 let last = starts.get(i + 1).copied().map(before).or(kernels.last);
-                let reader = Reader::new(&target.in_era(row, *first));
+                let reader = target.in_era(row, *first).reader();
                 eras.push(Era { kernels: KernelRange { first: *first, last }, reader });
             }
         }

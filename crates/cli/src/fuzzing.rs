@@ -10,7 +10,7 @@ use swp_pte_forms::{Form, Notation, SwapFiles};
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
 use crate::kconfig::ConfigArgs;
-use crate::reading::{EntryReading, Keys, Reader, Reading, Said, Swap, elsewhere};
+use crate::reading::{EntryReading, Keys, Reading, Said, Swap, elsewhere};
 use crate::target::{Asked, Target, wanted};
 use crate::{encode, user_layout as layouts};
 
@@ -28,7 +28,7 @@ fn target(choice: u8) -> Option<Target> {
 pub fn decode(bytes: &[u8]) {
     let Some((choice, text)) = bytes.split_first() else { return };
     let Some(target) = target(*choice) else { return };
-    let reader = Reader::new(&target);
+    let reader = target.reader();
     let (mut lines, mut out, mut count) = (Lines::new(text), Vec::new(), 0);
     while let Ok(Some(line)) = lines.read() {
         count += 1;
@@ -167,7 +167,7 @@ pub fn forms(bytes: &[u8]) {
     let Some((choice, text)) = bytes.split_first() else { return };
     let (Some(target), Ok(text)) = (target(*choice), str::from_utf8(text)) else { return };
     let files = SwapFiles::from_list(text).or_else(|_| SwapFiles::from_proc(text, 12)).ok();
-    let reader = Reader::new(&target).with_files(files);
+    let reader = target.reader().with_files(files);
     for notation in [Notation::Marked, Notation::Hex] {
         let given = match swp_pte_forms::given(text, notation) {
             Ok(given) => given,

@@ -22,7 +22,6 @@ pub mod log;
 pub mod manual;
 pub mod output;
 pub mod place;
-pub mod reading;
 pub mod scan;
 pub mod swap_files;
 pub mod target;
@@ -30,3 +29,4 @@ pub mod user_layout;
 
 pub use cli::{Cli, Command, main};
 pub use error::Error;
+pub use swp_pte_reading as reading;

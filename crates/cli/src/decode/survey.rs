@@ -154,7 +154,7 @@ fn of_other_form(out: &mut dyn Write, form: Form, number: u64) -> Result<(), Err
 
 /// In which other form a word says more, where no variant that is shown reads it as a swap PTE without a doubt.
 fn hints(shown: &[&Target], word: u64) -> Vec<String> {
-    let readers = || shown.iter().map(|target| Reader::new(target));
+    let readers = || shown.iter().map(|target| target.reader());
     let well = readers().any(|reader| {
         let said = reader.read(word).map(Said::Word);
         said.is_ok_and(|said| said.swap().is_some_and(|swap| swap.stray == 0) && reader.doubts(word, &said).is_empty())
@@ -191,7 +191,7 @@ fn ranked(targets: &[Target], word: u64) -> Vec<(Option<f64>, &Target)> {
 fn fold(targets: &[&Target], word: u64) -> String {
     let mut kinds: Vec<(String, usize)> = Vec::new();
     for target in targets {
-        let kind = match Reader::new(target).read(word) {
+        let kind = match target.reader().read(word) {
             Ok(Reading::Swap(swap)) if swap.stray != 0 => "swap with stray bits".into(),
             Ok(reading) => reading.name().to_owned(),
             Err(TooWide { width, .. }) => format!("words of {width} bits"),
@@ -213,7 +213,7 @@ fn table(targets: &[&Target], word: u64) -> Table {
     }
     for target in targets {
         let (variant, kernels) = (target.row.variant(), target.row.layout().source.kernels);
-        let cells = match Reader::new(target).read(word) {
+        let cells = match target.reader().read(word) {
             Ok(reading) => cells(&reading),
             Err(TooWide { width, .. }) => Cells { is: format!("more than {width} bits"), ..Cells::default() },
         };

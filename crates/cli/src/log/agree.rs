@@ -89,7 +89,7 @@ mod tests {
     use swp_pte::Level;
 
     fn reader(variant: &str, kernel: &str) -> Reader {
-        Reader::new(&Target::find(&wanted(variant).unwrap(), &Asked::of(kernel.parse().unwrap()), Level::Pte).unwrap())
+        Target::find(&wanted(variant).unwrap(), &Asked::of(kernel.parse().unwrap()), Level::Pte).unwrap().reader()
     }
 
     #[test]

@@ -11,6 +11,7 @@ use swp_pte::{KernelOption, KernelVersion, Level, Release};
 use swp_pte_atlas::{Assumption, Found, LookupError, Row, SECOND_FORMS, SwapTypes, find_release_at, rows_of, variants};
 
 use crate::kconfig::{Build, BuildArgs};
+use crate::reading::Reader;
 use crate::{Error, output};
 
 pub use asked::{Asked, KernelArgs};
@@ -255,6 +256,13 @@ impl Target {
     pub fn types(&self) -> SwapTypes {
         let said = |option: KernelOption| self.build.said(option);
         self.fitting_types().unwrap_or_else(|| self.found.swap_types(said, self.build.pfn_bits))
+    }
+
+    /// Reads words as this kernel does.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        let page_shift = self.build.page_shift.unwrap_or(self.row.layout().page_shift);
+        Reader::new(self.row, self.level, self.found().entries_of, self.types(), page_shift)
     }
 
     /// What the record says of the kernel.

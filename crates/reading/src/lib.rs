@@ -1,4 +1,5 @@
-//! What a number says, in whichever form it came: the one thing that the text and the JSON of every command are made from.
+//! What a number says, in whichever form it came: a raw word, a `swp_entry_t`, a word of `/proc/PID/pagemap`. The one thing
+//! that texts and JSON of every program here are made from; it does no input and no output.
 
 mod entry;
 mod hint;
@@ -11,8 +12,6 @@ use serde::{Serialize, Serializer};
 use swp_pte::{BitList, DecodeError, Flag, Inaccessible, KernelVersion, Level, PteKind, SwpEntry, SwpType};
 use swp_pte_atlas::{Markers, Meanings, Row, Softleaf, SoftleafType, SwapTypes, Word};
 use swp_pte_forms::{Doubts, EntryForm, Form, Subject, SwapFiles};
-
-use crate::target::Target;
 
 pub use entry::{EntryReading, Lost};
 pub use hint::elsewhere;
@@ -112,18 +111,16 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads words as the target's kernel does.
+    /// Reads words of a layout as a kernel does that numbers its types so, with pages of `1 << page_shift` bytes.
     #[must_use]
-    pub fn new(target: &Target) -> Self {
-        let page_shift = target.build.page_shift.unwrap_or(target.row.layout().page_shift);
-        Self {
-            row: target.row,
-            level: target.level,
-            kernel: target.found().entries_of,
-            types: target.types(),
-            page_shift,
-            files: None,
-        }
+    pub const fn new(
+        row: &'static Row,
+        level: Level,
+        kernel: KernelVersion,
+        types: SwapTypes,
+        page_shift: u32,
+    ) -> Self {
+        Self { row, level, kernel, types, page_shift, files: None }
     }
 
     /// On a machine with these swap files.

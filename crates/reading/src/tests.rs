@@ -2,19 +2,18 @@
 
 use super::*;
 use serde_json::{Value, json};
-use swp_pte::Level;
+use swp_pte_atlas::Config;
 
-use crate::target::{Asked, wanted};
-
-fn target(variant: &str, kernel: &str, pfn_bits: Option<u32>) -> Target {
-    let mut target = Target::find(&wanted(variant).unwrap(), &Asked::of(kernel.parse().unwrap()), Level::Pte).unwrap();
-    target.build.pfn_bits = pfn_bits;
-    target
+fn reader(variant: &str, kernel: &str, pfn_bits: Option<u32>) -> Reader {
+    let kernel = kernel.parse().unwrap();
+    let row = swp_pte_atlas::find(variant, kernel).unwrap();
+    let mut config = Config::of(variant, kernel);
+    config.pfn_bits = pfn_bits.unwrap_or(config.pfn_bits);
+    Reader::new(row, Level::Pte, kernel, SwapTypes::new(kernel, config), row.layout().page_shift)
 }
 
 fn read(variant: &str, kernel: &str, word: u64) -> Value {
-    let reading = Reader::new(&target(variant, kernel, None)).read(word).unwrap();
-    serde_json::to_value(reading).unwrap()
+    serde_json::to_value(reader(variant, kernel, None).read(word).unwrap()).unwrap()
 }
 
 #[test]
@@ -32,9 +31,10 @@ fn only_a_swap_pte_has_markers() {
 #[test]
 fn the_bits_of_a_page_frame_number_are_those_that_were_given() {
     // A migration entry of page frame 0x1234 with the young bit of a kernel that has 40 bits of page frame number.
-    let word = crate::encode::word(&target("x86_64", "6.12", None), 26, 1 << 40 | 0x1234).unwrap();
+    let entry = SwpEntry::from_parts(26, 1 << 40 | 0x1234).unwrap();
+    let word = reader("x86_64", "6.12", None).row().encode(entry).unwrap();
     let frame = |pfn_bits| {
-        let reading = Reader::new(&target("x86_64", "6.12", pfn_bits)).read_word(word);
+        let reading = reader("x86_64", "6.12", pfn_bits).read_word(word);
         let Reading::Swap(Swap { softleaf: Some(Softleaf::Migration { pfn, young, .. }), .. }) = reading else {
             panic!("{reading:?}")
         };
@@ -48,8 +48,8 @@ fn the_bits_of_a_page_frame_number_are_those_that_were_given() {
 
 #[test]
 fn a_number_wider_than_the_word_is_refused_as_the_decoder_refuses_it() {
-    let target = target("riscv-rv32", "6.12", None);
-    let (word, error) = (1 << 32, Reader::new(&target).read(1 << 32).unwrap_err());
+    let reader = reader("riscv-rv32", "6.12", None);
+    let (word, error) = (1 << 32, reader.read(1 << 32).unwrap_err());
     assert_eq!(error, TooWide { word, width: 32 });
-    assert_eq!(error.to_string(), target.row.word(word).unwrap_err().to_string());
+    assert_eq!(error.to_string(), reader.row().word(word).unwrap_err().to_string());
 }
