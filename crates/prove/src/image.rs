@@ -31,6 +31,8 @@ pub struct Image {
 struct Piece {
     bytes: Vec<u8>,
     writable: bool,
+    /// Big-endian ppc64 has its functions' addresses in a section of their own.
+    descriptors: bool,
     /// What nothing defines: where it is needed, and for how many bytes.
     holes: BTreeMap<u64, (u64, String)>,
 }
@@ -93,7 +95,7 @@ impl Image {
     /// Nothing but these bytes of x86_64, as the function `code`: for tests of instructions.
     #[must_use]
     pub fn code_alone(bytes: &[u8]) -> Self {
-        let piece = Piece { bytes: bytes.to_vec(), writable: false, holes: BTreeMap::new() };
+        let piece = Piece { bytes: bytes.to_vec(), writable: false, descriptors: false, holes: BTreeMap::new() };
         let symbols = HashMap::from([("code".to_owned(), BASE)]);
         Self { pieces: BTreeMap::from([(BASE, piece)]), symbols, machine: elf::EM_X86_64 }
     }
@@ -106,7 +108,12 @@ impl Image {
         let file = object::File::parse(bytes)?;
         let mut image = Self { machine: machine(&file), ..Self::default() };
         for section in file.sections().filter(|section| section.address() != 0 && section.size() != 0) {
-            let piece = Piece { bytes: section.data()?.to_vec(), writable: writable(&section), holes: BTreeMap::new() };
+            let piece = Piece {
+                bytes: section.data()?.to_vec(),
+                writable: writable(&section),
+                descriptors: descriptors(&section),
+                holes: BTreeMap::new(),
+            };
             image.pieces.insert(section.address(), piece);
         }
         for symbol in file.symbols().filter(|symbol| symbol.is_global() && symbol.is_definition()) {
@@ -137,7 +144,15 @@ impl Image {
                 let mut bytes = section.data()?.to_vec();
                 bytes.resize(usize::try_from(section.size()).unwrap_or(bytes.len()), 0);
                 let size = section.size();
-                self.pieces.insert(next, Piece { bytes, writable: writable(&section), holes: BTreeMap::new() });
+                self.pieces.insert(
+                    next,
+                    Piece {
+                        bytes,
+                        writable: writable(&section),
+                        descriptors: descriptors(&section),
+                        holes: BTreeMap::new(),
+                    },
+                );
                 places.insert((file, section.index()), next);
                 next += size;
             }
@@ -220,7 +235,7 @@ impl Image {
         let end = self.pieces.last_key_value().map_or(BASE, |(at, piece)| at + piece.bytes.len() as u64);
         let at = end.next_multiple_of(16);
         let bytes = target.unwrap_or_default().to_le_bytes().to_vec();
-        self.pieces.insert(at, Piece { bytes, writable: false, holes: BTreeMap::new() });
+        self.pieces.insert(at, Piece { bytes, writable: false, descriptors: false, holes: BTreeMap::new() });
         if target.is_none() {
             self.hole(at, 8, name.to_owned());
         }
@@ -264,6 +279,22 @@ impl Image {
     /// A name that nothing defines.
     pub fn symbol(&self, name: &str) -> Result<u64, Stuck> {
         self.symbols.get(name).copied().ok_or_else(|| Stuck::new(format!("{name} is not in the object")))
+    }
+
+    /// Where the code of a function begins: some machines have a symbol for a descriptor, which begins with that.
+    ///
+    /// # Errors
+    /// A name that nothing defines.
+    pub fn function(&self, name: &str) -> Result<u64, Stuck> {
+        let at = self.symbol(name)?;
+        match self.piece(at) {
+            Some((start, piece)) if piece.descriptors => {
+                let from = usize::try_from(at - start).unwrap_or(usize::MAX);
+                let code = piece.bytes.get(from..).and_then(|bytes| bytes.first_chunk().copied());
+                code.map(u64::from_be_bytes).ok_or_else(|| Stuck::new(format!("{name} has half a descriptor")))
+            }
+            _ => Ok(at),
+        }
     }
 
     /// The names of all that is defined.
@@ -335,6 +366,10 @@ fn writable(section: &object::Section<'_, '_>) -> bool {
         SectionFlags::Elf { sh_flags } => sh_flags & u64::from(elf::SHF_WRITE) != 0 && !relocated,
         _ => true,
     }
+}
+
+fn descriptors(section: &object::Section<'_, '_>) -> bool {
+    section.name().is_ok_and(|name| name == ".opd")
 }
 
 fn symbol_name(object: &object::File<'_>, index: SymbolIndex) -> String {
