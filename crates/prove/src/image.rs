@@ -25,6 +25,7 @@ pub struct Image {
     pieces: BTreeMap<u64, Piece>,
     symbols: HashMap<String, u64>,
     machine: u16,
+    big_endian: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -97,7 +98,7 @@ impl Image {
     pub fn code_alone(bytes: &[u8]) -> Self {
         let piece = Piece { bytes: bytes.to_vec(), writable: false, descriptors: false, holes: BTreeMap::new() };
         let symbols = HashMap::from([("code".to_owned(), BASE)]);
-        Self { pieces: BTreeMap::from([(BASE, piece)]), symbols, machine: elf::EM_X86_64 }
+        Self { pieces: BTreeMap::from([(BASE, piece)]), symbols, machine: elf::EM_X86_64, big_endian: false }
     }
 
     /// A finished program, as it lies in its file.
@@ -106,7 +107,7 @@ impl Image {
     /// A file that is no ELF program.
     pub fn program(bytes: &[u8]) -> Result<Self, Unreadable> {
         let file = object::File::parse(bytes)?;
-        let mut image = Self { machine: machine(&file), ..Self::default() };
+        let mut image = Self { machine: machine(&file), big_endian: !file.is_little_endian(), ..Self::default() };
         for section in file.sections().filter(|section| section.address() != 0 && section.size() != 0) {
             let piece = Piece {
                 bytes: section.data()?.to_vec(),
@@ -326,6 +327,18 @@ impl Image {
         self.defined(at, len)?;
         let from = usize::try_from(at - start).unwrap_or(usize::MAX);
         piece.bytes.get(from..from.saturating_add(len)).ok_or_else(missing)
+    }
+
+    /// A number of at most eight bytes that never changes, in the byte order of the machine.
+    ///
+    /// # Errors
+    /// As [`Image::constant`].
+    pub fn number(&self, at: u64, len: usize) -> Result<u64, Stuck> {
+        let mut bytes = self.constant(at, len.min(8))?.to_vec();
+        if !self.big_endian {
+            bytes.reverse();
+        }
+        Ok(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
     /// Whether these bytes wait for no symbol.

@@ -78,16 +78,18 @@ pub fn helpers(bits: &Bits, facts: &Facts) -> Vec<Helper> {
     let [none, present] = expect::predicates(facts, &word);
     let [swp_type, offset] = expect::fields(facts, &word);
     let truth = |bit: &Bit| vec![bit.clone()];
+    // What is present is asked only of what is not none, and decoded is only what is neither: later kernels' generic decoder
+    // has no entry for either.
     let asked = none.not();
+    let swap = asked.and_not(&present);
     let mut all = vec![
         encode(bits, facts),
         of_a_word("type", Answer::Type, swp_type.clone()),
         of_a_word("offset", Answer::Offset, offset.clone()),
         of_a_word("none", Answer::Truth, truth(&none)),
-        // The kernel asks what is present only of what is not none, and decodes nothing else.
-        Helper { given: asked.clone(), ..of_a_word("present", Answer::Truth, truth(&present)) },
-        Helper { given: asked.clone(), ..of_a_word("entry_type", Answer::Type, swp_type) },
-        Helper { given: asked, ..of_a_word("entry_offset", Answer::Offset, offset) },
+        Helper { given: asked, ..of_a_word("present", Answer::Truth, truth(&present)) },
+        Helper { given: swap.clone(), ..of_a_word("entry_type", Answer::Type, swp_type) },
+        Helper { given: swap, ..of_a_word("entry_offset", Answer::Offset, offset) },
     ];
     for (flag, [is, mk, clear]) in [
         (Flag::Exclusive, ["is_exclusive", "mk_exclusive", "clear_exclusive"]),

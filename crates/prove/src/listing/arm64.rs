@@ -89,6 +89,9 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     if let Some(code) = name.strip_prefix("b.") {
         return Ok(Next::Branch(condition(cpu, code)?, line.target(0)?));
     }
+    if name == "ccmp" {
+        return compare_if(cpu, line);
+    }
     let (to, width) = register(line.operand(0)?)?;
     let get = |n| operand(cpu, line, n, width);
     let word = match name {
@@ -118,6 +121,7 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "orr" => bits::each(&get(1)?, &get(2)?, Bit::or),
         "orn" => bits::each(&get(1)?, &bits::not(&get(2)?), Bit::or),
         "eor" => bits::each(&get(1)?, &get(2)?, Bit::xor),
+        "eon" => bits::each(&get(1)?, &bits::not(&get(2)?), Bit::xor),
         "bic" => bits::each(&get(1)?, &get(2)?, Bit::and_not),
         "add" => bits::add(&get(1)?, &get(2)?, &Bit::Zero).0,
         "neg" => bits::sub(&number(0, width), &get(1)?, &Bit::Zero).0,
@@ -146,6 +150,13 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "ubfx" | "ubfiz" | "sbfx" | "bfi" | "bfxil" => field(cpu, line, to, width)?,
         "cset" => vec![condition(cpu, line.operand(1)?)?],
         "csel" => bits::select(&condition(cpu, line.operand(3)?)?, &get(1)?, &get(2)?),
+        "csetm" => vec![condition(cpu, line.operand(1)?)?; width],
+        "cinc" => {
+            let word = get(1)?;
+            let more = bits::add(&word, &number(1, width), &Bit::Zero).0;
+            bits::select(&condition(cpu, line.operand(2)?)?, &more, &word)
+        }
+        "csinv" => bits::select(&condition(cpu, line.operand(3)?)?, &get(1)?, &bits::not(&get(2)?)),
         "csinc" => {
             let more = bits::add(&get(2)?, &number(1, width), &Bit::Zero).0;
             bits::select(&condition(cpu, line.operand(3)?)?, &get(1)?, &more)
@@ -154,6 +165,27 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     };
     if to != ZERO {
         cpu.set(to, &resized(&word, width));
+    }
+    Ok(Next::Here)
+}
+
+/// A comparison where a condition holds; elsewhere these flags: `ccmp x0, x1, #0x4, ne`.
+fn compare_if(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+    let (first, width) = register(line.operand(0)?)?;
+    let a = resized(&cpu.get(first), width);
+    let text = line.operand(1)?;
+    let b = match text.strip_prefix('#') {
+        Some(_) => number(line.number(1)?, width),
+        None => resized(&cpu.get(register(text)?.0), width),
+    };
+    let holds = condition(cpu, line.operand(3)?)?;
+    let (word, borrow) = bits::sub(&a, &b, &Bit::Zero);
+    let overflow = top(&a).xor(&top(&b)).and(&top(&a).xor(&top(&word)));
+    flags(cpu, &word, borrow.not(), overflow);
+    let other = line.number(2)?;
+    for (name, n) in [("n", 3), ("z", 2), ("c", 1), ("v", 0)] {
+        let bit = holds.select(&cpu.condition(name)?, &Bit::from(other >> n & 1 != 0));
+        cpu.set_condition(name, bit);
     }
     Ok(Next::Here)
 }

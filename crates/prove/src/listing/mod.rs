@@ -63,6 +63,8 @@ enum Next {
     /// To this address, for these inputs; else here.
     Branch(Bit, u64),
     Returns,
+    /// For these inputs; else here.
+    ReturnsIf(Bit),
 }
 
 /// What differs between architectures, beside the instructions.
@@ -85,12 +87,12 @@ impl Isa {
         }
     }
 
-    fn step(self, bits: &Bits, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+    fn step(self, bits: &Bits, image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         match self {
             Self::Arm64 => arm64::step(cpu, line),
             Self::Ppc64 => ppc64::step(cpu, line),
-            Self::Riscv64 => riscv64::step(bits, cpu, line),
-            Self::S390 => s390::step(cpu, line),
+            Self::Riscv64 => riscv64::step(bits, image, cpu, line),
+            Self::S390 => s390::step(image, cpu, line),
         }
     }
 }
@@ -184,14 +186,7 @@ impl Cpu {
 }
 
 impl Machine for Listing {
-    fn run(
-        &self,
-        bits: &Bits,
-        _image: &Image,
-        entry: u64,
-        memory: bool,
-        arguments: &[Word],
-    ) -> Result<Vec<End>, Stuck> {
+    fn run(&self, bits: &Bits, image: &Image, entry: u64, memory: bool, arguments: &[Word]) -> Result<Vec<End>, Stuck> {
         let convention = self.isa.convention();
         if memory || arguments.len() > convention.arguments.len() {
             return Err(Stuck::new("has more arguments than registers"));
@@ -215,7 +210,7 @@ impl Machine for Listing {
                 if let Some(zero) = convention.zero {
                     cpu.set(zero, &number(0, 64));
                 }
-                match self.isa.step(bits, &mut cpu, line).map_err(place)? {
+                match self.isa.step(bits, image, &mut cpu, line).map_err(place)? {
                     Next::Here => {}
                     Next::Branch(condition, target) => {
                         let (yes, no) = (cpu.when.and(&condition), cpu.when.and_not(&condition));
@@ -228,20 +223,37 @@ impl Machine for Listing {
                         cpu.when = no;
                     }
                     Next::Returns => {
-                        let kept = |n: &&usize| cpu.get(**n) == bits.block(Block::Register(**n));
-                        if let Some(n) = convention.kept.iter().find(|n| !kept(n)) {
-                            return Err(place(Stuck::new(format!("returns with another register {n}"))));
-                        }
-                        let result = Value::Word(cpu.get(convention.result));
-                        let second = Value::Word(number(0, 64));
-                        ends.push(End { when: cpu.when, results: [result, second], memory: Memory::default() });
+                        ends.push(self.end(bits, &cpu).map_err(place)?);
                         break;
+                    }
+                    Next::ReturnsIf(condition) => {
+                        let (yes, no) = (cpu.when.and(&condition), cpu.when.and_not(&condition));
+                        if !yes.is_zero() {
+                            ends.push(self.end(bits, &Cpu { when: yes, ..cpu.clone() }).map_err(place)?);
+                        }
+                        if no.is_zero() {
+                            break;
+                        }
+                        cpu.when = no;
                     }
                 }
                 at = line.next.ok_or_else(|| Stuck::new("runs out of the listing"))?;
             }
         }
         Ok(ends)
+    }
+}
+
+impl Listing {
+    /// What a caller sees, once everything is as it must be.
+    fn end(&self, bits: &Bits, cpu: &Cpu) -> Result<End, Stuck> {
+        let convention = self.isa.convention();
+        let kept = |n: &&usize| cpu.get(**n) == bits.block(Block::Register(**n));
+        if let Some(n) = convention.kept.iter().find(|n| !kept(n)) {
+            return Err(Stuck::new(format!("returns with another register {n}")));
+        }
+        let results = [cpu.get(convention.result), number(0, 64)].map(Value::Word);
+        Ok(End { when: cpu.when.clone(), results, memory: Memory::default() })
     }
 }
 

@@ -78,6 +78,17 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "not" => bits::not(&get(1)?),
         "neg" => bits::sub(&number(0, 64), &get(1)?, &Bit::Zero).0,
         "add" => bits::add(&get(1)?, &get(2)?, &Bit::Zero).0,
+        "addic" => with_carry(cpu, &get(1)?, &number(signed(line, 2)?, 64), &Bit::Zero),
+        "subfic" => with_carry(cpu, &bits::not(&get(1)?), &number(signed(line, 2)?, 64), &Bit::One),
+        "subfc" => with_carry(cpu, &bits::not(&get(1)?), &get(2)?, &Bit::One),
+        "subfe" => {
+            let carry = cpu.condition("ca")?;
+            with_carry(cpu, &bits::not(&get(1)?), &get(2)?, &carry)
+        }
+        "addze" => {
+            let carry = cpu.condition("ca")?;
+            with_carry(cpu, &get(1)?, &number(0, 64), &carry)
+        }
         // From the second, the first.
         "subf" => bits::sub(&get(2)?, &get(1)?, &Bit::Zero).0,
         "ori" => bits::each(&get(1)?, &number(line.number(2)? & 0xffff, 64), Bit::or),
@@ -99,6 +110,10 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
             let here = mask(count(3)?, 63 - count(2)?.min(63));
             insert(&cpu.get(to), &turned(&get(1)?, count(2)?), here)
         }
+        "iseleq" | "isellt" | "iselgt" => {
+            let condition = cpu.condition(&format!("cr0 {}", name.trim_start_matches("isel")))?;
+            bits::select(&condition, &get(1)?, &get(2)?)
+        }
         "extsw" => extended(&get(1)?, 32),
         "cntlzd" => leading_zeros(&get(1)?),
         "cntlzw" => leading_zeros(&resized(&get(1)?, 32)),
@@ -110,6 +125,13 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     }
     cpu.set(to, &word);
     Ok(Next::Here)
+}
+
+/// A sum that keeps what it carries out.
+fn with_carry(cpu: &mut Cpu, a: &[Bit], b: &[Bit], carry: &Bit) -> Word {
+    let (sum, carry) = bits::add(a, b, carry);
+    cpu.set_condition("ca", carry);
+    sum
 }
 
 /// Whether the name without a dot means the one with it: there are `andi.` and `andis.` only.
@@ -185,8 +207,7 @@ fn branch(cpu: &Cpu, line: &Line, name: &str) -> Result<Next, Stuck> {
         _ => of("gt")?.not(),
     };
     if returns {
-        // A way home that depends on the input is not followed here.
-        return Err(Stuck::new("returns on a condition, which is not known here"));
+        return Ok(Next::ReturnsIf(bit));
     }
     Ok(Next::Branch(bit, line.target(usize::from(field.is_some()))?))
 }

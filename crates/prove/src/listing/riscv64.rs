@@ -2,6 +2,7 @@
 
 use super::{Convention, Cpu, Line, Next, extended};
 use crate::bits::{self, Bit, Bits, Block, Word, known, number, resized};
+use crate::image::Image;
 use crate::state::Stuck;
 
 const SP: usize = 2;
@@ -49,7 +50,15 @@ fn slot(bits: &Bits, cpu: &Cpu, line: &Line) -> Result<i64, Stuck> {
     if at < 0 && at % 8 == 0 { Ok(at) } else { Err(place()) }
 }
 
-pub(super) fn step(bits: &Bits, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+/// The address of `-128(a5)`, if it is a constant's.
+fn constant(cpu: &Cpu, line: &Line) -> Result<Option<u64>, Stuck> {
+    let text = line.operand(1)?;
+    let Some((offset, base)) = text.trim_end_matches(')').split_once('(') else { return Ok(None) };
+    let base = register(base).and_then(|base| known(&cpu.get(base)));
+    Ok(base.zip(super::value(offset)).map(|(base, offset)| base.wrapping_add(offset)))
+}
+
+pub(super) fn step(bits: &Bits, image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     let name = line.name.as_str();
     match name {
         "nop" => return Ok(Next::Here),
@@ -76,10 +85,18 @@ pub(super) fn step(bits: &Bits, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuc
     let half = |word: &[Bit]| -> Word { word.iter().take(32).cloned().collect() };
     let top = |word: &[Bit]| word.last().cloned().unwrap_or(Bit::Zero);
     let word = match name {
-        "ld" => {
-            let at = slot(bits, cpu, line)?;
-            cpu.stack.get(&at).cloned().ok_or_else(|| Stuck::new("reads memory that nothing has written"))?
-        }
+        "ld" => match constant(cpu, line)? {
+            Some(at) => number(image.number(at, 8)?, 64),
+            None => {
+                let at = slot(bits, cpu, line)?;
+                cpu.stack.get(&at).cloned().ok_or_else(|| Stuck::new("reads memory that nothing has written"))?
+            }
+        },
+        // From where it stands.
+        "auipc" => number(
+            line.at.wrapping_add((line.number(1)? << 12 << 32).cast_signed().wrapping_shr(32).cast_unsigned()),
+            64,
+        ),
         "mv" | "li" => get(1)?,
         "lui" => extended(&number(line.number(1)? << 12, 32), 32),
         "add" | "addi" => bits::add(&get(1)?, &get(2)?, &Bit::Zero).0,

@@ -2,7 +2,8 @@
 //! values is a condition of its own.
 
 use super::{Convention, Cpu, Line, Next, extended, turned};
-use crate::bits::{self, Bit, Word, number};
+use crate::bits::{self, Bit, Word, known, number};
+use crate::image::Image;
 use crate::state::Stuck;
 
 pub(super) const CONVENTION: Convention =
@@ -32,6 +33,56 @@ fn set_zero_or_not(cpu: &mut Cpu, word: &[Bit]) {
     set_code(cpu, [zero.clone(), zero.not(), Bit::Zero, Bit::Zero]);
 }
 
+/// As a comparison: 0 for equal, 1 for less, 2 for more.
+fn set_signs(cpu: &mut Cpu, equal: &Bit, less: &Bit) {
+    let less = less.and_not(equal);
+    set_code(cpu, [equal.clone(), less.clone(), equal.or(&less).not(), Bit::Zero]);
+}
+
+/// The address of `16(%r5)`, which must be known.
+fn place(cpu: &Cpu, line: &Line, n: usize) -> Result<u64, Stuck> {
+    let text = line.operand(n)?;
+    let elsewhere = || Stuck::new(format!("uses memory at {text:?}, which is no constant"));
+    let (offset, base) = text.trim_end_matches(')').split_once('(').ok_or_else(elsewhere)?;
+    let base = base.strip_prefix("%r").and_then(|number| number.parse().ok()).ok_or_else(elsewhere)?;
+    let base = known(&cpu.get(base)).ok_or_else(elsewhere)?;
+    Ok(base.wrapping_add(super::value(offset).ok_or_else(elsewhere)?))
+}
+
+/// Comparisons, those that branch at once too: `cgrje %r1,%r2,10001ba`.
+fn compare(image: &Image, cpu: &mut Cpu, line: &Line, name: &str) -> Result<Next, Stuck> {
+    let a = cpu.get(register(line, 0)?);
+    let (stem, jump) = match name.split_once('j') {
+        Some((stem, jump)) => (stem, Some(jump)),
+        None => (name, None),
+    };
+    let b = match stem {
+        "cgr" | "clgr" => cpu.get(register(line, 1)?),
+        "cgi" | "clgi" | "cghi" | "cgfi" | "clgfi" => number(line.number(1)?, 64),
+        "cgrl" | "clgrl" => number(image.number(line.target(1)?, 8)?, 64),
+        "cg" | "clg" => number(image.number(place(cpu, line, 1)?, 8)?, 64),
+        _ => return line.unknown(),
+    };
+    let (difference, below) = bits::sub(&a, &b, &Bit::Zero);
+    let top = |word: &[Bit]| word.last().cloned().unwrap_or(Bit::Zero);
+    let less = if stem.starts_with("cl") { below } else { below.xor(&top(&a)).xor(&top(&b)) };
+    let equal = bits::is_zero(&difference);
+    let bit = match jump {
+        None => {
+            set_signs(cpu, &equal, &less);
+            return Ok(Next::Here);
+        }
+        Some("e") => equal,
+        Some("ne") => equal.not(),
+        Some("l") => less,
+        Some("nl" | "he") => less.not(),
+        Some("h") => equal.or(&less).not(),
+        Some("nh" | "le") => equal.or(&less),
+        Some(_) => return line.unknown(),
+    };
+    Ok(Next::Branch(bit, line.target(2)?))
+}
+
 /// What an instruction leaves that nobody asks for here.
 fn forget_code(cpu: &mut Cpu) {
     cpu.conditions.clear();
@@ -50,12 +101,17 @@ fn branch(cpu: &Cpu, line: &Line, name: &str) -> Result<Next, Stuck> {
     Ok(Next::Branch(bit, line.target(0)?))
 }
 
-pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     let name = line.name.as_str();
     match name {
         "nop" | "nopr" => return Ok(Next::Here),
         "br" if line.operand(0)? == "%r14" => return Ok(Next::Returns),
+        "ber" | "bner" if line.operand(0)? == "%r14" => {
+            let equal = cpu.condition("cc0")?;
+            return Ok(Next::ReturnsIf(if name == "ber" { equal } else { equal.not() }));
+        }
         _ if name.starts_with('j') => return branch(cpu, line, name),
+        _ if name.starts_with('c') => return compare(image, cpu, line, name),
         "tmll" | "tmlh" | "tmhl" | "tmhh" => return test(cpu, line, name),
         _ => {}
     }
@@ -69,6 +125,26 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     let top = |word: &[Bit]| word.last().cloned().unwrap_or(Bit::Zero);
     let word = match name {
         "lgr" => get(1)?,
+        "ltgr" => {
+            let word = get(1)?;
+            set_signs(cpu, &bits::is_zero(&word), &top(&word));
+            word
+        }
+        "larl" => number(line.target(1)?, 64),
+        "lgrl" => number(image.number(line.target(1)?, 8)?, 64),
+        "lg" => number(image.number(place(cpu, line, 1)?, 8)?, 64),
+        _ if name.starts_with("locg") => {
+            let (other, code) = match name.strip_prefix("locghi") {
+                Some(code) => (number(line.number(1)?, 64), code),
+                None => (get(1)?, name.trim_start_matches("locgr")),
+            };
+            let equal = cpu.condition("cc0")?;
+            match code {
+                "e" => bits::select(&equal, &other, &own),
+                "ne" => bits::select(&equal, &own, &other),
+                _ => return line.unknown(),
+            }
+        }
         "lr" => with_low(&get(1)?),
         "lgfr" => extended(&get(1)?, 32),
         "llgfr" => bits::resized(&low(&get(1)?), 64),
@@ -81,8 +157,12 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "sllg" => bits::shl(&get(1)?, line.count(2)?),
         "srlg" => bits::shr(&get(1)?, line.count(2)?, &Bit::Zero),
         "rllg" => turned(&get(1)?, line.count(2)?),
-        "ngr" | "ngrk" | "ogr" | "ogrk" | "xgr" | "xgrk" => {
-            let (a, b) = (get(a)?, get(b)?);
+        "ngr" | "ngrk" | "ogr" | "ogrk" | "xgr" | "xgrk" | "ng" | "og" | "xg" => {
+            let (a, b) = if name.len() == 2 {
+                (own.clone(), number(image.number(place(cpu, line, 1)?, 8)?, 64))
+            } else {
+                (get(a)?, get(b)?)
+            };
             let word = match name.as_bytes() {
                 [b'n', ..] => bits::each(&a, &b, Bit::and),
                 [b'o', ..] => bits::each(&a, &b, Bit::or),
@@ -136,17 +216,22 @@ fn selected(cpu: &mut Cpu, line: &Line, name: &str, own: &[Bit]) -> Result<Word,
     let word = turned(&cpu.get(register(line, 1)?), position(4)? as usize);
     let here = number(mask(position(2)?, position(3)?), 64);
     let chosen = bits::each(&word, &here, Bit::and);
-    if !name.starts_with("risbgn") {
-        forget_code(cpu);
-    }
-    Ok(match name {
+    let result = match name {
         "risbgz" | "risbgnz" => chosen,
         "risbg" | "risbgn" => bits::each(&bits::each(own, &here, Bit::and_not), &chosen, Bit::or),
         "rosbg" => bits::each(own, &chosen, Bit::or),
         "rxsbg" => bits::each(own, &chosen, Bit::xor),
         // All others stay.
         _ => bits::each(own, &bits::each(&word, &bits::not(&here), Bit::or), Bit::and),
-    })
+    };
+    match name {
+        "risbgn" | "risbgnz" => {}
+        "risbg" | "risbgz" => {
+            set_signs(cpu, &bits::is_zero(&result), &result.last().cloned().unwrap_or(Bit::Zero));
+        }
+        _ => set_zero_or_not(cpu, &result),
+    }
+    Ok(result)
 }
 
 /// The instructions with a number for a part of a register: `oill`, `nilf`, `iihh`.
