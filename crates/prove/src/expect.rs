@@ -206,12 +206,18 @@ fn matches(pattern: Pattern, within: u64, word: &[Bit]) -> Bit {
     bits.fold(Bit::One, |all, (i, bit)| all.and(&if pattern.value & 1 << i != 0 { bit.clone() } else { bit.not() }))
 }
 
+/// The word of a type and an offset, 64 bits each.
+pub(crate) fn word(facts: &Facts, swp_type: &[Bit], offset: &[Bit]) -> Word {
+    let mut word = number(facts.always_one, 64);
+    scatter(&facts.swp_type, swp_type, &mut word);
+    scatter(&facts.swp_offset, offset, &mut word);
+    word
+}
+
 fn encode(facts: &Facts, entry: &[Bit]) -> Vec<Case> {
     let (swp_type, offset) = entry.split_at(TYPE_BITS);
     let (swp_type, offset) = (resized(swp_type, 64), resized(offset, 64));
-    let mut word = number(facts.always_one, 64);
-    scatter(&facts.swp_type, &swp_type, &mut word);
-    scatter(&facts.swp_offset, &offset, &mut word);
+    let word = word(facts, &swp_type, &offset);
     let lost = bits::is_zero(&bits::each(&swp_type, &number(facts.lost_type, 64), Bit::and)).not();
     let (max_type, max) = (facts.swp_type.max(), facts.swp_offset.max());
     let limits = |value: &Word, max| vec![value.clone(), number(max, 64)];
@@ -232,13 +238,13 @@ fn encode(facts: &Facts, entry: &[Bit]) -> Vec<Case> {
 }
 
 /// Whether a word is none, and whether it is present.
-fn predicates(facts: &Facts, word: &[Bit]) -> [Bit; 2] {
+pub(crate) fn predicates(facts: &Facts, word: &[Bit]) -> [Bit; 2] {
     let none = matches(facts.none, facts.word_mask(), word);
     let present = facts.present.iter().fold(Bit::Zero, |any, pattern| any.or(&matches(*pattern, u64::MAX, word)));
     [none, present]
 }
 
-fn fields(facts: &Facts, word: &[Bit]) -> [Word; 2] {
+pub(crate) fn fields(facts: &Facts, word: &[Bit]) -> [Word; 2] {
     [gather(&facts.swp_type, word), gather(&facts.swp_offset, word)]
 }
 
@@ -273,11 +279,11 @@ fn kind(facts: &Facts, word: &[Bit]) -> Vec<Case> {
     ])
 }
 
-fn marker(facts: &Facts, flag: Flag, word: &[Bit]) -> Bit {
+pub(crate) fn marker(facts: &Facts, flag: Flag, word: &[Bit]) -> Bit {
     facts.marker(flag).and_then(|bit| word.get(bit as usize)).cloned().unwrap_or(Bit::Zero)
 }
 
-fn with_marker(facts: &Facts, flag: Flag, word: &[Bit], value: &Bit) -> Word {
+pub(crate) fn with_marker(facts: &Facts, flag: Flag, word: &[Bit], value: &Bit) -> Word {
     let mut word = word.to_vec();
     if let Some(bit) = facts.marker(flag).and_then(|bit| word.get_mut(bit as usize)) {
         *bit = value.clone();

@@ -25,12 +25,15 @@ pub struct Image {
     pieces: BTreeMap<u64, Piece>,
     symbols: HashMap<String, u64>,
     machine: u16,
+    big_endian: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Piece {
     bytes: Vec<u8>,
     writable: bool,
+    /// Big-endian ppc64 has its functions' addresses in a section of their own.
+    descriptors: bool,
     /// What nothing defines: where it is needed, and for how many bytes.
     holes: BTreeMap<u64, (u64, String)>,
 }
@@ -93,9 +96,9 @@ impl Image {
     /// Nothing but these bytes of x86_64, as the function `code`: for tests of instructions.
     #[must_use]
     pub fn code_alone(bytes: &[u8]) -> Self {
-        let piece = Piece { bytes: bytes.to_vec(), writable: false, holes: BTreeMap::new() };
+        let piece = Piece { bytes: bytes.to_vec(), writable: false, descriptors: false, holes: BTreeMap::new() };
         let symbols = HashMap::from([("code".to_owned(), BASE)]);
-        Self { pieces: BTreeMap::from([(BASE, piece)]), symbols, machine: elf::EM_X86_64 }
+        Self { pieces: BTreeMap::from([(BASE, piece)]), symbols, machine: elf::EM_X86_64, big_endian: false }
     }
 
     /// A finished program, as it lies in its file.
@@ -104,9 +107,14 @@ impl Image {
     /// A file that is no ELF program.
     pub fn program(bytes: &[u8]) -> Result<Self, Unreadable> {
         let file = object::File::parse(bytes)?;
-        let mut image = Self { machine: machine(&file), ..Self::default() };
+        let mut image = Self { machine: machine(&file), big_endian: !file.is_little_endian(), ..Self::default() };
         for section in file.sections().filter(|section| section.address() != 0 && section.size() != 0) {
-            let piece = Piece { bytes: section.data()?.to_vec(), writable: writable(&section), holes: BTreeMap::new() };
+            let piece = Piece {
+                bytes: section.data()?.to_vec(),
+                writable: writable(&section),
+                descriptors: descriptors(&section),
+                holes: BTreeMap::new(),
+            };
             image.pieces.insert(section.address(), piece);
         }
         for symbol in file.symbols().filter(|symbol| symbol.is_global() && symbol.is_definition()) {
@@ -137,7 +145,15 @@ impl Image {
                 let mut bytes = section.data()?.to_vec();
                 bytes.resize(usize::try_from(section.size()).unwrap_or(bytes.len()), 0);
                 let size = section.size();
-                self.pieces.insert(next, Piece { bytes, writable: writable(&section), holes: BTreeMap::new() });
+                self.pieces.insert(
+                    next,
+                    Piece {
+                        bytes,
+                        writable: writable(&section),
+                        descriptors: descriptors(&section),
+                        holes: BTreeMap::new(),
+                    },
+                );
                 places.insert((file, section.index()), next);
                 next += size;
             }
@@ -220,7 +236,7 @@ impl Image {
         let end = self.pieces.last_key_value().map_or(BASE, |(at, piece)| at + piece.bytes.len() as u64);
         let at = end.next_multiple_of(16);
         let bytes = target.unwrap_or_default().to_le_bytes().to_vec();
-        self.pieces.insert(at, Piece { bytes, writable: false, holes: BTreeMap::new() });
+        self.pieces.insert(at, Piece { bytes, writable: false, descriptors: false, holes: BTreeMap::new() });
         if target.is_none() {
             self.hole(at, 8, name.to_owned());
         }
@@ -266,6 +282,22 @@ impl Image {
         self.symbols.get(name).copied().ok_or_else(|| Stuck::new(format!("{name} is not in the object")))
     }
 
+    /// Where the code of a function begins: some machines have a symbol for a descriptor, which begins with that.
+    ///
+    /// # Errors
+    /// A name that nothing defines.
+    pub fn function(&self, name: &str) -> Result<u64, Stuck> {
+        let at = self.symbol(name)?;
+        match self.piece(at) {
+            Some((start, piece)) if piece.descriptors => {
+                let from = usize::try_from(at - start).unwrap_or(usize::MAX);
+                let code = piece.bytes.get(from..).and_then(|bytes| bytes.first_chunk().copied());
+                code.map(u64::from_be_bytes).ok_or_else(|| Stuck::new(format!("{name} has half a descriptor")))
+            }
+            _ => Ok(at),
+        }
+    }
+
     /// The names of all that is defined.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.symbols.keys().map(String::as_str)
@@ -295,6 +327,18 @@ impl Image {
         self.defined(at, len)?;
         let from = usize::try_from(at - start).unwrap_or(usize::MAX);
         piece.bytes.get(from..from.saturating_add(len)).ok_or_else(missing)
+    }
+
+    /// A number of at most eight bytes that never changes, in the byte order of the machine.
+    ///
+    /// # Errors
+    /// As [`Image::constant`].
+    pub fn number(&self, at: u64, len: usize) -> Result<u64, Stuck> {
+        let mut bytes = self.constant(at, len.min(8))?.to_vec();
+        if !self.big_endian {
+            bytes.reverse();
+        }
+        Ok(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
     /// Whether these bytes wait for no symbol.
@@ -335,6 +379,10 @@ fn writable(section: &object::Section<'_, '_>) -> bool {
         SectionFlags::Elf { sh_flags } => sh_flags & u64::from(elf::SHF_WRITE) != 0 && !relocated,
         _ => true,
     }
+}
+
+fn descriptors(section: &object::Section<'_, '_>) -> bool {
+    section.name().is_ok_and(|name| name == ".opd")
 }
 
 fn symbol_name(object: &object::File<'_>, index: SymbolIndex) -> String {
