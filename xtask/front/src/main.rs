@@ -38,6 +38,11 @@ const TASKS: [Task; 11] = [
         about: "Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need",
     },
     Task {
+        name: "prove",
+        package: "xtask-prove",
+        about: "Prove every compiled function of every layout, for every input, to do what the layout's data say",
+    },
+    Task {
         name: "lifecycle",
         package: "xtask-lifecycle",
         about: "Explore the life of a page through swap, with the words of every layout, and every safeguard switched off",
