@@ -62,6 +62,11 @@ const TASKS: [Task; 11] = [
         package: OTHERS,
         about: "Check what users of the published crates meet: features, the oldest compiler, the packages",
     },
+    Task {
+        name: "page",
+        package: OTHERS,
+        about: "Make the page in the browser, docs/decode.html; whether it is of these sources, and says what the program says",
+    },
     Task { name: "tidy", package: OTHERS, about: "Check what no compiler checks" },
     Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in order, up to the first failure" },
 ];
