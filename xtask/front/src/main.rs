@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 11] = [
+const TASKS: [Task; 12] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
