@@ -313,7 +313,7 @@ impl Target {
     #[must_use]
     pub fn reader(&self) -> Reader {
         let page_shift = self.build.page_shift.unwrap_or(self.row.layout().page_shift);
-        Reader::new(self.row, self.level, self.found().entries_of, self.types(), page_shift)
+        Reader::new(self.row, self.level, self.found.entries_of, self.types(), page_shift)
     }
 
     /// What the record says of the kernel.

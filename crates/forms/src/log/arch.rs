@@ -71,6 +71,9 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("ret_fast_syscall", "arm"),
 ];
 
+/// With what targets and functions begin.
+pub(super) const FIRSTS: [char; 11] = ['_', 'a', 'd', 'e', 'i', 'l', 'p', 'r', 's', 'x', 'h'];
+
 /// The architecture that a word of a line names, with its strength; `before` are the words before it, the nearest first,
 /// and `registers` whether `epc` was among all of them.
 pub(super) fn of(word: &str, before: [&str; 3], registers: bool) -> Option<(&'static str, u8)> {
@@ -103,8 +106,12 @@ pub(super) fn of(word: &str, before: [&str; 3], registers: bool) -> Option<(&'st
             _ => None,
         };
     }
-    // `Linux version 6.12.9-amd64 (x86_64-linux-gnu-gcc …)`; the next pieces of it are other words.
+    // Nearly every word of a log is none of these, which its first letter says.
     let bare = word.trim_start_matches(['(', '[', '?']);
+    if !bare.starts_with(FIRSTS) {
+        return machine(word, before);
+    }
+    // `Linux version 6.12.9-amd64 (x86_64-linux-gnu-gcc …)`; the next pieces of it are other words.
     if let Some((_, name)) = TARGETS.iter().find(|(target, _)| bare.starts_with(target) && bare.contains("-linux-")) {
         return Some((name, REGISTERS));
     }
@@ -133,4 +140,10 @@ pub(crate) fn of_release(release: &str) -> Option<&'static str> {
     // The longest, so that `armmp-lpae` is not missed.
     let fitting = RELEASES.iter().filter(|(end, _)| fits(end));
     fitting.max_by_key(|(end, _)| end.len()).map(|(_, name)| *name)
+}
+
+/// All targets and functions.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    TARGETS.iter().chain(SYMBOLS)
 }

@@ -153,3 +153,10 @@ fn hosts_page_sizes_and_ends() {
     assert_eq!(first("LE PAGE_SIZE=64K MMU=Radix SMP NR_CPUS=2048"), Some(Item::PageShift(16)));
     assert_eq!(first("---[ end trace 0000000000000000 ]---"), Some(Item::End));
 }
+
+#[test]
+fn the_first_letters_of_all_names_are_known() {
+    for (name, _) in arch::names() {
+        assert!(name.starts_with(arch::FIRSTS), "{name}");
+    }
+}
