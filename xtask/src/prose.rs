@@ -60,7 +60,7 @@ fn claims() -> Result<Vec<Claim>> {
             after: ": 0 mismatches",
             number: measured
                 .iter()
-                .filter(|it| **it >= &KernelVersion::new(5, 10))
+                .filter(|it| ***it >= KernelVersion::new(5, 10))
                 .map(ToString::to_string)
                 .collect::<Vec<_>>()
                 .join(", "),

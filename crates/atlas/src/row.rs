@@ -12,13 +12,13 @@ use crate::ARCHES;
 pub struct Row {
     layout: &'static Layout<'static>,
     facts: &'static Variant<'static>,
-    encode: fn(SwpEntry) -> Result<u64, EncodeError>,
-    decode: fn(u64) -> Result<SwpEntry, DecodeError>,
+    encode: fn(&Layout<'_>, SwpEntry) -> Result<u64, EncodeError>,
+    decode: fn(&Layout<'_>, u64) -> Result<SwpEntry, DecodeError>,
     kind: fn(u64) -> Option<PteKind>,
     fields: fn(u64) -> Option<(u64, u64)>,
-    is_set: fn(u64, Flag) -> Option<bool>,
-    set: fn(u64, Flag) -> Option<u64>,
-    clear: fn(u64, Flag) -> Option<u64>,
+    is_set: fn(&Layout<'_>, u64, Flag) -> Option<bool>,
+    set: fn(&Layout<'_>, u64, Flag) -> Option<u64>,
+    clear: fn(&Layout<'_>, u64, Flag) -> Option<u64>,
 }
 
 /// The backend's type for a number, if it is no wider than the word.
@@ -59,16 +59,34 @@ impl Row {
         Self {
             layout,
             facts: facts(layout.source.variant),
-            encode: |entry| P::encode(entry).map(|pte| pte.to_bits().into()).map_err(EncodeError::from),
-            decode: |word| match pte::<P>(word) {
+            encode: |_, entry| P::encode(entry).map(|pte| pte.to_bits().into()).map_err(EncodeError::from),
+            decode: |_, word| match pte::<P>(word) {
                 Some(pte) => pte.decode().map_err(DecodeError::from),
                 None => Err(DecodeError::WordTooWide { word, width: P::Bits::BITS }),
             },
             kind: |word| pte::<P>(word).map(P::kind),
             fields: |word| pte::<P>(word).map(P::fields),
-            is_set: |word, flag| pte::<P>(word).map(|pte| pte.is_set_or_stub(flag)),
-            set: |word, flag| pte::<P>(word).map(|pte| pte.set_or_stub(flag).to_bits().into()),
-            clear: |word, flag| pte::<P>(word).map(|pte| pte.clear_or_stub(flag).to_bits().into()),
+            is_set: |_, word, flag| pte::<P>(word).map(|pte| pte.is_set_or_stub(flag)),
+            set: |_, word, flag| pte::<P>(word).map(|pte| pte.set_or_stub(flag).to_bits().into()),
+            clear: |_, word, flag| pte::<P>(word).map(|pte| pte.clear_or_stub(flag).to_bits().into()),
+        }
+    }
+
+    /// A row of a layout that is no backend: it is interpreted, as data. Neither is in the table, and
+    /// [`visit`](Self::visit) has nothing to hand out.
+    #[must_use]
+    pub const fn described(layout: &'static Layout<'static>, facts: &'static Variant<'static>) -> Self {
+        Self {
+            layout,
+            facts,
+            encode: |layout, entry| layout.encode(entry),
+            decode: |layout, word| layout.decode(word),
+            // The layout's data answers where a backend does not.
+            kind: |_| None,
+            fields: |_| None,
+            is_set: |layout, word, flag| Some(layout.is_set(flag, word)),
+            set: |layout, word, flag| Some(layout.set(flag, word)),
+            clear: |layout, word, flag| Some(layout.clear(flag, word)),
         }
     }
 
@@ -107,7 +125,7 @@ impl Row {
     /// # Errors
     /// As [`SwpPte::encode`].
     pub fn encode(&'static self, entry: SwpEntry) -> Result<Word, EncodeError> {
-        (self.encode)(entry).map(|bits| Word { row: self, bits })
+        (self.encode)(self.layout, entry).map(|bits| Word { row: self, bits })
     }
 
     /// A word of this layout; it need not be a swap PTE.
@@ -145,7 +163,7 @@ impl Word {
     /// None, present, or a swap PTE.
     #[must_use]
     pub fn kind(self) -> PteKind {
-        // A word is never too wide, so that the data never has to stand in for the backend.
+        // A word is never too wide: the data stands in where there is no backend.
         (self.row.kind)(self.bits).unwrap_or_else(|| self.row.layout.kind(self.bits))
     }
 
@@ -160,28 +178,28 @@ impl Word {
     /// # Errors
     /// As [`SwpPte::decode`].
     pub fn decode(self) -> Result<SwpEntry, DecodeError> {
-        (self.row.decode)(self.bits)
+        (self.row.decode)(self.row.layout, self.bits)
     }
 
     /// Whether a marker is set; `None` where the layout does not have it.
     #[must_use]
     pub fn is_set(self, flag: Flag) -> Option<bool> {
         self.row.layout.flag(flag)?;
-        (self.row.is_set)(self.bits, flag)
+        (self.row.is_set)(self.row.layout, self.bits, flag)
     }
 
     /// The word with a marker set; `None` where the layout does not have it.
     #[must_use]
     pub fn set(self, flag: Flag) -> Option<Self> {
         self.row.layout.flag(flag)?;
-        (self.row.set)(self.bits, flag).map(|bits| Self { bits, ..self })
+        (self.row.set)(self.row.layout, self.bits, flag).map(|bits| Self { bits, ..self })
     }
 
     /// The word with a marker clear; `None` where the layout does not have it.
     #[must_use]
     pub fn clear(self, flag: Flag) -> Option<Self> {
         self.row.layout.flag(flag)?;
-        (self.row.clear)(self.bits, flag).map(|bits| Self { bits, ..self })
+        (self.row.clear)(self.row.layout, self.bits, flag).map(|bits| Self { bits, ..self })
     }
 
     /// Why a present word is no usable mapping to the hardware; `None` if it is one, or if the word is not present.

@@ -24,7 +24,7 @@ pub struct Args {
     #[command(flatten)]
     level: LevelArgs,
     /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
-    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux", "level"])]
+    #[arg(long, visible_alias = "layout", value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux", "level"])]
     file: Option<PathBuf>,
     /// What to make
     #[arg(long, value_enum, default_value_t)]

@@ -21,6 +21,7 @@ pub mod layout;
 pub mod log;
 pub mod manual;
 pub mod output;
+pub mod own_types;
 pub mod place;
 pub mod scan;
 pub mod swap_files;

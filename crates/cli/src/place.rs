@@ -25,7 +25,7 @@ pub struct Args {
     #[command(flatten)]
     kernel: KernelArgs,
     /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
-    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux"])]
+    #[arg(long, visible_alias = "layout", value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux"])]
     file: Option<PathBuf>,
     /// Draw the layout with the marker in this bit, in each way that there is
     #[arg(long, value_name = "N", value_parser = crate::input::plain::<u32>, conflicts_with = "json")]

@@ -6,11 +6,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 use swp_pte::{
-    BitList, Field, Flag, Inconsistency, Layout, Memory, MemoryOrder, Pattern, Placement, Reserved, Run, Variant,
+    BitList, Field, Flag, Inconsistency, KernelRange, Layout, Memory, MemoryOrder, Pattern, Placement, Release,
+    Reserved, Run, Variant,
 };
+use swp_pte_atlas::Row;
 
 use crate::Error;
 use crate::kconfig::page_shift;
+use crate::own_types::Types;
 
 /// The longest file that is read; a layout has some forty lines.
 const LONGEST_FILE: u64 = 1 << 20;
@@ -20,6 +23,9 @@ const LONGEST_FILE: u64 = 1 << 20;
 #[serde(deny_unknown_fields)]
 struct Sketch {
     name: String,
+    variant: Option<String>,
+    kernel: Option<String>,
+    types: Option<Types>,
     width: u32,
     page_size: Option<String>,
     #[serde(default)]
@@ -75,6 +81,9 @@ enum Bits {
 #[derive(Clone, Debug)]
 pub struct UserLayout {
     name: String,
+    variant: Option<String>,
+    kernel: Option<Release>,
+    types: Option<Types>,
     width: u32,
     page_shift: u32,
     memory: Memory,
@@ -98,16 +107,46 @@ struct OwnedReserved {
 }
 
 impl UserLayout {
-    /// Calls `look` with the layout, which borrows the texts from here.
-    pub fn with<R>(&self, look: impl FnOnce(&Layout<'_>) -> R) -> R {
-        let reserved: Vec<_> =
-            self.reserved.iter().map(|one| Reserved::new(one.bits, &one.name, &one.reason)).collect();
-        let variant = Variant::new("", &self.name, self.width, self.page_shift, self.memory);
-        let mut layout = Layout::new(&variant, self.swp_type, self.swp_offset)
+    /// The variant of the record that it is a layout of, if it names one.
+    #[must_use]
+    pub fn variant(&self) -> Option<&str> {
+        self.variant.as_deref()
+    }
+
+    /// The kernel that it is of, if it names one.
+    #[must_use]
+    pub const fn kernel(&self) -> Option<Release> {
+        self.kernel
+    }
+
+    /// How its kernel numbers the types above the swap files, if it says so.
+    #[must_use]
+    pub const fn types(&self) -> Option<&Types> {
+        self.types.as_ref()
+    }
+
+    /// A row of it, which lives as long as the program, as the atlas's do.
+    #[must_use]
+    pub fn into_row(self) -> &'static Row {
+        let facts = self.variant.as_deref().and_then(swp_pte_atlas::facts_of);
+        let own: &'static Self = Box::leak(Box::new(self));
+        let reserved = own.reserved.iter().map(|one| Reserved::new(one.bits, &one.name, &one.reason));
+        let reserved: &'static [Reserved<'static>] = Vec::leak(reserved.collect());
+        let variant: &'static Variant<'static> =
+            Box::leak(Box::new(Variant::new("", &own.name, own.width, own.page_shift, own.memory)));
+        let layout = own.built(variant, reserved);
+        Box::leak(Box::new(Row::described(Box::leak(Box::new(layout)), facts.unwrap_or(variant))))
+    }
+
+    fn built<'a>(&'a self, variant: &Variant<'a>, reserved: &'a [Reserved<'a>]) -> Layout<'a> {
+        let mut layout = Layout::new(variant, self.swp_type, self.swp_offset)
             .with_always_one(self.always_one)
             .with_none(self.none)
             .with_present(&self.present)
-            .with_reserved(&reserved);
+            .with_reserved(reserved);
+        if let Some(kernel) = self.kernel {
+            layout = layout.with_kernels(KernelRange::between(kernel.series(), kernel.series()), &[]);
+        }
         if let Some(bit) = self.exclusive {
             layout = layout.with_exclusive(bit, Placement::UnusedBit);
         }
@@ -117,7 +156,15 @@ impl UserLayout {
         if let Some(bit) = self.uffd_wp {
             layout = layout.with_uffd_wp(bit);
         }
-        look(&layout)
+        layout
+    }
+
+    /// Calls `look` with the layout, which borrows the texts from here.
+    pub fn with<R>(&self, look: impl FnOnce(&Layout<'_>) -> R) -> R {
+        let reserved: Vec<_> =
+            self.reserved.iter().map(|one| Reserved::new(one.bits, &one.name, &one.reason)).collect();
+        let variant = Variant::new("", &self.name, self.width, self.page_shift, self.memory);
+        look(&self.built(&variant, &reserved))
     }
 }
 
@@ -195,6 +242,9 @@ impl Sketch {
             present,
             reserved: self.reserved.into_iter().enumerate().map(owned).collect::<Result<_, _>>()?,
             name: self.name,
+            variant: self.variant,
+            kernel: self.kernel.as_deref().map(str::parse).transpose().map_err(|error| format!("kernel: {error}"))?,
+            types: self.types,
         })
     }
 }

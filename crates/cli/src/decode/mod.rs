@@ -114,7 +114,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut out: Box<dyn Write> = if args.json { Box::new(output::data()) } else { Box::new(output::text()) };
     let mut first = true;
     // A program that reads JSON has read the manual.
-    let mut config_said = args.json || target.build.config_is_given();
+    let mut config_said = args.json || target.config_is_given();
     each(args, |place, line| {
         let decoded = line.fault.map_or_else(|| inputs.read(&line.text), |fault| Err(fault.into()));
         if !config_said && decoded.as_ref().is_ok_and(Decoded::depends_on_config) {

@@ -37,8 +37,11 @@ pub struct Args {
     /// The image: a file or a block device; - is standard input
     file: PathBuf,
     /// The architecture, or one of its variants
-    #[arg(long, value_name = "VARIANT", value_parser = NameParser)]
-    arch: Wanted,
+    #[arg(long, value_name = "VARIANT", value_parser = NameParser, required_unless_present = "layout")]
+    arch: Option<Wanted>,
+    /// A layout of your own, as TOML: what `cargo xtask oracle --toml` writes, or docs/layout.toml
+    #[arg(long, value_name = "TOML", conflicts_with = "arch")]
+    layout: Option<PathBuf>,
     #[command(flatten)]
     kernel: KernelArgs,
     #[command(flatten)]
@@ -137,7 +140,12 @@ pub(crate) fn number(text: &str) -> Result<u64, String> {
 /// # Errors
 /// [`Error`]: a file that cannot be read, or that shrinks; numbers outside it; an output that cannot be written.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let target = Target::find(&args.arch, &args.kernel.with_config(&args.config)?, Level::Pte)?;
+    let asked = args.kernel.with_config(&args.config)?;
+    let target = match (&args.layout, &args.arch) {
+        (Some(path), _) => Target::of_file(path, &asked)?,
+        (None, Some(arch)) => Target::find(arch, &asked, Level::Pte)?,
+        (None, None) => return Err(Error::Usage("give --arch, or a --layout".into())),
+    };
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
     let image = source::open(&args.file)?;
     if args.start.is_none() {
@@ -156,7 +164,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
         .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
     let order = args.endian.map_or(layout.memory.order, MemoryOrder::from);
     let range = index(bytes.start)?..index(bytes.end)?;
-    target.say_if_assumed(&args.arch);
+    if let Some(arch) = &args.arch {
+        target.say_if_assumed(arch);
+    }
     let job = Job {
         image: &image,
         range,

@@ -4,7 +4,8 @@
 mod asked;
 mod name;
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use swp_pte::{KernelOption, KernelVersion, Level, Release};
@@ -12,7 +13,7 @@ use swp_pte_atlas::{Assumption, Found, LookupError, Row, SECOND_FORMS, SwapTypes
 
 use crate::kconfig::{Build, BuildArgs};
 use crate::reading::Reader;
-use crate::{Error, output};
+use crate::{Error, output, user_layout};
 
 pub use asked::{Asked, KernelArgs};
 pub use name::{NameParser, Wanted, wanted};
@@ -35,6 +36,8 @@ pub struct Target {
     pub build: Build,
     /// What the record says of it.
     found: Found,
+    /// The numbering that a file gives.
+    own_types: Option<SwapTypes>,
 }
 
 /// The option `--level`, alike for all commands that have it.
@@ -78,6 +81,9 @@ pub struct TargetArgs {
     level: LevelArgs,
     #[command(flatten)]
     build: BuildArgs,
+    /// A layout of your own, as TOML: what `cargo xtask oracle --toml` writes, or docs/layout.toml
+    #[arg(long = "layout", value_name = "TOML", conflicts_with_all = ["arch", "level", "vmlinux"])]
+    file: Option<PathBuf>,
 }
 
 impl TargetArgs {
@@ -87,6 +93,9 @@ impl TargetArgs {
     /// [`Error::Usage`] without `--arch`, and as [`Target::find`] and [`KernelArgs::asked`].
     pub fn target(&self) -> Result<Target, Error> {
         let asked = self.asked()?;
+        if let Some(path) = &self.file {
+            return Target::of_file(path, &asked);
+        }
         let arch = self.arch_of(&asked)?.ok_or_else(|| {
             let names: Vec<_> = variants().collect();
             Error::Usage(format!(
@@ -129,7 +138,7 @@ impl TargetArgs {
     /// Whether the architecture is known: given, or that of a file of the kernel.
     #[must_use]
     pub const fn names_an_arch(&self) -> bool {
-        self.arch.is_some() || !self.kernel.vmlinux.is_empty()
+        self.arch.is_some() || self.file.is_some() || !self.kernel.vmlinux.is_empty()
     }
 
     /// The kernel, if one was given.
@@ -190,16 +199,50 @@ impl Target {
             assumed: given.is_none(),
             build: asked.build,
             found,
+            own_types: None,
         };
         target.agrees_with(asked)?;
         Ok(target)
+    }
+
+    /// A layout of somebody's own, with the numbering of types that its file or its kernel has.
+    ///
+    /// # Errors
+    /// A file that cannot be read, holds no layout, or names what the record does not have.
+    pub fn of_file(path: &Path, asked: &Asked) -> Result<Self, Error> {
+        let own = user_layout::read(path)?;
+        let wrong = |why: &dyn Display| Error::Input(format!("{}: {why}", path.display()));
+        if let Some(name) = own.variant().filter(|name| swp_pte_atlas::facts_of(name).is_none()) {
+            return Err(wrong(&format!("variant: {name} is none that the record has")));
+        }
+        let (given, types, variant) =
+            (asked.release().or(own.kernel()), own.types().cloned(), own.variant().map(str::to_owned));
+        let kernel = given.map_or_else(newest_kernel, |release| release.series());
+        let row = own.into_row();
+        let of_kernel =
+            given.zip(variant).and_then(|(release, variant)| find_release_at(&variant, Level::Pte, &release).ok());
+        let mut found = of_kernel.unwrap_or_else(|| Found::upstream(row, kernel));
+        found.row = row;
+        let pfn_bits = asked.build.pfn_bits.or(row.facts().usual_pfn_bits());
+        let own_types = types.map(|types| types.numbering(kernel, pfn_bits)).transpose().map_err(|why| wrong(&why))?;
+        let release = given.unwrap_or_else(|| kernel.into());
+        Ok(Self { row, level: Level::Pte, kernel, release, assumed: false, build: asked.build, found, own_types })
     }
 
     /// A layout of the record, for an upstream kernel that has it.
     #[must_use]
     pub fn of_row(row: &'static Row, level: Level, kernel: KernelVersion) -> Self {
         let found = Found::upstream(row, kernel);
-        Self { row, level, kernel, release: kernel.into(), assumed: false, build: Build::default(), found }
+        Self {
+            row,
+            level,
+            kernel,
+            release: kernel.into(),
+            assumed: false,
+            build: Build::default(),
+            found,
+            own_types: None,
+        }
     }
 
     /// The same for another layout of the variant, and an upstream kernel that has it.
@@ -251,11 +294,19 @@ impl Target {
         self.row.variant()
     }
 
+    /// Whether anything is known of how the kernel was built.
+    #[must_use]
+    pub fn config_is_given(&self) -> bool {
+        self.own_types.is_some() || self.build.config_is_given()
+    }
+
     /// The numbering of the kernel's swap types.
     #[must_use]
     pub fn types(&self) -> SwapTypes {
         let said = |option: KernelOption| self.build.said(option);
-        self.fitting_types().unwrap_or_else(|| self.found.swap_types(said, self.build.pfn_bits))
+        self.own_types
+            .or_else(|| self.fitting_types())
+            .unwrap_or_else(|| self.found.swap_types(said, self.build.pfn_bits))
     }
 
     /// Reads words as this kernel does.
