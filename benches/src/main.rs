@@ -7,6 +7,7 @@ mod case;
 mod slices;
 
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -20,7 +21,17 @@ const ROUNDS: usize = 1001;
 /// How many passes over the data make a turn, long enough for the clock: some 20 µs.
 const PASSES: u32 = 32;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let mut as_json = false;
     for argument in std::env::args().skip(1) {
         match argument.as_str() {

@@ -5,6 +5,7 @@ mod ci;
 mod cross;
 mod generate;
 mod package;
+mod page;
 mod prose;
 mod tidy;
 mod vectors;
@@ -38,6 +39,8 @@ enum Task {
     Cross(cross::Args),
     /// Check what users of the published crates meet: features, the oldest compiler, the packages
     Package,
+    /// Make the page in the browser, docs/decode.html; whether it is of these sources, and says what the program says
+    Page(page::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Asm(args) => asm::run(&args),
         Task::Cross(args) => cross::run(&args),
         Task::Package => package::run(),
+        Task::Page(args) => page::run(&args),
         Task::Tidy => tidy::run(),
         Task::Ci(args) => ci::run(&args),
     };

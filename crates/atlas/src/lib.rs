@@ -2,6 +2,8 @@
 //!
 //! - [`find`] gives the layout of a variant in a kernel, [`newest`] the latest one, [`ROWS`] all of them;
 //!   [`find_at`] and [`SECOND_FORMS`] are for higher levels of the page tables.
+//! - [`find_release`] asks a whole release, as `uname -r` prints it: third number, build and vendor, and says what it had
+//!   to assume; [`STABLE`] and [`VENDORS`] are the rows behind it.
 //! - A [`Row`] makes a [`Word`] of a number; the word knows its kind, its entry, its markers and its stray bits.
 //! - [`Row::visit`] hands the backend's own type to a [`Visit`], for loops that are compiled for each layout.
 //! - [`SwapTypes`] numbers the swap types above the swap files by kernel and configuration, and [`Softleaf`] says in
@@ -24,6 +26,8 @@
 
 mod list;
 mod lookup;
+mod record;
+mod release;
 mod row;
 mod softleaf;
 mod table;
@@ -31,8 +35,10 @@ mod visit;
 
 pub use list::{ARCHES, arch};
 pub use lookup::{LookupError, facts_of, find, find_at, newest, rows_of, variants};
+pub use record::{Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
+pub use release::{Assumed, Assumption, Found, Numberings, find_release, find_release_at, newest_measured};
 pub use row::{Row, Word};
-pub use softleaf::{Access, Config, Markers, Softleaf, SoftleafType, SwapTypes};
+pub use softleaf::{Access, Config, Markers, Meanings, Numbering, Presence, Softleaf, SoftleafType, SwapTypes};
 pub use swp_pte::Flag;
 pub use table::{ROWS, SECOND_FORMS};
 pub use visit::Visit;

@@ -58,6 +58,11 @@ pub const ARCHES: &[&swp_pte::Arch<'static>] = &[
 macro_rules! for_each_layout {
     ($callback:ident) => {
         $callback! {
+            x86_64__until_3_10: $crate::arch::x86_64::until_3_10::Pte;
+            x86_64__since_4_1: $crate::arch::x86_64::since_4_1::Pte, soft_dirty;
+            x86_64__since_4_8: $crate::arch::x86_64::since_4_8::Pte, soft_dirty;
+            x86_64__since_4_14: $crate::arch::x86_64::since_4_14::Pte, soft_dirty;
+            x86_64__since_4_19: $crate::arch::x86_64::since_4_19::Pte, soft_dirty;
             x86_64__until_5_18: $crate::arch::x86_64::until_5_18::Pte, soft_dirty, uffd_wp;
             x86_64__since_5_19: $crate::arch::x86_64::since_5_19::Pte, exclusive, soft_dirty, uffd_wp;
             arm64__until_5_18: $crate::arch::arm64::until_5_18::Pte;
@@ -65,8 +70,14 @@ macro_rules! for_each_layout {
             arm64__since_6_10: $crate::arch::arm64::since_6_10::Pte, exclusive, uffd_wp;
             s390__until_5_18: $crate::arch::s390::until_5_18::Pte, soft_dirty;
             s390__since_5_19: $crate::arch::s390::since_5_19::Pte, exclusive, soft_dirty;
+            ppc_book3s64_4k__until_4_9: $crate::arch::ppc::book3s64_4k::until_4_9::Pte, soft_dirty;
+            ppc_book3s64_4k__since_4_15: $crate::arch::ppc::book3s64_4k::since_4_15::Pte, soft_dirty;
+            ppc_book3s64_4k__since_5_0: $crate::arch::ppc::book3s64_4k::since_5_0::Pte, soft_dirty;
             ppc_book3s64_4k__until_5_18: $crate::arch::ppc::book3s64_4k::until_5_18::Pte, soft_dirty;
             ppc_book3s64_4k__since_5_19: $crate::arch::ppc::book3s64_4k::since_5_19::Pte, exclusive, soft_dirty;
+            ppc_book3s64_64k__until_4_9: $crate::arch::ppc::book3s64_64k::until_4_9::Pte, soft_dirty;
+            ppc_book3s64_64k__since_4_15: $crate::arch::ppc::book3s64_64k::since_4_15::Pte, soft_dirty;
+            ppc_book3s64_64k__since_5_0: $crate::arch::ppc::book3s64_64k::since_5_0::Pte, soft_dirty;
             ppc_book3s64_64k__until_5_18: $crate::arch::ppc::book3s64_64k::until_5_18::Pte, soft_dirty;
             ppc_book3s64_64k__since_5_19: $crate::arch::ppc::book3s64_64k::since_5_19::Pte, exclusive, soft_dirty;
             ppc_book3s32__until_6_2: $crate::arch::ppc::book3s32::until_6_2::Pte;
@@ -82,6 +93,7 @@ macro_rules! for_each_layout {
             ppc_nohash32_40x__since_6_3: $crate::arch::ppc::nohash32_40x::since_6_3::Pte, exclusive;
             ppc_nohash64__until_6_2: $crate::arch::ppc::nohash64::until_6_2::Pte;
             ppc_nohash64__since_6_3: $crate::arch::ppc::nohash64::since_6_3::Pte, exclusive;
+            riscv_rv64__until_4_18: $crate::arch::riscv::rv64::until_4_18::Pte;
             riscv_rv64__until_5_16: $crate::arch::riscv::rv64::until_5_16::Pte;
             riscv_rv64__since_5_17: $crate::arch::riscv::rv64::since_5_17::Pte;
             riscv_rv64__since_6_3: $crate::arch::riscv::rv64::since_6_3::Pte, exclusive;

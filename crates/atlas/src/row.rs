@@ -1,8 +1,8 @@
 //! A row of the atlas: a layout and its backend behind plain numbers.
 
 use swp_pte::{
-    DecodeError, EncodeError, Flag, Inaccessible, KernelVersion, Layout, Level, PteBits, PteKind, SwpEntry, SwpPte,
-    Variant,
+    DecodeError, EncodeError, Flag, Grade, Inaccessible, KernelVersion, Layout, Level, PteBits, PteKind, SwpEntry,
+    SwpPte, Variant,
 };
 
 use crate::ARCHES;
@@ -88,6 +88,12 @@ impl Row {
     #[must_use]
     pub const fn facts(&self) -> &'static Variant<'static> {
         self.facts
+    }
+
+    /// How the layout is known.
+    #[must_use]
+    pub const fn grade(&self) -> Grade {
+        if self.layout.source.measured.is_empty() { Grade::Read } else { Grade::Measured }
     }
 
     /// Whether a kernel has this layout.

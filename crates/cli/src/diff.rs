@@ -5,12 +5,12 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
-use swp_pte::{BitList, Flag, KernelVersion, Layout, Level, SwpType};
+use swp_pte::{BitList, Flag, Layout, Level, Release, SwpType};
 use swp_pte_atlas::SwapTypes;
 use swp_pte_draw::{Drawing, wrapped};
 
 use crate::kconfig::BuildArgs;
-use crate::target::{NameParser, Target, Wanted};
+use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, json as objects, output};
 
 /// The options of `diff`.
@@ -21,11 +21,11 @@ pub struct Args {
     #[arg(value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
     variant: Wanted,
     /// The older kernel, as `uname -r` prints it
-    #[arg(long, value_name = "X.Y")]
-    from: KernelVersion,
+    #[arg(long, value_name = "RELEASE")]
+    from: Release,
     /// The newer kernel
-    #[arg(long, value_name = "X.Y")]
-    to: KernelVersion,
+    #[arg(long, value_name = "RELEASE")]
+    to: Release,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -53,10 +53,15 @@ struct Change {
 /// # Errors
 /// [`Error::Usage`] for a kernel outside the record.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let build = args.build.build();
     let variant = args.variant.variant(&[args.from, args.to])?;
-    let find = |kernel| Target::find(&Wanted::exactly(variant), Some(kernel), Level::Pte);
-    let (from, to) = (Target { build, ..find(args.from)? }, Target { build, ..find(args.to)? });
+    let find = |kernel| {
+        let kernel = KernelArgs { kernel: Some(kernel), ..KernelArgs::default() };
+        Target::find(&Wanted::exactly(variant), &kernel.asked(&args.build)?, Level::Pte)
+    };
+    let (from, to) = (find(args.from)?, find(args.to)?);
+    for line in [from.assumption(), to.assumption()].into_iter().flatten() {
+        output::complain("note", &line);
+    }
     if args.variant.is_ambiguous() {
         let what = format!("{} can only be {variant} in kernels {} and {}", args.variant.name(), args.from, args.to);
         output::complain("note", &what);
@@ -72,8 +77,8 @@ pub fn run(args: &Args) -> Result<(), Error> {
             &mut out,
             &json!({
                 "variant": variant,
-                "from": { "kernel": args.from.to_string(), "layout": objects::layout(before) },
-                "to": { "kernel": args.to.to_string(), "layout": objects::layout(after) },
+                "from": kernel(&from),
+                "to": kernel(&to),
                 "changes": changes,
             }),
         )?;
@@ -104,6 +109,15 @@ pub fn run(args: &Args) -> Result<(), Error> {
     }
     out.flush()?;
     Ok(())
+}
+
+/// A kernel and its layout as an object.
+fn kernel(target: &Target) -> serde_json::Value {
+    let mut object = json!({ "kernel": target.release.to_string(), "layout": objects::layout(target.row.layout()) });
+    if let Some(assumed) = target.assumption() {
+        object["assumed"] = assumed.into();
+    }
+    object
 }
 
 /// Each change on one line if there is room, as for renumbered types, else on two.

@@ -108,7 +108,7 @@ struct Encoder {
 
 impl Encoder {
     fn new(target: Target) -> Self {
-        Self { target, types: target.types(), reader: Reader::new(&target) }
+        Self { target, types: target.types(), reader: target.reader() }
     }
 
     /// Each line of standard input.
@@ -121,6 +121,9 @@ impl Encoder {
         let mut out = output::data();
         let (mut all, mut bad) = (0_usize, 0_usize);
         while let Some(line) = lines.read().map_err(Error::io("cannot read standard input"))? {
+            if line.fault.is_none() && line.text.trim().is_empty() {
+                continue;
+            }
             all += 1;
             let request = match line.fault {
                 None => request(&line.text),
@@ -179,6 +182,14 @@ impl Encoder {
             let above: Vec<_> = above.filter(|(_, meaning)| *meaning != SoftleafType::Swap).collect();
             let found = above.iter().find(|(_, meaning)| meaning.name() == name).map(|(number, _)| number.get());
             return found.ok_or_else(|| {
+                let could = |number: &SwpType| self.types.possible(*number).all().any(|one| one.name() == name);
+                let could: Vec<_> = above.iter().filter(|(number, _)| could(number)).map(|(n, _)| n.get().to_string()).collect();
+                if !could.is_empty() {
+                    return format!(
+                        "type: {name} can be {} in this kernel, by how it was built: --config or --vmlinux say, or give the number",
+                        could.join(" or ")
+                    );
+                }
                 let names: Vec<_> = above.iter().map(|(_, meaning)| meaning.name()).collect();
                 format!("type: this kernel has no {name}; by name it has {}", names.join(", "))
             });

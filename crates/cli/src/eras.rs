@@ -2,8 +2,9 @@
 
 use swp_pte::{KernelRange, KernelVersion};
 use swp_pte_atlas::SwapTypes;
+use swp_pte_forms::{Doubts, Form, SwapFiles};
 
-use crate::reading::{Reader, Reading, TooWide};
+use crate::reading::{Reader, Said, TooWide, elsewhere};
 use crate::target::{Target, rows_at};
 
 /// Kernels that read every word alike.
@@ -23,8 +24,19 @@ pub struct Eras {
     older: Vec<Era>,
 }
 
-/// The release before another. No boundary of the record is the first release of a major version.
+/// The last minor number of each major one that ended.
+const LAST: [(u16, u16); 4] = [(3, 19), (4, 20), (5, 19), (6, 19)];
+
+/// The release before another.
 const fn before(kernel: KernelVersion) -> KernelVersion {
+    let mut i = 0;
+    while i < LAST.len() && kernel.minor == 0 {
+        let (major, minor) = LAST[i];
+        if major + 1 == kernel.major {
+            return KernelVersion::new(major, minor);
+        }
+        i += 1;
+    }
     KernelVersion::new(kernel.major, kernel.minor.saturating_sub(1))
 }
 
@@ -32,7 +44,7 @@ impl Eras {
     /// The kernel that was given or, where it was assumed, all that the variant had.
     #[must_use]
     pub fn of(target: &Target) -> Self {
-        let given = Era { kernels: target.row.layout().source.kernels, reader: Reader::new(target) };
+        let given = Era { kernels: target.row.layout().source.kernels, reader: target.reader() };
         if !target.assumed {
             return Self { newest: given, older: Vec::new() };
         }
@@ -44,7 +56,7 @@ impl Eras {
             let starts: Vec<_> = [kernels.first].into_iter().chain(changes).collect();
             for (i, first) in starts.iter().enumerate() {
                 let last = starts.get(i + 1).copied().map(before).or(kernels.last);
-                let reader = Reader::new(&Target { row, kernel: *first, ..*target });
+                let reader = target.in_era(row, *first).reader();
                 eras.push(Era { kernels: KernelRange { first: *first, last }, reader });
             }
         }
@@ -53,17 +65,30 @@ impl Eras {
         Self { newest, older: eras }
     }
 
-    /// The different readings of a word; those that follow each other and say the same are one.
+    /// The same, on a machine with these swap files.
+    #[must_use]
+    pub fn with_files(self, files: Option<SwapFiles>) -> Self {
+        let with = |era: Era| Era { reader: era.reader.with_files(files), ..era };
+        Self { newest: with(self.newest), older: self.older.into_iter().map(with).collect() }
+    }
+
+    /// How the newest kernel reads.
+    #[must_use]
+    pub const fn newest(&self) -> &Reader {
+        &self.newest.reader
+    }
+
+    /// The different readings of a number of a form; those that follow each other and say the same are one.
     ///
     /// # Errors
     /// [`TooWide`].
-    pub fn read(&self, word: u64) -> Result<Answers, TooWide> {
-        let mut newest = self.newest.read(word)?;
+    pub fn read(&self, form: Form, number: u64) -> Result<Answers, TooWide> {
+        let mut newest = self.newest.read(form, number)?;
         let mut older: Vec<Answer> = Vec::new();
         for era in &self.older {
-            let answer = era.read(word)?;
+            let answer = era.read(form, number)?;
             let last = older.last_mut().unwrap_or(&mut newest);
-            if last.reading.same_answer(&answer.reading) {
+            if last.said.same_answer(&answer.said) {
                 last.kernels.first = answer.kernels.first;
             } else {
                 older.push(answer);
@@ -74,20 +99,27 @@ impl Eras {
 }
 
 impl Era {
-    fn read(&self, word: u64) -> Result<Answer, TooWide> {
-        Ok(Answer { kernels: self.kernels, reader: self.reader, reading: self.reader.read(word)? })
+    fn read(&self, form: Form, number: u64) -> Result<Answer, TooWide> {
+        let said = self.reader.said(form, number)?;
+        let doubts = self.reader.doubts(number, &said);
+        let hints = elsewhere(&self.reader, form, number, &said);
+        Ok(Answer { kernels: self.kernels, reader: self.reader, said, doubts, hints })
     }
 }
 
-/// What kernels say of a word.
-#[derive(Clone, Copy, Debug)]
+/// What kernels say of a number.
+#[derive(Clone, Debug)]
 pub struct Answer {
     /// The kernels that say so.
     pub kernels: KernelRange,
     /// The layout's reader of the newest of them.
     pub reader: Reader,
     /// What they say.
-    pub reading: Reading,
+    pub said: Said,
+    /// What speaks against it.
+    pub doubts: Doubts,
+    /// In which other form it says more.
+    pub hints: Vec<String>,
 }
 
 /// What all kernels say of a word.
@@ -100,6 +132,14 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// The same for a number whose form is certain.
+    #[must_use]
+    pub fn without_hints(mut self) -> Self {
+        self.newest.hints.clear();
+        self.older.iter_mut().for_each(|answer| answer.hints.clear());
+        self
+    }
+
     /// All of them, newest first.
     pub fn all(&self) -> impl Iterator<Item = &Answer> {
         [&self.newest].into_iter().chain(&self.older)
@@ -109,11 +149,12 @@ impl Answers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Asked;
     use swp_pte::Level;
     use swp_pte_atlas::{find, rows_of, variants};
 
     fn of(name: &str) -> Vec<Era> {
-        let target = Target::find(&crate::target::wanted(name).unwrap(), None, Level::Pte).unwrap();
+        let target = Target::find(&crate::target::wanted(name).unwrap(), &Asked::default(), Level::Pte).unwrap();
         let Eras { newest, older } = Eras::of(&target);
         [newest].into_iter().chain(older).collect()
     }
@@ -136,11 +177,12 @@ mod tests {
     #[test]
     fn what_is_the_same_is_one_answer() {
         let kernels = |name, word| -> Vec<String> {
-            let target = Target::find(&crate::target::wanted(name).unwrap(), None, Level::Pte).unwrap();
-            Eras::of(&target).read(word).unwrap().all().map(|answer| answer.kernels.to_string()).collect()
+            let target = Target::find(&crate::target::wanted(name).unwrap(), &Asked::default(), Level::Pte).unwrap();
+            Eras::of(&target).read(Form::Pte, word).unwrap().all().map(|answer| answer.kernels.to_string()).collect()
         };
-        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), ["5.10 and later"]);
-        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c0a), ["5.19 and later", "5.10 to 5.18"]);
-        assert_eq!(kernels("arm64", 0x41000), ["6.10 and later", "5.10 to 6.9"]);
+        let old = ["4.14 to 4.18", "4.8 to 4.13", "3.10 to 4.7"];
+        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), [&["4.19 and later"][..], &old].concat());
+        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c0a), [&["5.19 and later", "4.19 to 5.18"][..], &old].concat());
+        assert_eq!(kernels("arm64", 0x41000), ["6.10 and later", "4.1 to 6.9"]);
     }
 }

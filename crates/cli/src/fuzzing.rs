@@ -2,22 +2,23 @@
 //! answers agrees with itself. Fuzzers (`fuzz/`) and random tests call these.
 
 use serde_json::Value;
-use swp_pte::{KernelVersion, Level, SwpEntry};
+use swp_pte::{Level, Release, SwpEntry};
 use swp_pte_atlas::{ROWS, Row};
 use swp_pte_draw::{Drawing, Page, svg};
+use swp_pte_forms::{Form, Notation, SwapFiles};
 
 use crate::input::{Lines, number};
 use crate::json::{Fault, Object, layout as layout_object, write_line};
-use crate::kconfig::Build;
-use crate::reading::{Reader, Reading, Swap};
-use crate::target::{Target, wanted};
+use crate::kconfig::ConfigArgs;
+use crate::reading::{EntryReading, Keys, Reading, Said, Swap, elsewhere};
+use crate::target::{Asked, Target, wanted};
 use crate::{encode, user_layout as layouts};
 
 /// A layout, chosen by a number.
 fn target(choice: u8) -> Option<Target> {
     let row = ROWS.get(usize::from(choice) % ROWS.len())?;
     let kernel = row.layout().source.kernels.first;
-    Some(Target { row, level: Level::Pte, kernel, assumed: false, build: Build::default() })
+    Some(Target::of_row(row, Level::Pte, kernel))
 }
 
 /// The lines of `decode`: as many objects as lines, each an object of JSON.
@@ -27,7 +28,7 @@ fn target(choice: u8) -> Option<Target> {
 pub fn decode(bytes: &[u8]) {
     let Some((choice, text)) = bytes.split_first() else { return };
     let Some(target) = target(*choice) else { return };
-    let reader = Reader::new(&target);
+    let reader = target.reader();
     let (mut lines, mut out, mut count) = (Lines::new(text), Vec::new(), 0);
     while let Ok(Some(line)) = lines.read() {
         count += 1;
@@ -92,6 +93,41 @@ pub fn user_layout(bytes: &[u8]) {
     });
 }
 
+/// A file of a kernel, whatever it says that it is: what it tells can be joined with itself, and asked for a layout.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn kernel_file(bytes: &[u8]) {
+    let Ok(facts) = swp_pte_kernel::facts_of(bytes, "file") else { return };
+    let again = facts.clone().join(facts.clone());
+    assert!(again.is_ok_and(|again| again.release == facts.release && again.config == facts.config));
+    let Ok(asked) = Asked::new(facts, &ConfigArgs::default()) else { return };
+    for name in ["x86_64", "arm64", "s390"] {
+        if let Ok(target) =
+            wanted(name).map_err(drop).and_then(|arch| Target::find(&arch, &asked, Level::Pte).map_err(drop))
+        {
+            assert!(target.types().max_swapfiles() <= 32);
+        }
+    }
+}
+
+/// A release: what is read is what was given, and reads again as the same.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn release(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let Ok(release) = text.parse::<Release>() else { return };
+    assert!(text.contains(release.as_str()));
+    assert_eq!(release.as_str().parse(), Ok(release));
+    assert_eq!(release.as_str().parse::<swp_pte::KernelVersion>().ok().unwrap_or(release.series()), release.series());
+    for name in ["x86_64", "arm64", "s390"] {
+        if let Ok(found) = swp_pte_atlas::find_release(name, &release) {
+            assert!(found.swap_types(|_| None, None).max_swapfiles() <= 32);
+        }
+    }
+}
+
 /// Names and numbers of the command line.
 pub fn names(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
@@ -99,9 +135,58 @@ pub fn names(bytes: &[u8]) {
     let (name, kernel) = text.split_once(' ').unwrap_or((text, ""));
     if let Ok(wanted) = wanted(name) {
         for level in [Level::Pte, Level::Pmd] {
-            let _ = Target::find(&wanted, kernel.parse::<KernelVersion>().ok(), level);
+            let asked = kernel.parse::<Release>().map(Asked::of).unwrap_or_default();
+            let _ = Target::find(&wanted, &asked, level);
         }
     }
     let _ = number(text);
     let _ = crate::kconfig::page_shift(text);
+}
+
+/// A kernel's log: as many objects as findings, each an object of JSON, with or without what the log says of its kernel.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn log(bytes: &[u8]) {
+    let mut known = b"Linux version 6.12.9-arm64 (a@b)\n".to_vec();
+    known.extend_from_slice(bytes);
+    for log in [bytes, &known] {
+        // One that is packed is refused.
+        let mut out = Vec::new();
+        let Ok(found) = crate::log::objects(log, &mut out) else { continue };
+        assert_eq!(serde_json::Deserializer::from_slice(&out).into_iter::<Value>().flatten().count(), found);
+    }
+}
+
+/// Numbers in every form, and sizes of swap files: the first byte chooses the layout, the rest is a text of them. What is
+/// read of an entry is put together again.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn forms(bytes: &[u8]) {
+    let Some((choice, text)) = bytes.split_first() else { return };
+    let (Some(target), Ok(text)) = (target(*choice), str::from_utf8(text)) else { return };
+    let files = SwapFiles::from_list(text).or_else(|_| SwapFiles::from_proc(text, 12)).ok();
+    let reader = target.reader().with_files(files);
+    for notation in [Notation::Marked, Notation::Hex] {
+        let given = match swp_pte_forms::given(text, notation) {
+            Ok(given) => given,
+            Err(error) => {
+                assert!(error.to_string().len() < 400);
+                continue;
+            }
+        };
+        for form in Form::ALL {
+            let Ok(said) = reader.said(form, given.value) else { continue };
+            let (doubts, hints) = (reader.doubts(given.value, &said), elsewhere(&reader, form, given.value, &said));
+            assert!(serde_json::to_string(&Keys::of(&said, &doubts, &hints)).is_ok());
+            let Said::Entry(EntryReading { form, swap, word }) = said else { continue };
+            let again = form.join(swap.swp_type, swap.offset);
+            assert!(again.is_none_or(|again| again == given.value), "{:#x}", given.value);
+            // The word that holds the entry is read as the same.
+            if let Ok(word) = word {
+                assert_eq!(target.row.layout().fields(word), (swap.swp_type, swap.offset), "{word:#x}");
+            }
+        }
+    }
 }

@@ -7,26 +7,26 @@ use comfy_table::{Cell, CellAlignment};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use swp_pte::Bytes;
-use swp_pte_image::Image;
 use swp_pte_scan::{Evidence, PartialWord, Verdict, judge};
 
-use crate::scan::number;
+use crate::input::plain;
+use crate::scan::{number, source};
 use crate::{Error, output};
 
 /// The options of `guess`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The image: a file or a block device
+    /// The image: a file or a block device; - is standard input
     file: PathBuf,
     /// Where to begin, in bytes
-    #[arg(long, value_name = "BYTES", value_parser = number, default_value = "0")]
-    start: u64,
+    #[arg(long, value_name = "BYTES", value_parser = number)]
+    start: Option<u64>,
     /// How much to look at, in bytes; without it, all to the end
     #[arg(long, value_name = "BYTES", value_parser = number)]
     length: Option<u64>,
     /// How many explanations to show; those that are as good as the best are always shown
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = plain::<usize>)]
     top: usize,
     /// The ranking as one JSON object
     #[arg(long)]
@@ -52,21 +52,25 @@ const WORD: u64 = 8;
 /// [`Error::Input`]: a file that cannot be read, numbers outside it, and words that say nothing.
 pub fn run(args: &Args) -> Result<(), Error> {
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
-    let image = Image::open(&args.file).map_err(|error| input(&error))?;
+    let image = source::open(&args.file)?;
+    if args.start.is_none() {
+        source::refuse_dumps(image.bytes()).map_err(|error| input(&error))?;
+    }
     let size = image.bytes().len() as u64;
-    let length = args.length.unwrap_or_else(|| size.saturating_sub(args.start));
-    let end = args.start.checked_add(length).filter(|end| *end <= size);
+    let from = args.start.unwrap_or(0);
+    let length = args.length.unwrap_or_else(|| size.saturating_sub(from));
+    let end = from.checked_add(length).filter(|end| *end <= size);
     let end =
         end.ok_or_else(|| input(&format!("--start and --length reach past the end of the file, {size} bytes")))?;
-    if !args.start.is_multiple_of(WORD) {
-        return Err(input(&format!("--start {} is not on the border of a word of {WORD} bytes", args.start)));
+    if !from.is_multiple_of(WORD) {
+        return Err(input(&format!("--start {from} is not on the border of a word of {WORD} bytes")));
     }
-    let length = (end - args.start) / WORD * WORD;
+    let length = (end - from) / WORD * WORD;
     if length == 0 {
         return Err(input(&format!("there is not one word of {WORD} bytes to look at")));
     }
     // Copied, since the mapping of a piece can take as much memory as a huge page.
-    let start = usize::try_from(args.start).map_err(|error| input(&error))?;
+    let start = usize::try_from(from).map_err(|error| input(&error))?;
     let mut pieces = Vec::new();
     for (at, length) in places(length) {
         let piece = start + at..start + at + length;
@@ -161,7 +165,7 @@ impl Ranking<'_> {
             .collect();
         json!({
             "file": self.args.file.display().to_string(),
-            "start": self.args.start,
+            "start": self.args.start.unwrap_or(0),
             "length": self.length,
             "looked_at": self.looked_at,
             "verdict": verdict,
@@ -179,11 +183,14 @@ impl Ranking<'_> {
             self.args.file.display(),
             share(self.looked_at),
             share(self.length),
-            self.args.start
+            self.args.start.unwrap_or(0)
         )?;
         let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
         let header = ["variant", "kernels", "endian", "score", "none %", "present %", "swap %", "wrong %"];
-        let mut table = output::table(header);
+        let mut table = output::table(header, Some(2));
+        table.column_iter_mut().for_each(|column| {
+            column.set_padding((0, 1));
+        });
         for (number, evidence) in self.shown().enumerate() {
             let source = evidence.row.layout().source;
             #[expect(clippy::cast_precision_loss, reason = "a percentage to one place")]
@@ -192,7 +199,7 @@ impl Ranking<'_> {
             table.add_row([
                 Cell::new(format!("{mark}{}", source.variant)),
                 Cell::new(format!("{:#}", source.kernels)),
-                Cell::new(evidence.order.name()),
+                Cell::new(evidence.order.name()).set_delimiter('-'),
                 right(format!("{:.2}", evidence.score())),
                 percent(evidence.none),
                 percent(evidence.present),
@@ -205,7 +212,7 @@ impl Ranking<'_> {
             let (types, offset) = (several(best), best.max_offset);
             writeln!(out, "The first reads swap types {types} and offsets up to {offset:#x} pages.")?;
         }
-        writeln!(out, "score: bits of 64 that the layout explains. wrong: swap PTEs that no kernel of it wrote.")?;
+        writeln!(out, "score: bits of 64 that the layout explains. wrong: words that no kernel wrote.")?;
         match self.verdict {
             Verdict::Clear => writeln!(out, "* explains the words better than any other."),
             Verdict::Alike(alike) => {

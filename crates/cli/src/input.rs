@@ -1,6 +1,10 @@
 //! Input as people and programs write it, one thing a line; whatever a line holds, the rest is still read.
 
 use std::io::{self, BufRead};
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+use swp_pte_forms::{Notation, given};
 
 use crate::Error;
 
@@ -31,6 +35,23 @@ impl<R: BufRead> Lines<R> {
     /// The lines of `reader`.
     pub const fn new(reader: R) -> Self {
         Self { reader, bytes: Vec::new() }
+    }
+
+    /// The bytes of the next line, without its end; of a line that is too long the beginning. `None` at the end.
+    ///
+    /// # Errors
+    /// What the system says of the stream.
+    pub fn bytes(&mut self) -> io::Result<Option<&[u8]>> {
+        self.bytes.clear();
+        let limit = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX);
+        io::Read::take(&mut self.reader, limit).read_until(b'\n', &mut self.bytes)?;
+        if self.bytes.is_empty() {
+            return Ok(None);
+        }
+        if self.bytes.pop_if(|last| *last == b'\n').is_none() && self.bytes.len() == LONGEST_LINE {
+            skip_line(&mut self.reader)?;
+        }
+        Ok(Some(&self.bytes))
     }
 
     /// The next line; `None` at the end.
@@ -79,24 +100,20 @@ fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
 /// Reads a number: hex with `0x`, or decimal; `_` may separate digits.
 ///
 /// # Errors
-/// What is wrong with the text, and what would be right. Hex digits without `0x` are refused: `10` could be either.
+/// What is wrong with the text, and what would be right. Digits that could be hex or decimal are refused.
 pub fn number(text: &str) -> Result<u64, String> {
-    let text = text.trim();
-    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
-    let digits: String = hex.unwrap_or(text).chars().filter(|c| *c != '_').collect();
-    let radix = if hex.is_some() { 16 } else { 10 };
-    if text.is_empty() {
-        return Err("nothing where a word should be".into());
+    given(text, Notation::Marked).map(|given| given.value).map_err(|error| error.to_string())
+}
+
+/// A decimal number without a sign, for options.
+///
+/// # Errors
+/// That it is none, or how large it may be.
+pub fn plain<N: FromStr<Err = ParseIntError>>(text: &str) -> Result<N, String> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("not a number".into());
     }
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        let bare_hex = hex.is_none() && digits.chars().all(|c| c.is_ascii_hexdigit());
-        return Err(match text.split_whitespace().nth(1) {
-            _ if bare_hex && !digits.is_empty() => format!("hex digits without 0x; write 0x{digits}"),
-            Some(_) => "more than one word; one a line".into(),
-            None => "no number; words are hex with 0x, or decimal".into(),
-        });
-    }
-    u64::from_str_radix(&digits, radix).map_err(|_| "more than 64 bits".into())
+    text.parse().map_err(|error: ParseIntError| error.to_string())
 }
 
 /// The end of a command that read many inputs.
@@ -145,35 +162,5 @@ mod tests {
         let read = lines(b"\xff\xfe\n0\0x1\n");
         assert!(read[0].fault.is_some() && read[1].fault.is_none());
         assert!(number(&read[1].text).is_err());
-    }
-
-    #[test]
-    fn numbers() {
-        for (text, value) in [
-            ("0", 0),
-            ("0x0", 0),
-            (" 0X7FFF_ffff_ffff_fe00 ", 0x7fff_ffff_ffff_fe00),
-            ("18446744073709551615", u64::MAX),
-            ("0xffffffffffffffff", u64::MAX),
-            ("010", 10),
-        ] {
-            assert_eq!(number(text), Ok(value), "{text}");
-        }
-        for (text, why) in [
-            ("", "nothing"),
-            ("0x", "no number"),
-            ("-1", "no number"),
-            ("+1", "no number"),
-            ("1e3", "write 0x1e3"),
-            ("7fffe00", "write 0x7fffe00"),
-            ("0x1 0x2", "more than one word"),
-            ("18446744073709551616", "more than 64 bits"),
-            ("0x1ffffffffffffffff", "more than 64 bits"),
-            ("٣", "no number"),
-            ("_", "no number"),
-        ] {
-            let error = number(text).unwrap_err();
-            assert!(error.contains(why), "{text}: {error}");
-        }
     }
 }

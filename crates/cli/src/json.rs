@@ -5,33 +5,43 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 use swp_pte::{Field, Flag, Layout, Level, Pattern};
+use swp_pte_forms::{Doubts, Form};
 
 use crate::Error;
-use crate::eras::Answers;
-use crate::reading::{Hex, Reading};
+use crate::eras::{Answer, Answers};
+use crate::reading::{EntryReading, Hex, Keys, Reading, Said};
 use crate::target::Target;
 
-/// A word that was read. The keys are promised; see the manual.
+/// A number that was read. The keys are promised; see the manual.
 #[derive(Debug, Serialize)]
 pub struct Object<'a> {
     input: &'a str,
-    word: Hex<u64>,
-    variant: &'static str,
-    kernel: String,
+    form: &'static str,
+    word: Option<Hex<u64>>,
+    variant: Option<&'static str>,
+    kernel: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed: Option<String>,
     #[serde(flatten)]
-    reading: &'a Reading,
+    keys: Keys,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<Hex<u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pagemap: Option<Hex<u64>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    eras: Vec<Era<'a>>,
+    eras: Vec<Era>,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<&'static str>,
 }
 
 /// What some kernels say of it.
 #[derive(Debug, Serialize)]
-struct Era<'a> {
+struct Era {
     kernels: String,
     #[serde(flatten)]
-    reading: &'a Reading,
+    keys: Keys,
 }
 
 /// An input that could not be read.
@@ -49,22 +59,54 @@ fn level(level: Level) -> Option<&'static str> {
 }
 
 impl<'a> Object<'a> {
-    /// A word as one kernel reads it.
+    /// A raw word as one kernel reads it.
     #[must_use]
-    pub fn new(input: &'a str, word: u64, target: &Target, reading: &'a Reading) -> Self {
-        let (variant, kernel) = (target.row.variant(), target.kernel.to_string());
-        Self { input, word: Hex(word), variant, kernel, reading, eras: Vec::new(), level: level(target.level) }
+    pub fn new(input: &'a str, word: u64, target: &Target, reading: &Reading) -> Self {
+        let said = Said::Word(*reading);
+        let keys = Keys::of(&said, &Doubts::NONE, &[]);
+        Self::of(input, Form::of_level(target.level), word, Some(target), &said, keys)
     }
 
-    /// A word as the newest kernel reads it, with what all kernels say where they differ.
+    /// A number as the newest kernel reads it, with what all kernels say where they differ.
     #[must_use]
-    pub fn with_eras(input: &'a str, word: u64, target: &Target, answers: &'a Answers) -> Self {
-        let object = Self::new(input, word, target, &answers.newest.reading);
+    pub fn with_eras(input: &'a str, form: Form, number: u64, target: &Target, answers: &Answers) -> Self {
+        let keys = |answer: &Answer| Keys::of(&answer.said, &answer.doubts, &answer.hints);
+        let object = Self::of(input, form, number, Some(target), &answers.newest.said, keys(&answers.newest));
         if answers.older.is_empty() {
             return object;
         }
-        let eras = answers.all().map(|answer| Era { kernels: answer.kernels.to_string(), reading: &answer.reading });
+        let eras = answers.all().map(|answer| Era { kernels: answer.kernels.to_string(), keys: keys(answer) });
         Self { eras: eras.collect(), ..object }
+    }
+
+    /// A number of which no kernel is known.
+    #[must_use]
+    pub fn without_target(input: &'a str, form: Form, number: u64, said: &Said) -> Self {
+        Self::of(input, form, number, None, said, Keys::of(said, &Doubts::NONE, &[]))
+    }
+
+    fn of(input: &'a str, form: Form, number: u64, target: Option<&Target>, said: &Said, keys: Keys) -> Self {
+        let word = match said {
+            Said::Word(_) => Some(Hex(number)),
+            Said::Entry(EntryReading { word, .. }) => word.as_ref().ok().map(|word| Hex(*word)),
+            Said::Pagemap(_) => None,
+        };
+        Self {
+            input,
+            form: form.name(),
+            word,
+            variant: target.map(|target| target.row.variant()),
+            kernel: target.map(|target| target.kernel.to_string()),
+            release: target
+                .map(|target| target.release.to_string())
+                .filter(|release| target.is_some_and(|target| *release != target.kernel.to_string())),
+            assumed: target.and_then(Target::assumption),
+            keys,
+            entry: (form == Form::Entry).then_some(Hex(number)),
+            pagemap: (form == Form::Pagemap).then_some(Hex(number)),
+            eras: Vec::new(),
+            level: form.level().and_then(level),
+        }
     }
 }
 

@@ -1,29 +1,36 @@
 //! How a kernel was built, as far as its words depend on it; given by options, because the words do not say.
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use swp_pte::{KernelOption, KernelVersion};
-use swp_pte_atlas::Config;
+use swp_pte::KernelOption;
 
 const HEADING: &str = "How the kernel was built";
+
+/// The option `--config`, alike for all commands.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ConfigArgs {
+    #[arg(long = "config", value_name = "FILE|NAME=y|n", help_heading = HEADING, help = config_help())]
+    config: Vec<Said>,
+}
 
 /// The options about a kernel's build.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct BuildArgs {
-    #[arg(long = "config", value_name = "NAME=y|n", help_heading = HEADING, help = config_help())]
-    config: Vec<Switch>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
     #[expect(clippy::doc_markdown, reason = "shown in a terminal")]
     /// SWP_PFN_BITS, the bits of a page frame number in an entry; 40 for x86_64 with five levels of page tables
     /// [default: that of the variant's usual configuration]
-    #[arg(long, value_name = "N", help_heading = HEADING, value_parser = clap::value_parser!(u32).range(1..=58))]
-    pfn_bits: Option<u32>,
+    #[arg(long, value_name = "N", help_heading = HEADING, value_parser = pfn_bits)]
+    pub(crate) pfn_bits: Option<u32>,
     /// Page size, for offsets in bytes: 4K, 16K, 64K … [default: the variant's smallest]
     #[arg(long, value_name = "SIZE", help_heading = HEADING, value_parser = page_shift)]
-    page_size: Option<u32>,
+    pub(crate) page_size: Option<u32>,
 }
 
 /// How the kernel was built, checked.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Build {
     /// For each of [`KernelOption::ALL`] what was said of it.
     switches: [Option<bool>; KernelOption::ALL.len()],
@@ -31,10 +38,19 @@ pub struct Build {
     pub pfn_bits: Option<u32>,
     /// log2 of the page size, if given.
     pub page_shift: Option<u32>,
+    /// The numbers that `MAX_SWAPFILES` can be, a bit for each, if it was learned.
+    pub max_swapfiles: Option<u64>,
+}
+
+/// A configuration file, or one option.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Said {
+    File(PathBuf),
+    Switch(Switch),
 }
 
 /// `DEVICE_PRIVATE=n`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Switch {
     option: KernelOption,
     on: bool,
@@ -47,10 +63,21 @@ fn names() -> String {
 
 fn config_help() -> String {
     format!(
-        "An option of the kernel that takes swap types from the swap files, and whether it was on: {}; may be repeated \
-         [default: all that the architecture can have]",
+        "The kernel's configuration, as /boot/config-* or /proc/config.gz, or one option of it that takes swap types from the \
+         swap files, and whether it was on: {}; may be repeated [default: all that the architecture can have]",
         names()
     )
+}
+
+impl FromStr for Said {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self::Switch).or_else(|why| {
+            let path = Path::new(text);
+            if path.exists() { Ok(Self::File(path.into())) } else { Err(format!("{why}, and there is no such file")) }
+        })
+    }
 }
 
 impl FromStr for Switch {
@@ -70,6 +97,12 @@ impl FromStr for Switch {
     }
 }
 
+/// The bits of a page frame number in an entry.
+fn pfn_bits(text: &str) -> Result<u32, String> {
+    let bits = crate::input::plain(text)?;
+    if (1..=58).contains(&bits) { Ok(bits) } else { Err("1 to 58 bits".into()) }
+}
+
 /// log2 of `4K`, `16K`, `65536`.
 ///
 /// # Errors
@@ -82,24 +115,28 @@ pub(crate) fn page_shift(text: &str) -> Result<u32, String> {
         "m" | "mb" | "mib" => 1 << 20,
         _ => 0,
     };
-    let bytes = number.trim().parse::<u64>().unwrap_or(0).saturating_mul(unit);
+    let bytes = crate::input::plain::<u64>(number.trim()).unwrap_or(0).saturating_mul(unit);
     if bytes.is_power_of_two() && (1 << 10..=1 << 24).contains(&bytes) {
         return Ok(bytes.trailing_zeros());
     }
     Err("not a page size, as 4K, 16K or 64K".into())
 }
 
-impl BuildArgs {
-    /// What the options say; of an option given twice, the last.
-    #[must_use]
-    pub fn build(&self) -> Build {
-        let mut build = Build { pfn_bits: self.pfn_bits, page_shift: self.page_size, ..Build::default() };
-        for switch in &self.config {
-            for (slot, _) in build.slots().filter(|(_, option)| *option == switch.option) {
-                *slot = Some(switch.on);
-            }
-        }
-        build
+impl ConfigArgs {
+    /// The configuration files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.config.iter().filter_map(|said| match said {
+            Said::File(path) => Some(path.as_path()),
+            Said::Switch(_) => None,
+        })
+    }
+
+    /// The options, each with whether it was on.
+    pub(crate) fn switches(&self) -> impl Iterator<Item = (KernelOption, bool)> {
+        self.config.iter().filter_map(|said| match said {
+            Said::File(_) => None,
+            Said::Switch(switch) => Some((switch.option, switch.on)),
+        })
     }
 }
 
@@ -109,23 +146,23 @@ impl Build {
         self.switches.iter_mut().zip(KernelOption::ALL.iter().copied())
     }
 
+    /// Whether an option was on, if that was said.
+    #[must_use]
+    pub fn said(&self, option: KernelOption) -> Option<bool> {
+        self.switches.iter().zip(KernelOption::ALL).find(|(_, one)| **one == option).and_then(|(said, _)| *said)
+    }
+
+    /// Says whether an option was on.
+    pub fn say(&mut self, option: KernelOption, on: bool) {
+        for (slot, _) in self.slots().filter(|(_, one)| *one == option) {
+            *slot = Some(on);
+        }
+    }
+
     /// Whether anything was said of the options that take swap types.
     #[must_use]
     pub fn config_is_given(&self) -> bool {
-        self.switches.iter().any(Option::is_some)
-    }
-
-    /// The configuration of a kernel: what was given, else all that the variant can have.
-    #[must_use]
-    pub fn config(mut self, variant: &str, kernel: KernelVersion) -> Config {
-        let mut config = Config::of(variant, kernel);
-        config.pfn_bits = self.pfn_bits.unwrap_or(config.pfn_bits);
-        for (said, option) in self.slots() {
-            if let Some(on) = *said {
-                config.switch(option, on);
-            }
-        }
-        config
+        self.switches.iter().any(Option::is_some) || self.max_swapfiles.is_some()
     }
 }
 
@@ -145,7 +182,7 @@ mod tests {
 
     #[test]
     fn switches() {
-        for text in ["CONFIG_DEVICE_PRIVATE=n", "device_private=n", "MIGRATION"] {
+        for text in ["CONFIG_DEVICE_PRIVATE=n", "device_private=n", "MIGRATION", "USERSWAP=y"] {
             assert!(text.parse::<Switch>().is_ok(), "{text}");
         }
         for text in ["", "=y", "DEVICE_PRIVATE=m", "SWAP=y"] {
@@ -154,22 +191,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_counts_and_the_rest_is_what_the_variant_can_have() {
-        let kernel = KernelVersion::new(6, 1);
-        let given = |text: &[&str]| {
-            let config = text.iter().map(|text| text.parse().unwrap()).collect();
-            BuildArgs { config, ..BuildArgs::default() }.build().config("x86_64", kernel)
-        };
-        let all = Config::of("x86_64", kernel);
-        assert!(all.memory_failure && all.migration && all.device_private && all.pte_marker);
-        assert_eq!(given(&[]), all);
-        assert_eq!(given(&["MIGRATION=n", "MIGRATION=y"]), all, "the last counts");
-        for option in KernelOption::ALL {
-            let mut without = all;
-            without.switch(*option, false);
-            assert_eq!(given(&[&format!("{option}=n")]), without, "{option}");
-        }
-        let build = BuildArgs { pfn_bits: Some(40), ..BuildArgs::default() }.build();
-        assert_eq!(build.config("x86_64", kernel).pfn_bits, 40);
+    fn what_is_no_option_is_a_file_if_there_is_one() {
+        assert_eq!("Cargo.toml".parse(), Ok(Said::File("Cargo.toml".into())));
+        assert!("no/such/file".parse::<Said>().unwrap_err().ends_with("and there is no such file"));
+        assert!(matches!("MIGRATION=n".parse(), Ok(Said::Switch(_))));
     }
 }

@@ -16,14 +16,17 @@ pub mod guess;
 pub mod input;
 pub mod json;
 pub mod kconfig;
+pub mod kernel;
 pub mod layout;
+pub mod log;
 pub mod manual;
 pub mod output;
 pub mod place;
-pub mod reading;
 pub mod scan;
+pub mod swap_files;
 pub mod target;
 pub mod user_layout;
 
 pub use cli::{Cli, Command, main};
 pub use error::Error;
+pub use swp_pte_reading as reading;

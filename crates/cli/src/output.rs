@@ -21,27 +21,52 @@ pub fn data() -> impl Write {
     BufWriter::with_capacity(BUFFER, io::stdout().lock())
 }
 
-/// A table for people, in the columns to fill; of the first column nothing is cut.
+/// A table for fewer columns than these would break its words; a terminal wraps it instead.
+const NARROWEST_TABLE: usize = 80;
+
+/// A table for people, in the columns to fill: where these are not enough, the column `wide` is wrapped between words, and no
+/// other.
 #[must_use]
-pub fn table<'a>(header: impl IntoIterator<Item = &'a str>) -> Table {
+pub fn table<'a>(header: impl IntoIterator<Item = &'a str>, wide: Option<usize>) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width()).unwrap_or(u16::MAX));
+    table.set_width(u16::try_from(width().max(NARROWEST_TABLE)).unwrap_or(u16::MAX));
     let bold = |name: &str| Cell::new(name).add_attribute(Attribute::Bold);
     table.set_header(header.into_iter().map(bold));
-    if let Some(first) = table.column_mut(0) {
-        first.set_constraint(ColumnConstraint::ContentWidth);
+    for (i, column) in table.column_iter_mut().enumerate() {
+        if wide != Some(i) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table
 }
 
-/// The columns to fill: those of the terminal, or of `COLUMNS`, or 80.
+/// Fewer columns than these hold no text.
+const NARROWEST: usize = 40;
+
+/// The columns to fill: those of the terminal, or of `COLUMNS`, or 80; 40 at least.
 #[must_use]
 pub fn width() -> usize {
     let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    terminal.or_else(asked).filter(|width| *width > 0).unwrap_or(80)
+    // A terminal that does not know its width says 0.
+    terminal.filter(|width| *width > 0).or_else(asked).filter(|width| *width > 0).unwrap_or(80).max(NARROWEST)
 }
+
+/// The most of an input that a message repeats.
+const REPEATED: usize = 100;
+
+/// What was read, for a message: control characters are shown, not sent to the terminal, and a long text is cut.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let end = text.char_indices().nth(REPEATED).map_or(text.len(), |(end, _)| end);
+    let (head, tail) = text.split_at_checked(end).unwrap_or((text, ""));
+    let more = if tail.is_empty() { "" } else { "…" };
+    format!("{}{more}", head.escape_debug())
+}
+
+/// The longest message; what is longer repeats too much of its input.
+const LONGEST: usize = 4096;
 
 /// A line on standard error: `error: …`, `note: …`. Nobody is left to tell if that fails.
 pub fn complain(kind: &str, what: &dyn Display) {
@@ -50,5 +75,10 @@ pub fn complain(kind: &str, what: &dyn Display) {
         "warning" => AnsiColor::Yellow.on_default().bold(),
         _ => Style::new().bold(),
     };
+    let mut what = what.to_string();
+    if let Some((end, _)) = what.char_indices().nth(LONGEST) {
+        what.truncate(end);
+        what.push('…');
+    }
     let _ = writeln!(anstream::stderr(), "{style}{kind}{style:#}: {what}");
 }

@@ -10,6 +10,7 @@ use swp_pte::{BitList, Candidate, Layout, Level};
 use swp_pte_atlas::{Row, rows_of};
 use swp_pte_draw::{Drawing, is_own, title, wrapped};
 
+use crate::kconfig::ConfigArgs;
 use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, json as objects, output, user_layout};
 
@@ -24,10 +25,10 @@ pub struct Args {
     #[command(flatten)]
     kernel: KernelArgs,
     /// A user-defined layout, as TOML; docs/layout.toml explains how to write it
-    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel"])]
+    #[arg(long, value_name = "TOML", conflicts_with_all = ["variant", "kernel", "vmlinux"])]
     file: Option<PathBuf>,
     /// Draw the layout with the marker in this bit, in each way that there is
-    #[arg(long, value_name = "N", conflicts_with = "json")]
+    #[arg(long, value_name = "N", value_parser = crate::input::plain::<u32>, conflicts_with = "json")]
     bit: Option<u32>,
     /// One JSON object per place and line, cheapest first
     #[arg(long)]
@@ -53,22 +54,26 @@ struct Place {
 /// [`Error::Usage`] for a layout that there is none of, [`Error::Input`] for a user-defined one that cannot be read.
 pub fn run(args: &Args) -> Result<(), Error> {
     match (&args.file, &args.variant) {
-        (Some(file), _) => user_layout::read(file)?.with(|layout| show(args, layout)),
+        (Some(file), _) => user_layout::read(file)?.with(|layout| show(args, layout, None)),
         (None, Some(variant)) => {
-            let target = Target::find(variant, args.kernel.kernel, Level::Pte)?;
+            let target = Target::find(variant, &args.kernel.with_config(&ConfigArgs::default())?, Level::Pte)?;
             target.say_if_assumed(variant);
-            show(args, target.row.layout())
+            show(args, target.row.layout(), target.assumption().as_deref())
         }
         (None, None) => Err(Error::Usage("give a variant or a --file".into())),
     }
 }
 
-fn show(args: &Args, layout: &Layout<'_>) -> Result<(), Error> {
+fn show(args: &Args, layout: &Layout<'_>, assumed: Option<&str>) -> Result<(), Error> {
     let places = places(layout);
     if args.json {
         let mut out = output::data();
         for place in &places {
-            objects::write_line(&mut out, &object(layout, place))?;
+            let mut object = object(layout, place);
+            if let Some(assumed) = assumed {
+                object["assumed"] = assumed.into();
+            }
+            objects::write_line(&mut out, &object)?;
         }
         return Ok(out.flush()?);
     }
@@ -157,7 +162,7 @@ fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<()
         )?;
         return Ok(());
     };
-    let mut table = output::table(["bit", "how", "cost", ""]);
+    let mut table = output::table(["bit", "how", "cost", ""], Some(1));
     for group in places.chunk_by(alike) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let (candidate, high) = (first.candidate, last.candidate.bit);
@@ -172,6 +177,18 @@ fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<()
         table.add_row(if first.chosen { texts.map(|cell| cell.add_attribute(Attribute::Bold)) } else { texts });
     }
     writeln!(out, "\n{}\n", table.trim_fmt())?;
+    let twice =
+        |bit| places.iter().filter(|place| place.candidate.bit == bit && place.candidate.moved.is_none()).count() > 1;
+    let twice =
+        places.iter().map(|place| place.candidate.bit).filter(|bit| twice(*bit)).fold(0, |bits, bit| bits | 1 << bit);
+    if twice != 0 {
+        let verb = if BitList(twice).to_string().starts_with("bits") { "are" } else { "is" };
+        let text = format!(
+            "{} {verb} listed twice: there either field can give a bit, and the other moves over by one where it has to.",
+            capital(&BitList(twice).to_string())
+        );
+        writeln!(out, "{}", wrapped(&text, output::width(), 0))?;
+    }
     let at_once = "A bit is legal if nobody looks at it, once fields have closed ranks where that frees it.";
     let bit = cheapest.candidate.bit;
     let text = format!("{at_once} --bit N draws the result, for the cheapest --bit {bit}.");
@@ -180,6 +197,12 @@ fn list(out: &mut dyn Write, layout: &Layout<'_>, places: &[Place]) -> Result<()
         writeln!(out, "These kernels have no marker, nor did the layout that followed theirs.")?;
     }
     Ok(())
+}
+
+/// With a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The layouts that come of a marker in one bit.

@@ -62,6 +62,7 @@ fn where_the_record_has_no_other_form_that_of_the_pte_is_used_and_a_note_says_so
     let pmd = [&arm64[..], &["--level", "pmd"]].concat();
     let (mut object, pte) = (decoded(&pmd, "0x41000"), decoded(&arm64, "0x41000"));
     assert_eq!(object.as_object_mut().unwrap().remove("level"), Some(json!("pmd")));
+    assert_eq!(std::mem::replace(&mut object["form"], json!("pte")), json!("pmd"));
     assert_eq!(object, pte);
     for args in [&["decode", "0x0"][..], &["encode", "--type", "0", "--offset", "1"]] {
         let (_, _, error) = run(&[args, &pmd].concat(), "");

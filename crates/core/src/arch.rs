@@ -2,7 +2,7 @@
 //!
 //! Each architecture's crate has one [`Arch`]; whatever is true of an architecture stands there and nowhere else.
 
-use crate::{KernelRange, KernelVersion, Memory, Pattern};
+use crate::{Frame, KernelRange, KernelVersion, Memory, Pattern};
 
 /// An architecture of the kernel.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,8 @@ pub struct Variant<'a> {
     pub width: u32,
     /// log2 of the smallest page size that its kernels have.
     pub page_shift: u32,
+    /// `BITS_PER_LONG`: the bits of a `swp_entry_t`; 32 in 32-bit kernels whose words have 64.
+    pub long_bits: u32,
     /// How a word lies in memory.
     pub memory: Memory,
     /// `SWP_PFN_BITS` by configuration, that of the usual one first; see [`PfnBits`].
@@ -70,13 +72,49 @@ pub struct Variant<'a> {
     pub options: &'a [BuildOption],
     /// Why a word is present to the kernel though the hardware gets no page out of it. The first that fits counts.
     pub inaccessible: &'a [Inaccessible<'a>],
+    /// Where a present word has its page frame number, by page size and kernel; empty where that depends on what the
+    /// variant does not say. See [`Frame`].
+    pub frames: &'a [Frame],
+    /// The addresses of the kernel's own memory and code, as numbers of `long_bits` bits: a word that looks like one is
+    /// hardly a page-table entry. Empty where they look like any other number.
+    pub kernel_addresses: &'a [Pattern],
 }
 
 impl<'a> Variant<'a> {
     /// A variant of 64-bit or 32-bit words and pages of `1 << page_shift` bytes; lists are empty.
     #[must_use]
     pub const fn new(arch: &'a str, name: &'a str, width: u32, page_shift: u32, memory: Memory) -> Self {
-        Self { arch, name, width, page_shift, memory, pfn_bits: &[], options: &[], inaccessible: &[] }
+        Self {
+            arch,
+            name,
+            width,
+            page_shift,
+            long_bits: width,
+            memory,
+            pfn_bits: &[],
+            options: &[],
+            inaccessible: &[],
+            frames: &[],
+            kernel_addresses: &[],
+        }
+    }
+
+    /// In 32-bit kernels, whatever the words have.
+    #[must_use]
+    pub const fn of_32_bit_kernels(self) -> Self {
+        Self { long_bits: 32, ..self }
+    }
+
+    /// With the place of the page frame number in a present word.
+    #[must_use]
+    pub const fn with_frames(self, frames: &'a [Frame]) -> Self {
+        Self { frames, ..self }
+    }
+
+    /// With the kernel's own addresses.
+    #[must_use]
+    pub const fn with_kernel_addresses(self, kernel_addresses: &'a [Pattern]) -> Self {
+        Self { kernel_addresses, ..self }
     }
 
     /// With another name: a variant whose other facts are these.
@@ -121,6 +159,18 @@ impl<'a> Variant<'a> {
         self.pfn_bits.first().map(|usual| usual.bits)
     }
 
+    /// Where a present word has its page frame number in a kernel with pages of this size, if that is known.
+    #[must_use]
+    pub fn frame(&self, kernel: KernelVersion, page_shift: u32) -> Option<&'a Frame> {
+        self.frames.iter().find(|frame| frame.page_shift == page_shift && frame.kernels.contains(kernel))
+    }
+
+    /// Whether a number looks like an address of the kernel's own.
+    #[must_use]
+    pub fn is_kernel_address(&self, number: u64) -> bool {
+        (self.long_bits > 32 || number >> 32 == 0) && self.kernel_addresses.iter().any(|one| one.matches(number))
+    }
+
     /// Why the hardware gets no page out of a word that is present; the caller has asked whether it is.
     #[must_use]
     pub fn inaccessible(&self, kernel: KernelVersion, word: u64) -> Option<&'a Inaccessible<'a>> {
@@ -159,11 +209,14 @@ pub enum KernelOption {
     DevicePrivate,
     /// `CONFIG_PTE_MARKER`: PTE markers, while they were an option.
     PteMarker,
+    /// `CONFIG_USERSWAP`, of openEuler only: pages that userspace keeps.
+    Userswap,
 }
 
 impl KernelOption {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::MemoryFailure, Self::Migration, Self::DevicePrivate, Self::PteMarker];
+    pub const ALL: &'static [Self] =
+        &[Self::MemoryFailure, Self::Migration, Self::DevicePrivate, Self::PteMarker, Self::Userswap];
 
     /// The name without `CONFIG_`: `MEMORY_FAILURE`.
     #[must_use]
@@ -173,6 +226,7 @@ impl KernelOption {
             Self::Migration => "MIGRATION",
             Self::DevicePrivate => "DEVICE_PRIVATE",
             Self::PteMarker => "PTE_MARKER",
+            Self::Userswap => "USERSWAP",
         }
     }
 }

@@ -4,7 +4,7 @@
 //! (a swap type, 0..=31, and a swap offset in pages) and a few markers, differently on every architecture and
 //! differently again from one kernel version to the next. This crate knows no architecture. It holds
 //!
-//! - the values: [`SwpType`], [`SwpOffset`], [`SwpEntry`], [`PteKind`], [`KernelVersion`];
+//! - the values: [`SwpType`], [`SwpOffset`], [`SwpEntry`], [`PteKind`], [`KernelVersion`], [`Release`];
 //! - the contract that every architecture crate keeps: [`SwpPte`], and [`Exclusive`], [`SoftDirty`] and [`UffdWp`] where a
 //!   layout has these bits;
 //! - a layout as data: [`Layout`], which can encode and decode by itself, slowly and obviously, and list every legal place for an exclusive marker ([`Layout::placements`]).
@@ -35,19 +35,25 @@ mod backend;
 mod bits;
 mod entry;
 mod error;
+mod frame;
+mod grade;
 mod kind;
 mod layout;
 mod pte;
+mod release;
 mod version;
 
 pub use arch::{Arch, BuildOption, Inaccessible, KernelOption, Name, PfnBits, Reason, Variant};
 pub use bits::PteBits;
 pub use entry::{SwpEntry, SwpOffset, SwpType};
 pub use error::{DecodeError, EncodeError, EntryError, Undecodable, Unencodable, VersionError};
+pub use frame::Frame;
+pub use grade::Grade;
 pub use kind::PteKind;
 pub use layout::{
     BitList, Bytes, Candidate, Claim, Cost, ExclusiveBit, Field, Flag, Inconsistency, Layout, Level, Memory,
     MemoryOrder, NamedBits, Pattern, Placement, Repeated, Reserved, Run, Source,
 };
 pub use pte::{Exclusive, SoftDirty, SwpPte, UffdWp};
+pub use release::{Build, Release, Vendor};
 pub use version::{KernelRange, KernelVersion};

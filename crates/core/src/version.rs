@@ -1,11 +1,12 @@
-//! Kernel versions and ranges of them; a layout changes between releases, never inside one.
+//! Kernel versions and ranges of them. A layout begins with a release; the few that arrived inside a stable series are
+//! rows of the atlas, which asks a [`Release`](crate::Release) for its third number.
 
 use core::fmt::{Display, Formatter};
 use core::str::FromStr;
 
 use crate::VersionError;
 
-/// A kernel release, `MAJOR.MINOR`. Stable updates (the third number) never change a layout.
+/// A kernel release, `MAJOR.MINOR`. From 5.10 on no stable update (the third number) changed a layout; before, some did.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct KernelVersion {
     /// The first number.
@@ -44,8 +45,9 @@ impl FromStr for KernelVersion {
             return Err(VersionError::NotAVersion);
         }
         let number = |digits: &str| {
-            // `parse` alone would take a sign.
-            if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
+            // `parse` alone would take a sign, and zeros in front.
+            let zero = digits.len() > 1 && digits.starts_with('0');
+            if !zero && digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
         };
         match (number(major), number(minor)) {
             (Some(major), Some(minor)) => Ok(Self { major, minor }),
@@ -116,9 +118,10 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_version() {
-        for text in
-            ["", "6", "6.", ".12", "6.x", "+6.12", "6.+12", "v6.12", "6.12abc", "99999.1", "6.99999", "6,12", "é.1"]
-        {
+        for text in [
+            "", "6", "6.", ".12", "6.x", "+6.12", "6.+12", "v6.12", "6.12abc", "99999.1", "6.99999", "6,12", "é.1",
+            "6.012", "06.12",
+        ] {
             assert_eq!(text.parse::<KernelVersion>(), Err(VersionError::NotAVersion), "{text}");
         }
     }

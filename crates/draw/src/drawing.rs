@@ -174,8 +174,8 @@ mod tests {
         let drawing = Drawing::new(layout("arm64", "5.10"));
         assert_eq!(trimmed(&drawing.to_string()), expected);
         let legend = "  \
-              type     bits 2-7; of the 6 that are read, 5 are written: the swap type
-  offset   bits 8-57: the swap offset, in pages; with pages of 4 KiB the largest swap file has 4 EiB
+              type     bits 7-2; of the 6 that are read, 5 are written: the swap type
+  offset   bits 57-8: the swap offset, in pages; with pages of 4 KiB the largest swap file has 4 EiB
   0        bit 59: PMD_PRESENT_INVALID: present to the kernel in a PMD; pmd_present tests it
   0        bit 58: PTE_PROT_NONE: present to the kernel though not to the hardware; pte_present tests it
   0        bits 1-0: PTE_TYPE_MASK: the descriptor type: the hardware looks at bit 0, and the header keeps \

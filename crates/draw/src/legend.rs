@@ -86,8 +86,8 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "type bits 2-6: the swap type",
-                "offset bits 12-63: the swap offset, in pages; with pages of 4 KiB the largest swap file has 16 EiB",
+                "type bits 6-2: the swap type",
+                "offset bits 63-12: the swap offset, in pages; with pages of 4 KiB the largest swap file has 16 EiB",
                 "E bit 11: the exclusive marker, unused bit; cost: none",
                 "SD bit 1: soft-dirty",
                 "1 bit 10: _PAGE_INVALID: the hardware must see an invalid entry",

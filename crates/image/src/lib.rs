@@ -4,8 +4,12 @@
 //! ends a program without a word. [`Image`] ends it with an error message instead, and without the half-written file
 //! that [`Image::on_shrink_remove`] names.
 //!
+//! [`stdout_was_closed`] is here for the same reason: it cannot be asked without.
+//!
 //! This crate has all of the project's `unsafe` that is not in a test or benchmark.
 
+#[cfg(target_os = "linux")]
+mod closed;
 mod shrink;
 
 use std::fs::{File, OpenOptions};
@@ -15,6 +19,9 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use memmap2::{Advice, Mmap, UncheckedAdvice};
+
+#[cfg(target_os = "linux")]
+pub use closed::stdout_was_closed;
 
 /// A file mapped for reading.
 #[derive(Debug)]

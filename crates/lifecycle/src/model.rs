@@ -52,6 +52,8 @@ pub struct Model {
     pub bounds: Bounds,
     /// What is wrong with the model, for its own tests.
     pub mutant: Option<Mutant>,
+    /// Whether only the promises are properties, not that each event happens.
+    promises_only: bool,
     /// The only device there is, or all.
     device: Option<Device>,
     /// What was found in this run.
@@ -82,7 +84,22 @@ impl Model {
     /// The model of a layout with some safeguards only, in a world of some size.
     #[must_use]
     pub fn with(row: &'static Row, rules: Rules, bounds: Bounds) -> Self {
-        Self { words: Words::new(row, rules), rules, bounds, mutant: None, device: None, first: None }
+        Self {
+            words: Words::new(row, rules),
+            rules,
+            bounds,
+            mutant: None,
+            promises_only: false,
+            device: None,
+            first: None,
+        }
+    }
+
+    /// The same for somebody who looks at it: a property for each promise and none for each event, which would be forty lines
+    /// above the first state.
+    #[must_use]
+    pub fn promises_only(self) -> Self {
+        Self { promises_only: true, ..self }
     }
 
     /// The same with one device or all, for one run of a checker that visits the states in the order of their distance.
@@ -249,6 +266,9 @@ impl stateright::Model for Model {
         let mut properties = always!(
             NoLostWrite Isolation ExclusiveMeansOne StableWrites PinnedStays WritableMeansExclusive BitsSurvive
         );
+        if self.promises_only {
+            return properties;
+        }
         properties.extend(Event::properties(self));
         properties.push(Property::sometimes(Limit::ReadGoesStale.name(), |model: &Self, state| {
             model.first_to_show(state, Limit::ReadGoesStale)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow, bail};
+use swp_pte::KernelVersion;
 
 use super::c_files::{QUESTION, configuration, sources};
 use super::names;
@@ -92,6 +93,7 @@ impl<'a> Build<'a> {
             return Ok(Built::Program(self.folder.join(PROGRAM)));
         }
         if self.there == There::Nothing
+            && self.tree.configured.is_none()
             && let Some(reason) = self.prepare(step)?
         {
             return Ok(Built::Skipped(reason));
@@ -194,8 +196,12 @@ impl<'a> Build<'a> {
         path.is_file().then_some(path)
     }
 
-    /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them.
+    /// The compiler and the flags with which kbuild has just compiled `asm-offsets.c`, as it recorded them; for headers of
+    /// an installed kernel, our own.
     fn kernel_flags(&self) -> Result<String> {
+        if let Some(configured) = &self.tree.configured {
+            return configured.command(self.variant.machine, &self.tree.path);
+        }
         let record = self.folder.join("arch").join(self.variant.machine.folder).join("kernel/.asm-offsets.s.cmd");
         let text = fs::read_to_string(&record).with_context(|| format!("cannot read {}", record.display()))?;
         flags_of(&text).ok_or_else(|| anyhow!("{}: no compiler's command line in it", record.display()))
@@ -225,7 +231,9 @@ impl<'a> Build<'a> {
     fn add_options(&self) -> Result<()> {
         let path = self.folder.join(".config");
         let mut text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        for option in FRAGMENT.iter().chain(self.variant.options) {
+        // Options of today that depended on it.
+        let expert: &[&str] = if self.tree.version < KernelVersion::new(5, 10) { &["CONFIG_EXPERT=y"] } else { &[] };
+        for option in expert.iter().chain(FRAGMENT).chain(self.variant.options) {
             let option = option.trim_start_matches('?');
             let _ = match option.strip_prefix('!') {
                 Some(off) => writeln!(text, "# {off} is not set"),
@@ -260,12 +268,35 @@ impl<'a> Build<'a> {
         Ok(Some(format!("CC={} -I{}", machine.program(), folder.display())))
     }
 
+    /// What trees that are older than today's compilers need of one of them: programs of the host in whose files a variable is
+    /// defined twice; no position-independent code, which is the default by now; and before 4.2 a header by the compiler's
+    /// release, which stands for that of the newest they know.
+    fn of_its_time(&self) -> Result<Vec<String>> {
+        let mut made = Vec::new();
+        if self.tree.version < KernelVersion::new(5, 10) {
+            made.push("HOSTCC=gcc -fcommon".into());
+        }
+        if self.tree.version >= KernelVersion::new(4, 10) {
+            return Ok(made);
+        }
+        let folder = self.folder.join("given");
+        if self.tree.version < KernelVersion::new(4, 2) {
+            let path = folder.join("linux");
+            fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+            let path = path.join("compiler-gcc12.h");
+            fs::write(&path, "#include <linux/compiler-gcc4.h>\n")
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        made.push(format!("KCFLAGS=-fno-pie -I{}", folder.display()));
+        Ok(made)
+    }
+
     fn make(&self, target: &str) -> Result<()> {
         let machine = self.variant.machine;
         let mut make = Command::new("make");
         make.arg("-C").arg(&self.tree.path).arg(format!("O={}", self.folder.display()));
         make.arg(format!("ARCH={}", machine.kernel_arch(&self.tree.path))).args(machine.make(&self.stand_ins));
-        make.args(self.mended()?);
+        make.args(self.mended()?).args(self.of_its_time()?);
         // The flags of a make above us, or of the user's shell, are none of this kernel's.
         for name in ["MAKELEVEL", "MAKEFLAGS", "MFLAGS", "KBUILD_OUTPUT", "KCFLAGS", "KCPPFLAGS", "LLVM", "CC"] {
             make.env_remove(name);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::headers;
 use super::names;
 use super::sources;
 use super::variants::{FRAGMENT, Machine, Variant};
@@ -34,5 +35,5 @@ pub(super) fn sources(variant: &Variant) -> Vec<(&'static str, String)> {
         let _ = writeln!(symbols, "#ifdef {name}\n\tconstant(\"symbol:{name}\", {name});\n#endif");
     }
     let files = FILES.iter().map(|(name, text)| (*name, (*text).into()));
-    files.chain([(SYMBOLS, symbols), (QUESTION, names::question())]).collect()
+    files.chain([(SYMBOLS, symbols), (QUESTION, names::question()), headers::less()]).collect()
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use swp_pte::{BitList, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement, PteKind, Reserved};
-use swp_pte_atlas::{ROWS, Row, find};
+use swp_pte::{
+    BitList, Field, Flag, KernelRange, KernelVersion, Layout, Pattern, Placement, PteKind, Release, Reserved,
+};
+use swp_pte_atlas::{ROWS, Row, find_release};
 
 use super::memory::Memory;
 use super::probe::Probed;
@@ -36,9 +38,9 @@ pub(super) struct Change {
 }
 
 /// Looks the layout up.
-pub(super) fn identify(probed: &Probed, config: &Variant, kernel: KernelVersion) -> Option<Known> {
-    let variant = config.variant;
-    let declared = find(variant, kernel);
+pub(super) fn identify(probed: &Probed, config: &Variant, release: &Release) -> Option<Known> {
+    let (variant, kernel) = (config.variant, release.series());
+    let declared = find_release(variant, release).map(|found| found.row);
     if let Ok(row) = declared
         && differences(probed, row.layout()).is_empty()
     {
@@ -164,7 +166,7 @@ impl OwnedLayout {
     }
 
     /// The probed layout as data, with the names and reasons of the nearest one for the bits that nobody else claims now.
-    fn new(probed: &Probed, config: &Variant, kernel: KernelVersion, nearest: &Layout<'static>) -> Self {
+    pub(super) fn new(probed: &Probed, config: &Variant, kernel: KernelVersion, nearest: &Layout<'static>) -> Self {
         let [exclusive, soft_dirty, uffd_wp] = probed.flags;
         let flags = probed.flags.iter().flatten().fold(0, |mask, bit| mask | 1u64 << bit);
         let claimed = probed.swp_type.mask() | probed.swp_offset.mask() | flags;

@@ -7,6 +7,7 @@ mod ask;
 mod build;
 mod c_files;
 mod compare;
+mod headers;
 mod layout;
 mod lines;
 mod literal;
@@ -21,6 +22,7 @@ mod questions;
 mod report;
 mod sources;
 mod stand_in;
+mod toml;
 mod tools;
 mod tree;
 mod variants;
@@ -38,6 +40,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use indicatif::{MultiProgress, ProgressBar};
 use rayon::prelude::*;
+use swp_pte::KernelVersion;
 
 use ask::{Answers, Program};
 use build::{Build, Built};
@@ -45,14 +48,17 @@ use lines::Provenance;
 use outcome::{Outcome, Verdict};
 use tree::Tree;
 use variants::{Compiler, Machine, VARIANTS, Variant};
-use write::Output;
+use write::{Kind, Output};
 
 /// The command line.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// A Linux source tree from 5.10 on, or debian:X.Y for an installed linux-source-X.Y
-    #[arg(long, value_name = "TREE", required_unless_present = "check_tools")]
+    #[arg(long, value_name = "TREE", required_unless_present_any = ["check_tools", "headers"])]
     kernel: Option<String>,
+    /// Instead of a source tree, the headers of an installed kernel, whatever it is: /lib/modules/$(uname -r)/build
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["kernel", "arch", "variant", "check_tools"])]
+    headers: Option<PathBuf>,
     /// Only this architecture (may be given several times)
     #[arg(long, value_name = "A")]
     arch: Vec<String>,
@@ -77,6 +83,9 @@ pub struct Args {
     /// Print the layout that was probed for each variant, agreeing or not
     #[arg(long)]
     layout: bool,
+    /// Write each layout that was probed into this folder, as TOML: `swp-pte decode --layout FILE` and its like read it
+    #[arg(long, value_name = "DIR")]
+    toml: Option<PathBuf>,
     /// List the programs that are needed, and whether they are here
     #[arg(long)]
     check_tools: bool,
@@ -109,19 +118,25 @@ mod exit {
 /// No kernel tree, a missing program, a failed build, nothing compared. Differences are no errors but exit codes of their
 /// own: 3 for an answer, 4 for a layout.
 pub fn run(args: &Args) -> Result<ExitCode> {
-    let variants = select(args)?;
+    let headers = args.headers.as_deref().map(Tree::headers).transpose()?;
+    let variants = match headers.as_ref().and_then(|tree| Some((tree, tree.configured.as_ref()?))) {
+        Some((tree, configured)) => configured.variants(tree)?,
+        None => select(args)?,
+    };
     let tools = tools::needed(&variants);
     if args.check_tools {
         return tools::list(&tools).map(|()| ExitCode::SUCCESS);
     }
     let home = args.work()?;
-    let tree = Tree::open(args.kernel.as_deref().unwrap_or_default(), &home)?;
+    let tree = match headers {
+        Some(tree) => tree,
+        None => Tree::open(args.kernel.as_deref().unwrap_or_default(), &home)?,
+    };
     tools::require(&tools)?;
-    if let Some(folder) = &args.write
-        && folder.exists()
-        && !folder.is_dir()
-    {
-        bail!("--write {}: not a folder", folder.display());
+    for (option, folder) in [("write", &args.write), ("toml", &args.toml)] {
+        if let Some(folder) = folder.as_deref().filter(|folder| folder.exists() && !folder.is_dir()) {
+            bail!("--{option} {}: not a folder", folder.display());
+        }
     }
 
     let started = Instant::now();
@@ -134,10 +149,13 @@ pub fn run(args: &Args) -> Result<ExitCode> {
     } else {
         report::table(&tree, &outcomes, started.elapsed(), args.layout);
     }
-    if let Some(folder) = &args.write {
-        let outputs: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.outputs).collect();
-        write::write(folder, &outputs)?;
-        eprintln!("{} files written to {}", outputs.len(), folder.display());
+    let outputs: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.outputs).collect();
+    for (folder, kind) in [(&args.write, Kind::Vectors), (&args.toml, Kind::Layout)] {
+        if let Some(folder) = folder {
+            let outputs: Vec<_> = outputs.iter().copied().filter(|output| output.kind == kind).collect();
+            write::write(folder, &outputs)?;
+            eprintln!("{} files written to {}", outputs.len(), folder.display());
+        }
     }
     end(&outcomes)
 }
@@ -241,16 +259,25 @@ fn ask(
     let provenance = Provenance::new(tree, variant, &compiler, &constants);
     let mut comparison = compare::compare(kernel, &provenance, tree.version)?;
     comparison.add(0, names::missing(&constants, tree.version));
-    if let Some(row) = comparison.known {
+    // The record's names of bits were read in trees from 5.10 on.
+    if let Some(row) = comparison.known
+        && tree.version >= KernelVersion::new(5, 10)
+    {
         let sources = sources::check(&tree.path, variant, row.layout(), &constants)?;
         comparison.add(sources.checks, sources.mismatches);
     }
-    let outputs = match (&args.write, &comparison.probed) {
-        (Some(folder), Some(probed)) => {
-            write::files(kernel, &provenance, &tree.series(), probed, folder)?.into_iter().collect()
-        }
-        _ => Vec::new(),
-    };
+    let mut outputs = Vec::new();
+    if let (Some(folder), Some(probed)) = (&args.write, &comparison.probed) {
+        outputs.extend(write::files(kernel, &provenance, &tree.label(), probed, folder)?);
+    }
+    if let (Some(_), Some(probed)) = (&args.toml, &comparison.probed) {
+        let known = match (comparison.known, &comparison.change) {
+            (Some(row), _) => Ok(row),
+            (None, Some(change)) => Err(&**change),
+            (None, None) => bail!("nothing was probed"),
+        };
+        outputs.push(toml::file(probed, &provenance, &tree.label(), known)?);
+    }
     Ok((Verdict::Compared(Box::new(comparison)), outputs))
 }
 

@@ -18,12 +18,21 @@ pub(super) struct Provenance<'a> {
     pub(super) constants: &'a Constants,
     /// A header of which the build had another text, since the tree's does not compile.
     pub(super) mended: Option<String>,
+    /// The configuration is a vendor's, as its headers have it.
+    pub(super) as_built: bool,
 }
 
 impl<'a> Provenance<'a> {
     pub(super) fn new(tree: &'a Tree, variant: &'a Variant, compiler: &'a str, constants: &'a Constants) -> Self {
         let mended = variant.machine.mended(tree).map(|(header, _)| header);
-        Self { release: tree.release.as_str(), variant, compiler, constants, mended }
+        Self {
+            release: tree.release.as_str(),
+            variant,
+            compiler,
+            constants,
+            mended,
+            as_built: tree.configured.is_some(),
+        }
     }
 
     /// How words lie in memory, as far as this build can tell.

@@ -25,15 +25,27 @@ struct Helper {
 const NO_MARKER: Option<&str> = Some("0");
 const UNCHANGED: Option<&str> = Some("(it)");
 
-const V5_10: KernelVersion = KernelVersion::new(5, 10);
+/// The oldest kernel that the oracle is asked about.
+const OLDEST: KernelVersion = KernelVersion::new(3, 10);
+const V4_14: KernelVersion = KernelVersion::new(4, 14);
+const V5_7: KernelVersion = KernelVersion::new(5, 7);
 const V5_19: KernelVersion = KernelVersion::new(5, 19);
 
 const fn helper(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
-    Helper { ours, names, instead, since: V5_10 }
+    Helper { ours, names, instead, since: OLDEST }
 }
 
 const fn exclusive(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
     Helper { ours, names, instead, since: V5_19 }
+}
+
+const fn uffd(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
+    Helper { ours, names, instead, since: V5_7 }
+}
+
+/// Commit 179ef71cbc08, "mm: save soft-dirty bits on swapped pages".
+const fn soft_dirty(ours: &'static str, names: &'static [&'static str], instead: Option<&'static str>) -> Helper {
+    Helper { ours, names, instead, since: KernelVersion::new(3, 14) }
 }
 
 const HELPERS: &[Helper] = &[
@@ -42,27 +54,51 @@ const HELPERS: &[Helper] = &[
     exclusive("is_exclusive", &["pte_swp_exclusive"], NO_MARKER),
     exclusive("mk_exclusive", &["pte_swp_mkexclusive"], UNCHANGED),
     exclusive("clear_exclusive", &["pte_swp_clear_exclusive"], UNCHANGED),
-    helper("is_soft_dirty", &["pte_swp_soft_dirty"], NO_MARKER),
-    helper("mk_soft_dirty", &["pte_swp_mksoft_dirty"], UNCHANGED),
-    helper("clear_soft_dirty", &["pte_swp_clear_soft_dirty"], UNCHANGED),
-    helper("is_uffd", &["pte_swp_uffd", "pte_swp_uffd_wp"], NO_MARKER),
-    helper("mk_uffd", &["pte_swp_mkuffd", "pte_swp_mkuffd_wp"], UNCHANGED),
-    helper("clear_uffd", &["pte_swp_clear_uffd", "pte_swp_clear_uffd_wp"], UNCHANGED),
-    helper("pmd_encode", &["swp_entry_to_pmd", "softleaf_to_pmd"], None),
-    helper("pmd_mk_soft_dirty", &["pmd_swp_mksoft_dirty"], UNCHANGED),
-    helper("pmd_mk_uffd", &["pmd_swp_mkuffd", "pmd_swp_mkuffd_wp"], UNCHANGED),
-    helper("protnone", &["pte_protnone"], Some("0")),
+    soft_dirty("is_soft_dirty", &["pte_swp_soft_dirty"], NO_MARKER),
+    soft_dirty("mk_soft_dirty", &["pte_swp_mksoft_dirty"], UNCHANGED),
+    soft_dirty("clear_soft_dirty", &["pte_swp_clear_soft_dirty"], UNCHANGED),
+    uffd("is_uffd", &["pte_swp_uffd", "pte_swp_uffd_wp"], NO_MARKER),
+    uffd("mk_uffd", &["pte_swp_mkuffd", "pte_swp_mkuffd_wp"], UNCHANGED),
+    uffd("clear_uffd", &["pte_swp_clear_uffd", "pte_swp_clear_uffd_wp"], UNCHANGED),
+    // Asked only where the option says that it is there.
+    Helper { since: V4_14, ..helper("pmd_encode", &["swp_entry_to_pmd", "softleaf_to_pmd"], Some("it")) },
+    Helper { since: V4_14, ..helper("pmd_mk_soft_dirty", &["pmd_swp_mksoft_dirty"], UNCHANGED) },
+    uffd("pmd_mk_uffd", &["pmd_swp_mkuffd", "pmd_swp_mkuffd_wp"], UNCHANGED),
+    Helper { since: KernelVersion::new(4, 0), ..helper("protnone", &["pte_protnone"], Some("0")) },
     helper("mk_old", &["pte_mkold"], None),
     helper("modify", &["pte_modify"], None),
 ];
 
 /// An option on which the headers make it depend whether something is there at all: what `ask.c` calls it, less `ASKED_`;
-/// the kernel's names, the newest first; the header that asks for it.
-const OPTIONS: &[(&str, &[&str], &str)] = &[
-    ("HAS_PMD", &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"], "include/linux/swapops.h"),
-    ("HAS_PROTNONE", &["CONFIG_ARCH_HAS_PTE_PROTNONE", "CONFIG_NUMA_BALANCING"], "include/linux/pgtable.h"),
-    ("HAS_UFFD", &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"], "include/asm-generic/pgtable_uffd.h"),
+/// the kernel's names, the newest first; the headers that ask for it, likewise; the first kernel that has it.
+const OPTIONS: &[Asked] = &[
+    Asked {
+        ours: "HAS_PMD",
+        names: &["CONFIG_ARCH_HAS_PMD_SOFTLEAVES", "CONFIG_ARCH_ENABLE_THP_MIGRATION"],
+        headers: &["include/linux/swapops.h"],
+        since: V4_14,
+    },
+    Asked {
+        ours: "HAS_PROTNONE",
+        names: &["CONFIG_ARCH_HAS_PTE_PROTNONE", "CONFIG_NUMA_BALANCING"],
+        headers: &["include/linux/pgtable.h", "include/asm-generic/pgtable.h"],
+        since: KernelVersion::new(4, 0),
+    },
+    Asked {
+        ours: "HAS_UFFD",
+        names: &["CONFIG_HAVE_ARCH_USERFAULTFD_WP"],
+        headers: &["include/asm-generic/pgtable_uffd.h"],
+        since: V5_7,
+    },
 ];
+
+/// An option of the kernel's configuration, as [`OPTIONS`] has it.
+struct Asked {
+    ours: &'static str,
+    names: &'static [&'static str],
+    headers: &'static [&'static str],
+    since: KernelVersion,
+}
 
 /// Macros of the headers that layouts name by one of the names that they have had.
 const RENAMED: &[&[&str]] = &[
@@ -84,8 +120,8 @@ pub(super) fn question() -> String {
     for helper in HELPERS {
         let _ = writeln!(text, "/* {} {:?} */", helper.ours, helper.names);
     }
-    for (ours, names, header) in OPTIONS {
-        let _ = writeln!(text, "/* {ours} {names:?} {header} */");
+    for Asked { ours, names, headers, .. } in OPTIONS {
+        let _ = writeln!(text, "/* {ours} {names:?} {headers:?} */");
     }
     text
 }
@@ -114,8 +150,8 @@ pub(super) fn header(preprocessed: &str, tree: &Path) -> Result<String> {
     let page_none = preprocessed.lines().rfind(|line| line.starts_with("#define PAGE_NONE "));
     let usable = page_none.is_some_and(|definition| !definition.contains("BUILD_BUG"));
     let _ = writeln!(text, "#define ASKED_HAS_PAGE_NONE {}", u8::from(usable));
-    for (ours, names, header) in OPTIONS {
-        let file = std::fs::read_to_string(tree.join(header)).unwrap_or_default();
+    for Asked { ours, names, headers, .. } in OPTIONS {
+        let file: String = headers.iter().filter_map(|it| std::fs::read_to_string(tree.join(it)).ok()).collect();
         match names.iter().find(|name| super::sources::has(&file, name)) {
             Some(name) => {
                 let _ = writeln!(text, "#define ASKED_{ours} IS_ENABLED({name})");
@@ -158,7 +194,7 @@ fn defined(text: &str) -> BTreeSet<&'static str> {
 pub(super) fn missing(constants: &Constants, version: KernelVersion) -> Vec<String> {
     let lacks = |ours: &str| constants.values.contains_key(&format!("lacks:{ours}"));
     let helpers = HELPERS.iter().filter(|helper| version >= helper.since).map(|it| (it.ours, it.names));
-    let options = OPTIONS.iter().map(|(ours, names, _)| (*ours, *names));
+    let options = OPTIONS.iter().filter(|option| version >= option.since).map(|it| (it.ours, it.names));
     let missing = helpers.chain(options).filter(|(ours, _)| lacks(ours));
     missing
         .map(|(_, names)| {

@@ -8,6 +8,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use swp_pte::KernelVersion;
 
+use super::headers::Configured;
+
 /// A source tree.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -17,6 +19,8 @@ pub(super) struct Tree {
     pub(super) release: String,
     /// The same, as looked up in the atlas.
     pub(super) version: KernelVersion,
+    /// For headers of an installed kernel: its configuration.
+    pub(super) configured: Option<Configured>,
 }
 
 /// Text of sources that no header needs, from the top of the tree; the Kconfig files beside them stay.
@@ -42,8 +46,8 @@ impl Tree {
         let release = release(&path)?;
         let version: KernelVersion =
             release.parse().map_err(|error| anyhow::anyhow!("{}: {release:?}: {error}", path.display()))?;
-        if version < KernelVersion::new(5, 10) {
-            bail!("{} is Linux {release}; the oracle knows trees from 5.10 on", path.display());
+        if version < KernelVersion::new(3, 10) {
+            bail!("{} is Linux {release}; the oracle knows trees from 3.10 on", path.display());
         }
         if path.join(".config").exists() || path.join("include/config").exists() {
             bail!(
@@ -52,7 +56,7 @@ impl Tree {
                 path.display()
             );
         }
-        Ok(Self { path, release, version })
+        Ok(Self { path, release, version, configured: None })
     }
 
     /// Why the tree cannot have a variant that needs a word in a file.
@@ -68,8 +72,12 @@ impl Tree {
         format!("{}-{:08x}", self.series(), hasher.finish() & 0xffff_ffff)
     }
 
-    /// `6.12`: what vector files are named for.
-    pub(super) fn series(&self) -> String {
+    /// What vector files are named for: `6.12`, or all of an installed kernel's release.
+    pub(super) fn label(&self) -> String {
+        if self.configured.is_some() { self.release.clone() } else { self.series() }
+    }
+
+    fn series(&self) -> String {
         format!("{}.{}", self.version.major, self.version.minor)
     }
 }

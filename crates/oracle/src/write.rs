@@ -11,9 +11,19 @@ use super::lines::{Provenance, Questions};
 use super::probe::Probed;
 use super::questions;
 
+/// What a file holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// Answers.
+    Vectors,
+    /// A layout.
+    Layout,
+}
+
 /// A file to be.
 #[derive(Debug)]
 pub(super) struct Output {
+    pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) text: String,
 }
@@ -22,11 +32,11 @@ pub(super) struct Output {
 pub(super) fn files(
     kernel: &mut dyn Answers,
     provenance: &Provenance<'_>,
-    series: &str,
+    label: &str,
     probed: &Probed,
     folder: &Path,
 ) -> Result<[Output; 2]> {
-    let name = |ending: &str| format!("v{series}-{}{ending}", provenance.variant.config);
+    let name = |ending: &str| format!("v{label}-{}{ending}", provenance.variant.config);
     let (encode, raw) = (name(".jsonl"), name(".raw.jsonl"));
     let max = probed.swp_offset.max();
     let entries = match kept(folder, &encode)?.entries {
@@ -38,8 +48,8 @@ pub(super) fn files(
         words => words,
     };
     Ok([
-        Output { name: encode, text: provenance.encode_file(kernel, &entries)? },
-        Output { name: raw, text: provenance.raw_file(kernel, &words)? },
+        Output { kind: Kind::Vectors, name: encode, text: provenance.encode_file(kernel, &entries)? },
+        Output { kind: Kind::Vectors, name: raw, text: provenance.raw_file(kernel, &words)? },
     ])
 }
 

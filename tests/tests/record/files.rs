@@ -10,7 +10,7 @@ use swp_pte::{KernelRange, KernelVersion, Pattern};
 use toml::{Table, Value};
 
 /// Where the record begins.
-pub(crate) const BEGIN: KernelVersion = KernelVersion::new(5, 10);
+pub(crate) const BEGIN: KernelVersion = KernelVersion::new(3, 10);
 
 /// A release, written as `"6.10"`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -61,6 +61,57 @@ pub(crate) struct Record {
     pub(crate) swp_pfn_bits: Since,
     #[serde(rename = "build")]
     pub(crate) builds: Vec<Build>,
+    #[serde(rename = "vendor_range")]
+    pub(crate) vendor_ranges: Vec<VendorRange>,
+}
+
+/// Builds of a vendor between which nothing changes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VendorRange {
+    pub(crate) vendor: String,
+    pub(crate) series: Release,
+    pub(crate) first: Option<String>,
+    /// The first build that is no longer of the range.
+    pub(crate) end: Option<String>,
+    /// The first build that was looked at, where earlier ones were not.
+    pub(crate) known_from: Option<String>,
+    /// The upstream release with the same `SWP_TYPE_SHIFT`, where that is not the series.
+    pub(crate) entries: Option<Release>,
+    /// The last build that was looked at, of a range that goes on.
+    pub(crate) known_to: Option<String>,
+    pub(crate) variants: Vec<String>,
+    /// Releases of the range, the first and last build among them where they are whole numbers.
+    pub(crate) inside: Vec<String>,
+    /// The upstream release that has the same bits.
+    pub(crate) bits: Release,
+    pub(crate) bits_grade: String,
+    pub(crate) bits_source: String,
+    /// The swap types above the swap files, upwards, of a kernel that was built with everything but `USERSWAP`.
+    #[serde(default)]
+    pub(crate) types: Vec<String>,
+    #[serde(default)]
+    pub(crate) marker_is_an_option: bool,
+    #[serde(default)]
+    pub(crate) marker_mask: u64,
+    #[serde(default)]
+    pub(crate) divides_offset: bool,
+    /// Missing, with all that is said of types: nobody looked.
+    pub(crate) types_grade: Option<String>,
+    pub(crate) types_source: Option<String>,
+    #[serde(default)]
+    pub(crate) stock: Vec<Stock>,
+}
+
+/// How a vendor's stock kernels have an option; without `on` it is not known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stock {
+    pub(crate) option: String,
+    pub(crate) on: Option<bool>,
+    #[serde(default)]
+    pub(crate) variants: Vec<String>,
+    pub(crate) read_in: String,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +132,8 @@ pub(crate) struct Variant {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Uncertain {
     pub(crate) release: Release,
+    /// None where nobody looked.
+    #[serde(default)]
     pub(crate) commits: Vec<String>,
     pub(crate) why: String,
 }

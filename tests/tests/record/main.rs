@@ -9,3 +9,4 @@ mod headers;
 mod layouts;
 mod reserved;
 mod swap_types;
+mod vendors;

@@ -9,7 +9,7 @@ use swp_pte_atlas::{Access, Config, Softleaf, SoftleafType, SwapTypes, find};
 use crate::files::{BEGIN, Record, Release, range, record};
 
 /// The atlas's word for a constant of the kernel.
-fn meaning(name: &str) -> SoftleafType {
+pub(crate) fn meaning(name: &str) -> SoftleafType {
     use SoftleafType as T;
     match name {
         "SWP_HWPOISON" => T::Hwpoison,
@@ -96,10 +96,12 @@ fn the_offset_is_divided_from_the_release_of_the_record_on() {
     let since = record.swp_pfn_bits.first.0;
     let offset = 1 << 40 | 0x1234;
     for kernel in releases(&record) {
+        // Of some nobody knows the layout.
+        let Ok(row) = find("x86_64", kernel) else { continue };
         let types = SwapTypes::new(kernel, Config::of("x86_64", kernel));
         let number = types.number(SoftleafType::Migration(Access::Read)).unwrap();
         let entry = SwpEntry::from_parts(number, offset).unwrap();
-        let Softleaf::Migration { pfn, .. } = Softleaf::of(entry, &types, find("x86_64", kernel).unwrap()) else {
+        let Softleaf::Migration { pfn, .. } = Softleaf::of(entry, &types, row) else {
             panic!("{kernel}: no migration entry")
         };
         assert_eq!(pfn, if kernel >= since { 0x1234 } else { offset }, "{kernel}");
@@ -161,7 +163,10 @@ fn the_boundaries_are_those_of_the_record() {
     record.begin_in(&record.swp_pfn_bits.commits, Some(record.swp_pfn_bits.first), "SWP_PFN_BITS");
     boundaries.insert(record.swp_pfn_bits.first);
     for build in &record.builds {
-        record.begin_in(&build.commits, build.first, &build.option);
+        // What two builds show has no commit.
+        if !build.how.starts_with("measured: ") {
+            record.begin_in(&build.commits, build.first, &build.option);
+        }
         record.begin_in(&build.gone_by, after(build.last), &build.option);
         boundaries.extend([build.first, after(build.last)].into_iter().flatten());
     }

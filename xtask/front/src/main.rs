@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 11] = [
+const TASKS: [Task; 12] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
@@ -61,6 +61,11 @@ const TASKS: [Task; 11] = [
         name: "package",
         package: OTHERS,
         about: "Check what users of the published crates meet: features, the oldest compiler, the packages",
+    },
+    Task {
+        name: "page",
+        package: OTHERS,
+        about: "Make the page in the browser, docs/decode.html; whether it is of these sources, and says what the program says",
     },
     Task { name: "tidy", package: OTHERS, about: "Check what no compiler checks" },
     Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in order, up to the first failure" },

@@ -259,7 +259,7 @@ fn explore(rows: &[&'static Row], without: &[Rule], port: u16) -> Result<()> {
     // stateright panics where it cannot listen.
     std::net::TcpListener::bind(address).with_context(|| format!("cannot listen on {address}; try another port"))?;
     println!("{} {}: http://{address}, until interrupted", row.variant(), row.layout().source.kernels);
-    serve(Model::with(row, rules(without), Bounds::DEFAULT), address);
+    serve(Model::with(row, rules(without), Bounds::DEFAULT).promises_only(), address);
     Ok(())
 }
 

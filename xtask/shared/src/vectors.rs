@@ -46,6 +46,9 @@ fn manifest() -> PathBuf {
 /// # Errors
 /// A folder without vector files, a file that cannot be read, and what [`VectorFile::read`] finds wrong.
 pub fn load(path: &Path) -> Result<Vec<VectorFile>> {
+    if !path.exists() {
+        bail!("{} does not exist", path.display());
+    }
     let paths = if path.is_dir() { files::below(path, &["jsonl"])? } else { vec![path.to_path_buf()] };
     if paths.is_empty() {
         bail!("{} holds no vector file (*.jsonl)", path.display());

@@ -65,7 +65,7 @@ pub(crate) fn cargo(tree: &Path, target: &Target, subcommand: &str, std: &str) -
 }
 
 /// The environment in which Debian's toolchain runs, whatever toolchain the task itself was started by.
-pub(super) fn debian(command: &mut Command) {
+pub(crate) fn debian(command: &mut Command) {
     let path = env::var("PATH").unwrap_or_default();
     command
         .env("PATH", format!("/usr/bin:{path}"))

@@ -1,6 +1,9 @@
 //! The facts of 32-bit Arm that hold in every era: its names, its variants, and what their kernels can be built with.
 
-use swp_pte::{Arch, BuildOption, Inaccessible, KernelOption, Memory, MemoryOrder, Name, PfnBits, Reason, Variant};
+use swp_pte::{
+    Arch, BuildOption, Field, Frame, Inaccessible, KernelOption, Memory, MemoryOrder, Name, Pattern, PfnBits, Reason,
+    Variant,
+};
 
 /// The architecture's facts.
 pub const ARCH: Arch<'static> = Arch::new(
@@ -27,6 +30,9 @@ const LITTLE: Memory = Memory::new(MemoryOrder::Little);
 
 pub(crate) const ARM: Variant<'static> = Variant::new("arm", "arm", 32, 12, LITTLE)
     .with_pfn_bits(&[PfnBits::new(20, "CONFIG_FLATMEM"), PfnBits::new(24, "CONFIG_SPARSEMEM")])
+    .with_frames(&[Frame::new(12, Field::new(12, 20))])
+    // With CONFIG_VMSPLIT_3G, as distributions have it.
+    .with_kernel_addresses(&[Pattern::all_ones(0xc000_0000)])
     .with_options(&[BuildOption::always(KernelOption::Migration)])
     // What set_pte_ext gives no entry of the hardware's own.
     .with_inaccessible(&[
@@ -35,6 +41,10 @@ pub(crate) const ARM: Variant<'static> = Variant::new("arm", "arm", 32, 12, LITT
     ]);
 
 pub(crate) const ARM_LPAE: Variant<'static> = Variant::new("arm", "arm-lpae", 64, 12, LITTLE)
+    .of_32_bit_kernels()
+    // PHYS_MASK has 40 bits.
+    .with_frames(&[Frame::new(12, Field::new(12, 28))])
+    .with_kernel_addresses(ARM.kernel_addresses)
     .with_pfn_bits(&[PfnBits::new(26, "CONFIG_FLATMEM"), PfnBits::new(24, "CONFIG_SPARSEMEM")])
     .with_options(ARM.options)
     .with_inaccessible(&[

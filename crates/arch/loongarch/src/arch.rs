@@ -1,8 +1,8 @@
 //! The facts of LoongArch that hold in every era: its names, its variant, and what its kernels can be built with.
 
 use swp_pte::{
-    Arch, BuildOption, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name, PfnBits,
-    Reason, Variant,
+    Arch, BuildOption, Field, Frame, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name,
+    Pattern, PfnBits, Reason, Variant,
 };
 
 /// The architecture's facts.
@@ -17,6 +17,18 @@ pub(crate) const LOONGARCH64: Variant<'static> =
             PfnBits::new(36, "CONFIG_SPARSEMEM, 4K pages"),
             PfnBits::new(32, "CONFIG_SPARSEMEM, 64K pages"),
             PfnBits::new(50, "CONFIG_FLATMEM, 16K pages"),
+        ])
+        // Up to _PAGE_PFN_END_SHIFT.
+        .with_frames(&[
+            Frame::new(12, Field::new(12, 36)),
+            Frame::new(14, Field::new(14, 34)),
+            Frame::new(16, Field::new(16, 32)),
+        ])
+        // The direct mapping, cached and not, and what is mapped by page tables.
+        .with_kernel_addresses(&[
+            Pattern { mask: 0xffff << 48, value: 0x9000 << 48 },
+            Pattern { mask: 0xffff << 48, value: 0x8000 << 48 },
+            Pattern::all_ones(0xffff << 48),
         ])
         .with_options(&[
             BuildOption::always(KernelOption::Migration),

@@ -29,12 +29,14 @@ pub(crate) const MIPS32_R3K: Variant<'static> =
 /// The smallest pages that go with XPA have 16K: its option depends on `!PAGE_SIZE_4KB`.
 pub(crate) const MIPS32_XPA: Variant<'static> =
     Variant::new("mips", "mips32-xpa", 64, 14, Memory::new(MemoryOrder::BigLowWordFirst))
+        .of_32_bit_kernels()
         .with_pfn_bits(&[PfnBits::new(26, "every one")])
         .with_options(MIPS32.options);
 
 /// The machines are little-endian, and a low word in front is what a word of 64 bits is there.
 pub(crate) const MIPS32_PHYS64: Variant<'static> =
     Variant::new("mips", "mips32-phys64", 64, 12, Memory::new(MemoryOrder::Little).in_pairs())
+        .of_32_bit_kernels()
         .with_pfn_bits(MIPS32_XPA.pfn_bits)
         .with_options(MIPS32.options);
 

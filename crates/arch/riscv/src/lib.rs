@@ -31,6 +31,7 @@ mod arch;
 pub mod rv64 {
     pub mod since_5_17;
     pub mod since_6_3;
+    pub mod until_4_18;
     pub mod until_5_16;
 
     pub use since_6_3::Pte;

@@ -1,8 +1,8 @@
 //! The facts of s390 that hold in every era: its names, its variant, and what its kernels can be built with.
 
 use swp_pte::{
-    Arch, BuildOption, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name, PfnBits,
-    Reason, Variant,
+    Arch, BuildOption, Field, Frame, Inaccessible, KernelOption, KernelRange, KernelVersion, Memory, MemoryOrder, Name,
+    PfnBits, Reason, Variant,
 };
 
 /// The architecture's facts.
@@ -10,6 +10,7 @@ pub const ARCH: Arch<'static> = Arch::new("s390", "s390", &[Name::new("s390x", &
 
 pub(crate) const S390: Variant<'static> = Variant::new("s390", "s390", 64, 12, Memory::new(MemoryOrder::Big))
     .with_pfn_bits(&[PfnBits::new(34, "every one: MAX_PHYSMEM_BITS is CONFIG_MAX_PHYSMEM_BITS, 46 by default")])
+    .with_frames(&[Frame::new(12, Field::new(12, 52))])
     .with_options(&[
         BuildOption::always(KernelOption::Migration),
         // ZONE_DEVICE no longer asks for ARCH_HAS_PTE_DEVMAP: "mm: remove devmap related functions and page table bits".

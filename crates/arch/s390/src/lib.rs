@@ -2,7 +2,7 @@
 //!
 //! | module | kernels | marker |
 //! |---|---|---|
-//! | [`until_5_18`] | 5.10 to 5.18 | none |
+//! | [`until_5_18`] | 4.1 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 and later | bit 11 |
 //! | [`segment`] | 7.2 and later, one level up | none |
 //!

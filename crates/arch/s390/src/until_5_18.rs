@@ -37,13 +37,20 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(2, 5), Field::new(12, 52))
     .with_kernels(
-        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
-        &[KernelVersion::new(5, 10)],
+        KernelRange::between(KernelVersion::new(4, 1), KernelVersion::new(5, 18)),
+        &[
+            KernelVersion::new(4, 4),
+            KernelVersion::new(4, 9),
+            KernelVersion::new(4, 15),
+            KernelVersion::new(5, 0),
+            KernelVersion::new(5, 4),
+            KernelVersion::new(5, 10),
+        ],
     )
     .with_source(
         "arch/s390/include/asm/pgtable.h",
         "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT",
-        "older than the record, which begins at 5.10",
+        "older than the record, which begins at 4.1",
     )
     .with_soft_dirty(1)
     .with_always_one(0x600)

@@ -1,6 +1,9 @@
 //! The facts of SPARC that hold in every era: its names, its variants, and what their kernels can be built with.
 
-use swp_pte::{Arch, BuildOption, Inaccessible, KernelOption, Memory, MemoryOrder, Name, PfnBits, Reason, Variant};
+use swp_pte::{
+    Arch, BuildOption, Field, Frame, Inaccessible, KernelOption, Memory, MemoryOrder, Name, Pattern, PfnBits, Reason,
+    Variant,
+};
 
 /// The architecture's facts.
 pub const ARCH: Arch<'static> = Arch::new(
@@ -17,6 +20,8 @@ const BIG: Memory = Memory::new(MemoryOrder::Big);
 
 pub(crate) const SPARC64: Variant<'static> = Variant::new("sparc", "sparc64", 64, 13, BIG)
     .with_pfn_bits(&[PfnBits::new(40, "every one")])
+    // sun4v has 13 more bits there, which sun4u never sets.
+    .with_frames(&[Frame::new(13, Field::new(13, 30)).only_if(Pattern::all_zeros(0x1fff << 43))])
     .with_options(&[BuildOption::always(KernelOption::Migration)])
     .with_inaccessible(&[
         // Bit 7 is _PAGE_PRESENT_4U. An entry of sun4u that is old has _PAGE_ACCESSED_4U, bit 10, clear.
@@ -26,6 +31,8 @@ pub(crate) const SPARC64: Variant<'static> = Variant::new("sparc", "sparc64", 64
 
 pub(crate) const SPARC32: Variant<'static> = Variant::new("sparc", "sparc32", 32, 12, BIG)
     .with_pfn_bits(&[PfnBits::new(20, "every one")])
+    // Other addresses are those of devices.
+    .with_frames(&[Frame::new(12, Field::new(8, 24)).only_if(Pattern::all_zeros(0xf000_0000))])
     .with_options(SPARC64.options);
 
 /// Why the exclusive marker got its bit, as far as its commit says.

@@ -2,10 +2,16 @@
 //!
 //! | module | kernels | marker |
 //! |---|---|---|
-//! | [`until_5_18`] | 5.10 to 5.18 | none |
+//! | [`until_3_10`] | 3.10 | none |
+//! | [`since_4_1`] | 4.1 to 4.7 | none |
+//! | [`since_4_8`] | 4.8 to 4.13 | none |
+//! | [`since_4_14`] | 4.14 to 4.18 | none |
+//! | [`since_4_19`] | 4.19 to 5.6 | none |
+//! | [`until_5_18`] | 5.7 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 and later | bit 3 |
 //!
-//! The newest layout is [`Pte`] at the root of the crate. The offset is stored inverted, so that a speculative walk of
+//! The newest layout is [`Pte`] at the root of the crate. From 4.19 on, and in the stable updates of
+//! August 2018, the offset is stored inverted, so that a speculative walk of
 //! a swap PTE (L1TF) leads to physical addresses that do not exist.
 //!
 //! ```
@@ -26,7 +32,12 @@
 #![no_std]
 
 mod arch;
+pub mod since_4_1;
+pub mod since_4_14;
+pub mod since_4_19;
+pub mod since_4_8;
 pub mod since_5_19;
+pub mod until_3_10;
 pub mod until_5_18;
 
 pub use arch::ARCH;

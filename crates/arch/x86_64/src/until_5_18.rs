@@ -41,13 +41,13 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&X86_64, Field::new(59, 5), Field::new(9, 50).inverted())
     .with_kernels(
-        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
+        KernelRange::between(KernelVersion::new(5, 7), KernelVersion::new(5, 18)),
         &[KernelVersion::new(5, 10)],
     )
     .with_source(
         "arch/x86/include/asm/pgtable_64.h",
         "SWP_TYPE_BITS, SWP_OFFSET_FIRST_BIT, __swp_entry, _PAGE_SWP_*",
-        "x86/speculation/l1tf: Protect swap entries against L1TF; older than the record, which begins at 5.10",
+        "userfaultfd: wp: support swap and page migration (f45ec5ff16a7, 5.7)",
     )
     .with_soft_dirty(1)
     .with_uffd_wp(2)

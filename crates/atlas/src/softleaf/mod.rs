@@ -4,11 +4,13 @@
 //! ones depends on the kernel and its configuration. That numbering is in `types`; what the offset then
 //! means is here.
 
+mod numbering;
 mod types;
 
-pub use types::{Config, SoftleafType, SwapTypes};
+pub use numbering::{Numbering, Presence};
+pub use types::{Config, Meanings, SoftleafType, SwapTypes};
 
-use swp_pte::{KernelVersion, SwpEntry, SwpOffset, SwpType};
+use swp_pte::{SwpEntry, SwpOffset, SwpType};
 
 use crate::Row;
 
@@ -84,6 +86,10 @@ pub enum Softleaf {
     Marker(Markers),
     /// The page could not be read back from the swap file (`SWP_SWAPIN_ERROR`, before markers said it).
     SwapinError,
+    /// A page that userspace keeps (`SWP_USERSWAP_ENTRY` of openEuler).
+    Userswap,
+    /// One of the things that [`SwapTypes::possible`] lists for its type; which of them is not known.
+    Unnamed,
 }
 
 impl Softleaf {
@@ -107,6 +113,8 @@ impl Softleaf {
             SoftleafType::DeviceExclusive => Self::DeviceExclusive { write: None, pfn },
             SoftleafType::Marker => Self::Marker(Markers::new(offset, types.marker_mask())),
             SoftleafType::SwapinError => Self::SwapinError,
+            SoftleafType::Userswap => Self::Userswap,
+            SoftleafType::Unnamed => Self::Unnamed,
         }
     }
 
@@ -124,12 +132,11 @@ impl Softleaf {
             Self::Hwpoison { .. } => SoftleafType::Hwpoison.name(),
             Self::Marker(_) => SoftleafType::Marker.name(),
             Self::SwapinError => SoftleafType::SwapinError.name(),
+            Self::Userswap => SoftleafType::Userswap.name(),
+            Self::Unnamed => SoftleafType::Unnamed.name(),
         }
     }
 }
-
-/// The first kernel that divides the offset: commits 0d206b5d2e0d and 2e3468778dbe.
-const SWP_PFN_BITS_SINCE: KernelVersion = KernelVersion::new(6, 1);
 
 /// The offset of an entry that holds a page frame number.
 struct OffsetFields {
@@ -144,7 +151,7 @@ impl OffsetFields {
     /// offset.
     fn new(offset: u64, types: &SwapTypes, row: &Row) -> Self {
         let bits = types.pfn_bits();
-        if types.kernel() < SWP_PFN_BITS_SINCE {
+        if !types.divides_offset() {
             return Self { pfn: offset, young: None, dirty: None };
         }
         let pfn = offset & 1u64.checked_shl(bits).map_or(u64::MAX, |bit| bit - 1);

@@ -7,28 +7,10 @@
 use swp_pte::{KernelOption, KernelVersion, SwpType};
 
 use super::Access;
-
-const fn since(major: u16, minor: u16) -> KernelVersion {
-    KernelVersion::new(major, minor)
-}
-
-/// `SWP_DEVICE_EXCLUSIVE_WRITE`, `_READ`. Commit b756a3b5e7ea, "mm: device exclusive memory access".
-const DEVICE_EXCLUSIVE: KernelVersion = since(5, 14);
-/// `SWP_MIGRATION_READ_EXCLUSIVE`, between read and write. Commit 6c287605fd56, "mm: remember exclusively mapped
-/// anonymous pages with `PG_anon_exclusive`".
-const READ_EXCLUSIVE: KernelVersion = since(5, 19);
-/// `SWP_PTE_MARKER`, behind `CONFIG_PTE_MARKER`. Commit 679d10331910, "mm: introduce `PTE_MARKER` swap entry".
-const MARKER_OPTION: KernelVersion = since(5, 19);
-/// `SWP_SWAPIN_ERROR`, always. Commit 9f186f9e5fa9, "mm/swapfile: `unuse_pte` can map random data if swap read fails".
-const SWAPIN_ERROR: KernelVersion = since(5, 19);
-/// `SWP_PTE_MARKER`, always, and its flag `PTE_MARKER_SWAPIN_ERROR` (from 6.6 `PTE_MARKER_POISONED`) in place of
-/// `SWP_SWAPIN_ERROR`. Commits ca92ea3dc5a2, "mm: always compile in pte markers", and 15520a3f0469, "mm: use pte
-/// markers for swap errors".
-const MARKER_ALWAYS: KernelVersion = since(6, 2);
-/// `PTE_MARKER_GUARD`. Commit 7c53dfbdb024, "mm: add `PTE_MARKER_GUARD` PTE marker"; absent in 6.12, in 7.2 measured.
-const MARKER_GUARD: KernelVersion = since(6, 13);
-/// One `SWP_DEVICE_EXCLUSIVE` in place of two. Commit c25465eb7630, "mm: use single `SWP_DEVICE_EXCLUSIVE` entry type".
-const ONE_DEVICE_EXCLUSIVE: KernelVersion = since(6, 15);
+use super::numbering::{
+    DEVICE_EXCLUSIVE, DEVICE_PRIVATE, MARKER_ALWAYS, MARKER_GUARD, Numbering, ONE_DEVICE_EXCLUSIVE, Presence,
+    READ_EXCLUSIVE, SWP_PFN_BITS, since,
+};
 
 /// How a kernel was built, as far as its swap entries depend on it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -42,14 +24,22 @@ pub struct Config {
     pub device_private: bool,
     /// `CONFIG_PTE_MARKER`, an option in 5.19 to 6.1 only.
     pub pte_marker: bool,
+    /// `CONFIG_USERSWAP`, of openEuler only: one type more, the topmost.
+    pub userswap: bool,
     /// `SWP_PFN_BITS`: how many low bits of an offset are the page frame number, from 6.1 on.
     pub pfn_bits: u32,
 }
 
 impl Config {
     /// Nothing on, and page frame numbers as wide as an offset can be.
-    pub const NONE: Self =
-        Self { memory_failure: false, migration: false, device_private: false, pte_marker: false, pfn_bits: 59 };
+    pub const NONE: Self = Self {
+        memory_failure: false,
+        migration: false,
+        device_private: false,
+        pte_marker: false,
+        userswap: false,
+        pfn_bits: 59,
+    };
 
     /// Everything that a kernel of a variant can be built with, which is what the measured kernels and most
     /// distributions have, and `SWP_PFN_BITS` of the usual configuration; [`Config::NONE`] for an unknown variant. A kernel
@@ -72,6 +62,7 @@ impl Config {
             KernelOption::Migration => self.migration = on,
             KernelOption::DevicePrivate => self.device_private = on,
             KernelOption::PteMarker => self.pte_marker = on,
+            KernelOption::Userswap => self.userswap = on,
             // An option that this numbering does not know takes no type from it.
             _ => {}
         }
@@ -102,6 +93,10 @@ pub enum SoftleafType {
     Marker,
     /// `SWP_SWAPIN_ERROR`.
     SwapinError,
+    /// `SWP_USERSWAP_ENTRY` of openEuler: a page that userspace keeps.
+    Userswap,
+    /// One of several, and it is not known which: [`SwapTypes::possible`] has them.
+    Unnamed,
 }
 
 impl SoftleafType {
@@ -121,6 +116,50 @@ impl SoftleafType {
             Self::DeviceExclusive => "device-exclusive",
             Self::Marker => "marker",
             Self::SwapinError => "swapin-error",
+            Self::Userswap => "userswap",
+            Self::Unnamed => "unnamed",
+        }
+    }
+}
+
+/// Every meaning that a type can have, in the order of their bits in [`Meanings`].
+const MEANINGS: [SoftleafType; 13] = [
+    SoftleafType::Swap,
+    SoftleafType::Hwpoison,
+    SoftleafType::Migration(Access::Read),
+    SoftleafType::Migration(Access::ReadExclusive),
+    SoftleafType::Migration(Access::Write),
+    SoftleafType::DevicePrivateWrite,
+    SoftleafType::DevicePrivateRead,
+    SoftleafType::DeviceExclusiveWrite,
+    SoftleafType::DeviceExclusiveRead,
+    SoftleafType::DeviceExclusive,
+    SoftleafType::Marker,
+    SoftleafType::SwapinError,
+    SoftleafType::Userswap,
+];
+
+/// What a type can mean, a bit for each of [`MEANINGS`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Meanings(u16);
+
+impl Meanings {
+    fn of(meaning: SoftleafType) -> Self {
+        Self((0..).zip(&MEANINGS).filter(|(_, one)| **one == meaning).fold(0, |bits, (bit, _)| bits | 1 << bit))
+    }
+
+    /// Each of them.
+    pub fn all(self) -> impl Iterator<Item = SoftleafType> {
+        (0..).zip(MEANINGS).filter(move |(bit, _)| self.0 >> *bit & 1 != 0).map(|(_, meaning)| meaning)
+    }
+
+    /// The one, or [`SoftleafType::Unnamed`].
+    #[must_use]
+    pub fn meaning(self) -> SoftleafType {
+        let mut all = self.all();
+        match (all.next(), all.next()) {
+            (Some(only), None) => only,
+            _ => SoftleafType::Unnamed,
         }
     }
 }
@@ -128,21 +167,26 @@ impl SoftleafType {
 /// Number of swap types, `1 << MAX_SWAPFILES_SHIFT`.
 const TYPES: usize = 32;
 
-/// The meaning of every swap type in one kernel.
+/// The meaning of every swap type in one kernel. Where it is not known which of several numberings the kernel has, a type
+/// has a meaning if all of them agree.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SwapTypes {
-    kernel: KernelVersion,
     pfn_bits: u32,
-    meanings: [SoftleafType; TYPES],
+    divides_offset: bool,
+    marker_mask: u64,
+    meanings: [Meanings; TYPES],
 }
 
 impl SwapTypes {
     /// The kernels whose numbering, whose markers, or whose division of the offset differ from those of the kernel before,
     /// in any variant's [`Config::of`]; in order.
     pub const CHANGES: &'static [KernelVersion] = &[
+        DEVICE_PRIVATE,
+        since(4, 15),
+        since(5, 10),
         DEVICE_EXCLUSIVE,
         READ_EXCLUSIVE,
-        super::SWP_PFN_BITS_SINCE,
+        SWP_PFN_BITS,
         MARKER_ALWAYS,
         since(6, 11),
         MARKER_GUARD,
@@ -150,41 +194,61 @@ impl SwapTypes {
         since(6, 17),
     ];
 
-    /// The numbering of a kernel with a configuration.
+    /// The numbering of an upstream kernel with a configuration.
     #[must_use]
     pub fn new(kernel: KernelVersion, config: Config) -> Self {
+        Self::numbered(Numbering::of(kernel), config)
+    }
+
+    /// A numbering with a configuration.
+    #[must_use]
+    pub fn numbered(numbering: Numbering, config: Config) -> Self {
         use SoftleafType as T;
+        let device_exclusive = |types: u8| config.device_private && numbering.device_exclusive == types;
         let upwards = [
             (config.memory_failure, T::Hwpoison),
             (config.migration, T::Migration(Access::Read)),
-            (config.migration && kernel >= READ_EXCLUSIVE, T::Migration(Access::ReadExclusive)),
+            (config.migration && numbering.read_exclusive, T::Migration(Access::ReadExclusive)),
             (config.migration, T::Migration(Access::Write)),
-            (config.device_private, T::DevicePrivateWrite),
-            (config.device_private, T::DevicePrivateRead),
+            (config.device_private && numbering.device_private, T::DevicePrivateWrite),
+            (config.device_private && numbering.device_private, T::DevicePrivateRead),
+            (device_exclusive(2), T::DeviceExclusiveWrite),
+            (device_exclusive(2), T::DeviceExclusiveRead),
+            (device_exclusive(1), T::DeviceExclusive),
             (
-                config.device_private && (DEVICE_EXCLUSIVE..ONE_DEVICE_EXCLUSIVE).contains(&kernel),
-                T::DeviceExclusiveWrite,
+                match numbering.marker {
+                    Presence::Never => false,
+                    Presence::Option => config.pte_marker,
+                    Presence::Always => true,
+                },
+                T::Marker,
             ),
-            (
-                config.device_private && (DEVICE_EXCLUSIVE..ONE_DEVICE_EXCLUSIVE).contains(&kernel),
-                T::DeviceExclusiveRead,
-            ),
-            (config.device_private && kernel >= ONE_DEVICE_EXCLUSIVE, T::DeviceExclusive),
-            (kernel >= MARKER_ALWAYS || kernel >= MARKER_OPTION && config.pte_marker, T::Marker),
-            ((SWAPIN_ERROR..MARKER_ALWAYS).contains(&kernel), T::SwapinError),
+            (numbering.swapin_error, T::SwapinError),
+            (config.userswap, T::Userswap),
         ];
-        let mut meanings = [T::Swap; TYPES];
+        let mut meanings = [Meanings::of(T::Swap); TYPES];
         let present = upwards.into_iter().rev().filter(|(present, _)| *present);
         for (slot, (_, meaning)) in meanings.iter_mut().rev().zip(present) {
-            *slot = meaning;
+            *slot = Meanings::of(meaning);
         }
-        Self { kernel, pfn_bits: config.pfn_bits, meanings }
+        Self {
+            pfn_bits: config.pfn_bits,
+            divides_offset: numbering.divides_offset,
+            marker_mask: numbering.marker_mask,
+            meanings,
+        }
     }
 
-    /// The kernel.
+    /// What is common to this numbering and another, if it is not known which of the two a kernel has: flags of a marker that
+    /// both know, and the offset divided if it is in either, which a reader of the page frame number must reckon with.
     #[must_use]
-    pub const fn kernel(&self) -> KernelVersion {
-        self.kernel
+    pub fn or(mut self, other: Self) -> Self {
+        for (one, other) in self.meanings.iter_mut().zip(other.meanings) {
+            one.0 |= other.0;
+        }
+        self.divides_offset |= other.divides_offset;
+        self.marker_mask &= other.marker_mask;
+        self
     }
 
     /// `SWP_PFN_BITS` of the kernel's build.
@@ -193,38 +257,43 @@ impl SwapTypes {
         self.pfn_bits
     }
 
-    /// `MAX_SWAPFILES`: how many types, from 0 up, are swap files.
+    /// Whether the low [`SwapTypes::pfn_bits`] of an offset are the page frame number; else all of it is.
+    #[must_use]
+    pub const fn divides_offset(&self) -> bool {
+        self.divides_offset
+    }
+
+    /// `MAX_SWAPFILES`: how many types, from 0 up, are swap files; the fewest that it can be.
     #[must_use]
     pub fn max_swapfiles(&self) -> usize {
-        self.meanings.iter().filter(|meaning| **meaning == SoftleafType::Swap).count()
+        self.meanings.iter().take_while(|meanings| meanings.meaning() == SoftleafType::Swap).count()
     }
 
     /// What a type means.
     #[must_use]
     pub fn meaning(&self, swp_type: SwpType) -> SoftleafType {
-        // Every swap type is below the length of the table.
-        self.meanings
-            .iter()
-            .zip(0..)
-            .find(|(_, number)| *number == swp_type.get())
-            .map_or(SoftleafType::Swap, |(m, _)| *m)
+        self.possible(swp_type).meaning()
     }
 
-    /// The number of a type other than the swap files', if this kernel has it.
+    /// What a type can mean: several where it has no one [`SwapTypes::meaning`].
+    #[must_use]
+    pub fn possible(&self, swp_type: SwpType) -> Meanings {
+        // Every swap type is below the length of the table.
+        let slot = self.meanings.iter().zip(0..).find(|(_, number)| *number == swp_type.get());
+        slot.map_or(Meanings::of(SoftleafType::Swap), |(meanings, _)| *meanings)
+    }
+
+    /// The number of a type other than the swap files', if this kernel has it for certain.
     #[must_use]
     pub fn number(&self, meaning: SoftleafType) -> Option<u64> {
-        (0..).zip(&self.meanings).skip(self.max_swapfiles()).find(|(_, m)| **m == meaning).map(|(number, _)| number)
+        let mut above = (0..).zip(&self.meanings).skip(self.max_swapfiles());
+        above.find(|(_, meanings)| meanings.meaning() == meaning).map(|(number, _)| number)
     }
 
     /// The flags that a marker of this kernel can have, `PTE_MARKER_MASK`; 0 where there are no markers.
     #[must_use]
-    pub fn marker_mask(&self) -> u64 {
-        match self.kernel {
-            kernel if kernel >= MARKER_GUARD => 0b111,
-            kernel if kernel >= MARKER_ALWAYS => 0b11,
-            kernel if kernel >= MARKER_OPTION => 0b1,
-            _ => 0,
-        }
+    pub const fn marker_mask(&self) -> u64 {
+        self.marker_mask
     }
 }
 

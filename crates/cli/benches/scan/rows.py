@@ -29,7 +29,7 @@ def hexadecimal(column, name):
 
 MARKERS = "exclusive, soft_dirty, uffd_wp, " + hexadecimal("stray", "stray")
 QUERIES = {
-    "CSV": f"position, {hexadecimal('raw', 'raw')}, type, \"offset\", {MARKERS}",
+    "CSV": f"position, {hexadecimal('raw', 'raw')}, type, {hexadecimal('offset', 'offset')}, {MARKERS}",
     "JSON lines": f"position, {hexadecimal('raw', 'word')}, type, {hexadecimal('offset', 'offset')}, {MARKERS}",
 }
 

@@ -1,14 +1,15 @@
 //! Reads an image piece by piece, on all processors, and lets go of each piece when it is done.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use swp_pte::MemoryOrder;
 use swp_pte_atlas::Row;
+use swp_pte_forms::SwapFiles;
 use swp_pte_image::Image;
-use swp_pte_scan::{PartialWord, Summary, Words, for_each_swap, summarize};
+use swp_pte_scan::{PartialWord, Summary, SwapWord, Words, for_each_swap, summarize};
 
 use super::rows::{Format, Sink};
 use crate::Error;
@@ -36,6 +37,10 @@ pub(crate) struct Job<'a> {
     pub(crate) copies: u32,
     /// The threads.
     pub(crate) pool: &'a rayon::ThreadPool,
+    /// The machine's swap files, if they are known: rows are then those of pages in them only.
+    pub(crate) files: Option<SwapFiles>,
+    /// How many swap PTEs are of pages in them.
+    pub(crate) inside: AtomicU64,
 }
 
 impl Job<'_> {
@@ -54,7 +59,13 @@ impl Job<'_> {
             let mut summary = Summary::new();
             while let Some(piece) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
                 self.image.prepare(piece.clone());
-                summarize(self.row.layout(), self.words(piece), &mut summary)?;
+                let without = summary.swap();
+                summarize(self.row.layout(), self.words(piece.clone()), &mut summary)?;
+                if self.files.is_some() && summary.swap() > without {
+                    for_each_swap(self.row.layout(), self.words(piece.clone()), |word| {
+                        self.is_inside(&word);
+                    })?;
+                }
                 self.image.release(piece.clone());
                 progress.inc(piece.len() as u64);
             }
@@ -89,9 +100,11 @@ impl Job<'_> {
         let mut summaries: Vec<_> = (0..many).map(|_| Summary::new()).collect();
         let mut released = self.range.start;
         self.pool.install(|| {
-            for batch in pieces.chunks(many) {
+            for first in (0..pieces.count).step_by(many) {
+                // Not all pieces of a large image, which would be as many as a memory of its size has.
+                let batch: Vec<_> = (first..first + many).map_while(|number| pieces.get(number)).collect();
                 // Those before are written while these are put together.
-                let places = these.par_iter_mut().zip(&mut summaries).zip(batch);
+                let places = these.par_iter_mut().zip(&mut summaries).zip(&batch);
                 let (written, read) = rayon::join(
                     || before.iter_mut().try_for_each(|piece| out.write(piece)),
                     || places.map(|((rows, summary), piece)| self.read(piece, format, rows, summary)).collect(),
@@ -124,23 +137,37 @@ impl Job<'_> {
         summary: &mut Summary,
     ) -> Result<(), PartialWord> {
         let without = summary.swap();
-        summarize(self.row.layout(), self.words(piece), summary)?;
+        summarize(self.row.layout(), self.words(piece.clone()), summary)?;
         // Most of an image has none, and a summary is far quicker than rows.
         if summary.swap() > without {
-            for_each_swap(self.row.layout(), self.words(piece), |word| format.add(rows, &word))?;
+            for_each_swap(self.row.layout(), self.words(piece.clone()), |word| {
+                if self.files.is_none() || self.is_inside(&word) {
+                    format.add(rows, &word);
+                }
+            })?;
         }
         Ok(())
     }
 
-    fn words(&self, piece: &Range<usize>) -> Words<'_> {
+    /// Whether a word is of a page in the swap files that are known; counted if so.
+    fn is_inside(&self, word: &SwapWord) -> bool {
+        let inside = match (&self.files, word.entry) {
+            (Some(files), Some(entry)) => word.stray == 0 && files.has(entry.swp_type().get(), entry.offset().get()),
+            _ => false,
+        };
+        self.inside.fetch_add(u64::from(inside), Ordering::Relaxed);
+        inside
+    }
+
+    fn words(&self, piece: Range<usize>) -> Words<'_> {
         let bytes = self.image.bytes().get(piece.clone()).unwrap_or_default();
         Words::new(bytes, self.order).at(piece.start as u64).repeated(self.copies)
     }
 
     /// The range in pieces of about this size, none of which ends between the copies of a word.
-    fn pieces(&self, size: usize) -> Vec<Range<usize>> {
+    fn pieces(&self, size: usize) -> Pieces {
         let word = (self.row.layout().width / 8 * self.copies.max(1)) as usize;
-        pieces(&self.range, size.next_multiple_of(word))
+        Pieces::new(self.range.clone(), size.next_multiple_of(word), word)
     }
 
     fn input(&self, error: &dyn std::error::Error) -> Error {
@@ -156,14 +183,32 @@ impl Job<'_> {
     }
 }
 
-/// A range in pieces that begin and end at multiples of `size` in the file, but for the first and the last.
-fn pieces(range: &Range<usize>, size: usize) -> Vec<Range<usize>> {
-    let first = range.start / size;
-    let last = range.end.div_ceil(size);
-    (first..last)
-        .map(|number| (number * size).max(range.start)..(number + 1).saturating_mul(size).min(range.end))
-        .filter(|piece| !piece.is_empty())
-        .collect()
+/// A range in pieces that begin and end at multiples of a size in the file, but for the first and the last; where the first
+/// word does not begin at a multiple of its own size, all of them are as far off.
+#[derive(Clone, Debug)]
+struct Pieces {
+    range: Range<usize>,
+    size: usize,
+    off: usize,
+    first: usize,
+    count: usize,
+}
+
+impl Pieces {
+    fn new(range: Range<usize>, size: usize, word: usize) -> Self {
+        let off = range.start % word.max(1);
+        let (first, last) = ((range.start - off) / size, range.end.saturating_sub(off).div_ceil(size));
+        let count = if range.is_empty() { 0 } else { last.saturating_sub(first) };
+        Self { range, size, off, first, count }
+    }
+
+    fn get(&self, number: usize) -> Option<Range<usize>> {
+        if number >= self.count {
+            return None;
+        }
+        let border = |number: usize| (self.first + number).saturating_mul(self.size).saturating_add(self.off);
+        Some(border(number).max(self.range.start)..border(number + 1).min(self.range.end))
+    }
 }
 
 #[cfg(test)]
@@ -172,10 +217,14 @@ mod tests {
 
     #[test]
     fn pieces_are_the_range() {
-        for range in [0..0, 0..1, 3..64, 64..128, 60..200, 127..129] {
-            let pieces = pieces(&range, 64);
-            assert_eq!(pieces.iter().cloned().flatten().collect::<Vec<_>>(), range.collect::<Vec<_>>());
-            assert!(pieces.iter().skip(1).all(|piece| piece.start % 64 == 0));
+        for (range, word) in [(0..0, 8), (0..8, 8), (3..64, 1), (64..128, 8), (60..200, 4), (127..129, 1), (5..205, 8)]
+        {
+            let pieces = Pieces::new(range.clone(), 64, word);
+            let all: Vec<_> = (0..).map_while(|number| pieces.get(number)).collect();
+            assert_eq!(all.iter().cloned().flatten().collect::<Vec<_>>(), range.clone().collect::<Vec<_>>());
+            assert!(all.iter().all(|piece| !piece.is_empty()));
+            // No word lies in two pieces.
+            assert!(all.iter().skip(1).all(|piece| (piece.start - range.start).is_multiple_of(word)));
         }
     }
 }

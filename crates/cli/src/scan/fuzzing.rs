@@ -58,9 +58,12 @@ pub fn part(bytes: &[u8]) {
     let start = (which & 1 == 1).then_some(start);
     let length = (which & 2 == 2).then_some(length);
     for word in [4, 8] {
-        if let Ok(range) = part::bytes(size, word, start, length, shard) {
-            assert!(range.start <= range.end && range.end <= size);
-            assert!(range.start.is_multiple_of(word) && range.end.is_multiple_of(word));
+        for unaligned in [false, true] {
+            if let Ok(range) = part::bytes(size, word, start, length, shard, unaligned) {
+                assert!(range.start <= range.end && range.end <= size);
+                assert!((range.end - range.start).is_multiple_of(word));
+                assert!(unaligned || range.start.is_multiple_of(word));
+            }
         }
     }
     if let Ok(text) = str::from_utf8(bytes) {

@@ -2,21 +2,25 @@
 
 mod engine;
 pub mod fuzzing;
+mod interrupt;
 mod part;
 mod report;
 mod rows;
+pub(crate) mod source;
 mod target_file;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 
 use clap::ValueEnum;
-use swp_pte::{KernelVersion, Level, MemoryOrder};
-use swp_pte_image::Image;
+use swp_pte::{Level, MemoryOrder};
+use swp_pte_forms::SwapFiles;
 use swp_pte_scan::Summary;
 
-use crate::kconfig::page_shift;
-use crate::target::{NameParser, Target, Wanted};
+use crate::input::plain;
+use crate::kconfig::{ConfigArgs, page_shift};
+use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, output};
 
 use engine::Job;
@@ -30,14 +34,15 @@ use target_file::TargetFile;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The image: a file or a block device
+    /// The image: a file or a block device; - is standard input
     file: PathBuf,
     /// The architecture, or one of its variants
     #[arg(long, value_name = "VARIANT", value_parser = NameParser)]
     arch: Wanted,
-    /// The kernel that wrote the page tables, as `uname -r` prints it; without it, the newest layout is used
-    #[arg(long, value_name = "X.Y")]
-    kernel: Option<KernelVersion>,
+    #[command(flatten)]
+    kernel: KernelArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Byte order of the words; without it, that of the architecture's page tables
     #[arg(long)]
     endian: Option<Endian>,
@@ -47,6 +52,9 @@ pub struct Args {
     /// Where to begin, in bytes
     #[arg(long, value_name = "BYTES", value_parser = number)]
     start: Option<u64>,
+    /// Begin at any byte, also inside of a word: a dump's memory need not begin at a multiple of one
+    #[arg(long, requires = "start")]
+    unaligned: bool,
     /// How much to read, in bytes
     #[arg(long, value_name = "BYTES", value_parser = number)]
     length: Option<u64>,
@@ -54,13 +62,21 @@ pub struct Args {
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// Threads; without it, one per processor
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<u16>,
     /// The summary as one JSON object
     #[arg(long)]
     json: bool,
+    /// The pages of each swap file, that of type 0 first: rows are then those of pages inside them only, and counted
+    #[arg(long, value_name = "N[,N…]", value_parser = crate::swap_files::list)]
+    swap_pages: Option<SwapFiles>,
     #[command(flatten)]
     outputs: Outputs,
+}
+
+fn threads(text: &str) -> Result<u16, String> {
+    let threads = plain(text)?;
+    if (1..=1024).contains(&threads) { Ok(threads) } else { Err("1 to 1024 threads".into()) }
 }
 
 /// One row per swap PTE; `-` is standard output, and the summary then goes to standard error.
@@ -85,8 +101,9 @@ Examples:
   swp-pte scan memory.img --arch x86_64 --kernel 6.1 --parquet swap.parquet
   swp-pte scan memory.img --arch x86_64 --kernel 6.1 --shard 2/8 --csv part2.csv";
 
+/// A byte order by name.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Endian {
+pub enum Endian {
     /// Most significant byte first
     Big,
     /// Least significant byte first
@@ -104,11 +121,15 @@ impl From<Endian> for MemoryOrder {
 
 /// A number of bytes, decimal or hexadecimal.
 pub(crate) fn number(text: &str) -> Result<u64, String> {
-    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(hex) => u64::from_str_radix(hex, 16),
-        None => text.parse(),
+    let (digits, radix) = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => (hex, 16),
+        None => (text, 10),
     };
-    parsed.map_err(|error| format!("{error}; a number of bytes, as 4096 or 0x1000"))
+    // A sign is none of them.
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return Err("not a number of bytes, as 4096 or 0x1000".into());
+    }
+    u64::from_str_radix(digits, radix).map_err(|error| format!("{error}; a number of bytes, as 4096 or 0x1000"))
 }
 
 /// Reads the image, writes the rows, prints the summary.
@@ -116,14 +137,18 @@ pub(crate) fn number(text: &str) -> Result<u64, String> {
 /// # Errors
 /// [`Error`]: a file that cannot be read, or that shrinks; numbers outside it; an output that cannot be written.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let target = Target::find(&args.arch, args.kernel, Level::Pte)?;
+    let target = Target::find(&args.arch, &args.kernel.with_config(&args.config)?, Level::Pte)?;
     let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
-    let image = Image::open(&args.file).map_err(|error| input(&error))?;
+    let image = source::open(&args.file)?;
+    if args.start.is_none() {
+        source::refuse_dumps(image.bytes()).map_err(|error| input(&error))?;
+    }
     let layout = target.row.layout();
-    let copies = layout.memory.copies(args.page_size.unwrap_or(layout.page_shift));
+    let copies = layout.memory.copies(args.page_size.or(target.build.page_shift).unwrap_or(layout.page_shift));
     let word = u64::from(layout.width / 8 * copies);
     let size = image.bytes().len() as u64;
-    let bytes = part::bytes(size, word, args.start, args.length, args.shard).map_err(|error| input(&error))?;
+    let bytes =
+        part::bytes(size, word, args.start, args.length, args.shard, args.unaligned).map_err(|error| input(&error))?;
     let index = |at: u64| usize::try_from(at).map_err(|error| input(&error));
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.map_or(0, usize::from))
@@ -132,9 +157,20 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let order = args.endian.map_or(layout.memory.order, MemoryOrder::from);
     let range = index(bytes.start)?..index(bytes.end)?;
     target.say_if_assumed(&args.arch);
-    let job = Job { image: &image, range, row: target.row, order, copies, pool: &pool };
+    let job = Job {
+        image: &image,
+        range,
+        row: target.row,
+        order,
+        copies,
+        pool: &pool,
+        files: args.swap_pages,
+        inside: AtomicU64::new(0),
+    };
     let summary = args.outputs.write(&job)?;
-    let report = Report { file: &args.file, target, order, copies, bytes, shard: args.shard, summary: &summary };
+    let inside = args.swap_pages.map(|_| job.inside.into_inner());
+    let report =
+        Report { file: &args.file, target, order, copies, bytes, shard: args.shard, summary: &summary, inside };
     let to_stderr = args.outputs.is_stdout();
     match (args.json, to_stderr) {
         (true, true) => writeln!(std::io::stderr(), "{}", report.json())?,

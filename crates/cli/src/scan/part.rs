@@ -16,7 +16,7 @@ impl FromStr for Shard {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (number, of) = text.split_once('/').ok_or("a shard is I/N, as 2/5")?;
-        let parse = |part: &str| part.parse::<u64>().map_err(|error| format!("{part:?}: {error}"));
+        let parse = |part: &str| crate::input::plain::<u64>(part).map_err(|error| format!("{part:?}: {error}"));
         let (number, of) = (parse(number)?, parse(of)?);
         match of {
             0 => Err("a file cannot be split into no parts".into()),
@@ -43,7 +43,8 @@ impl Shard {
     }
 }
 
-/// The bytes to read of a file with `size` bytes, on borders of words of `word` bytes.
+/// The bytes to read of a file with `size` bytes: whole words of `word` bytes, the first on the border of one unless any
+/// byte may be the first.
 ///
 /// # Errors
 /// What is wrong with the numbers, in one sentence.
@@ -53,10 +54,11 @@ pub(crate) fn bytes(
     start: Option<u64>,
     length: Option<u64>,
     shard: Option<Shard>,
+    unaligned: bool,
 ) -> Result<Range<u64>, String> {
     let start = start.unwrap_or(0);
-    if !start.is_multiple_of(word) {
-        return Err(format!("--start {start} is not on the border of a word of {word} bytes"));
+    if !unaligned && !start.is_multiple_of(word) {
+        return Err(format!("--start {start} is not on the border of a word of {word} bytes; --unaligned takes any"));
     }
     if start >= size {
         return Err(format!("--start {start} is not before the end of the file, which has {size} bytes"));
@@ -112,8 +114,9 @@ mod tests {
             ("0/4", "1/4 to 4/4"),
             ("1/0", "no parts"),
             ("3", "I/N"),
-            ("/", "empty"),
-            ("-1/4", "invalid digit"),
+            ("/", "not a number"),
+            ("+1/+2", "not a number"),
+            ("-1/4", "not a number"),
             ("1/99999999999999999999999", "too large"),
         ] {
             let error = text.parse::<Shard>().unwrap_err();
@@ -124,10 +127,11 @@ mod tests {
 
     #[test]
     fn parts_lie_in_the_file_and_on_words() {
-        assert_eq!(bytes(80, 8, None, None, None), Ok(0..80));
-        assert_eq!(bytes(80, 8, Some(16), Some(24), None), Ok(16..40));
-        assert_eq!(bytes(81, 8, None, Some(80), None), Ok(0..80));
-        assert_eq!(bytes(80, 8, Some(16), None, Some(Shard { number: 2, of: 2 })), Ok(48..80));
+        assert_eq!(bytes(80, 8, None, None, None, false), Ok(0..80));
+        assert_eq!(bytes(84, 8, Some(4), None, None, true), Ok(4..84));
+        assert_eq!(bytes(80, 8, Some(16), Some(24), None, false), Ok(16..40));
+        assert_eq!(bytes(81, 8, None, Some(80), None, false), Ok(0..80));
+        assert_eq!(bytes(80, 8, Some(16), None, Some(Shard { number: 2, of: 2 }), false), Ok(48..80));
         for (start, length, why) in [
             (None, None, "--length 80 leaves them out"),
             (Some(3), None, "border"),
@@ -138,7 +142,7 @@ mod tests {
             (Some(8), Some(80), "73 bytes"),
             (Some(8), Some(u64::MAX), "73 bytes"),
         ] {
-            let error = bytes(81, 8, start, length, None).unwrap_err();
+            let error = bytes(81, 8, start, length, None, false).unwrap_err();
             assert!(error.contains(why), "{start:?} {length:?}: {error}");
         }
     }

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use swp_pte::{Bytes, Flag, MemoryOrder, Repeated, SwpType};
-use swp_pte_atlas::{Config, SwapTypes};
+use swp_pte_atlas::SwapTypes;
 use swp_pte_scan::{Histogram, Summary};
 
 use super::part::Shard;
@@ -32,17 +32,20 @@ pub(crate) struct Report<'a> {
     pub(crate) shard: Option<Shard>,
     /// The figures.
     pub(crate) summary: &'a Summary,
+    /// How many swap PTEs are of pages in the swap files that were given, if any were.
+    pub(crate) inside: Option<u64>,
 }
 
 const BOLD: Style = Style::new().bold();
 const SUSPICIOUS: Style = AnsiColor::Yellow.on_default();
 
-/// Columns of a histogram in the terminal.
-const COLUMNS: usize = 32;
+/// Columns of a histogram in the terminal, where there is room, and the fewest that show anything.
+const MOST_COLUMNS: usize = 32;
+const LEAST_COLUMNS: usize = 8;
 
 impl Report<'_> {
     fn types(&self) -> SwapTypes {
-        SwapTypes::new(self.target.kernel, Config::of(self.target.row.variant(), self.target.kernel))
+        self.target.types()
     }
 
     /// What a type means: `swap`, `migration-read` …
@@ -80,6 +83,7 @@ impl Report<'_> {
             "variant": layout.source.variant,
             "kernel": self.target.kernel.to_string(),
             "kernel_assumed": self.target.assumed,
+            "assumed": self.target.assumption(),
             "kernels": layout.source.kernels.to_string(),
             "endian": self.order.name(),
             "start": self.bytes.start,
@@ -97,6 +101,9 @@ impl Report<'_> {
             "markers": { "exclusive": exclusive, "soft_dirty": soft_dirty, "uffd_wp": uffd_wp },
             "types": of_types,
         });
+        if let Some(inside) = self.inside {
+            report["inside"] = inside.into();
+        }
         if summary.copies_that_differ() > 0 {
             report["copies_that_differ"] =
                 json!({ "count": summary.copies_that_differ(), "first": summary.first_that_differs() });
@@ -163,6 +170,9 @@ impl Report<'_> {
         for flag in Flag::ALL.into_iter().filter(|flag| layout.flag(*flag).is_some()) {
             line(&format!("    {}", flag.name()), summary.with(flag), summary.clean())?;
         }
+        if let Some(inside) = self.inside {
+            line("    in the swap files", inside, summary.swap())?;
+        }
         if summary.suspicious > 0 {
             line("    with stray bits", summary.suspicious, summary.swap())?;
         }
@@ -171,21 +181,48 @@ impl Report<'_> {
 
     fn table(&self, out: &mut impl Write) -> io::Result<()> {
         let types = self.types();
-        let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+        let header = ["type", "meaning", "words", "offsets, in pages", "from 0 to"];
+        let rows: Vec<_> = self
+            .summary
+            .types()
+            .map(|(swp_type, of_type)| {
+                let (width, bars) = of_type.histogram.bars(MOST_COLUMNS);
+                let texts = [
+                    swp_type.to_string(),
+                    Self::meaning(&types, swp_type).to_owned(),
+                    of_type.count.to_string(),
+                    format!("{:#x} to {:#x}", of_type.min, of_type.max),
+                    format!("{:#x}", width * bars.len() as u64),
+                ];
+                (texts, of_type.histogram)
+            })
+            .collect();
+        let widest = |(i, name): (usize, &&str)| {
+            rows.iter().filter_map(|(texts, _)| texts.get(i)).map(String::len).chain([name.len()]).max().unwrap_or(0)
+        };
+        // Each column has a space on either side and a line on its left, and the last one on its right too.
+        let others = header.iter().enumerate().map(|column| widest(column) + 3).sum::<usize>() + 4;
+        let room = output::width().saturating_sub(others).min(MOST_COLUMNS);
+        let right = |text: &String| Cell::new(text).set_alignment(CellAlignment::Right);
+        let cells = |[swp_type, meaning, words, offsets, to]: &[String; 5]| {
+            [right(swp_type), Cell::new(meaning).set_delimiter('-'), right(words), right(offsets), right(to)]
+        };
+        if room < LEAST_COLUMNS {
+            // Without pictures, which JSON has as numbers.
+            let mut table = output::table(header.into_iter().take(4), Some(1));
+            table.column_iter_mut().for_each(|column| {
+                column.set_padding((0, 1));
+            });
+            for (texts, _) in &rows {
+                table.add_row(cells(texts).into_iter().take(4));
+            }
+            return writeln!(out, "{}", table.trim_fmt());
+        }
         let mut table = Table::new();
         table.load_style(presets::UTF8_FULL_CONDENSED);
-        table.set_width(u16::try_from(output::width()).unwrap_or(u16::MAX));
-        table.set_header(["type", "meaning", "words", "offsets, in pages", "from 0 to", "histogram"]);
-        for (swp_type, of_type) in self.summary.types() {
-            let (width, bars) = of_type.histogram.bars(COLUMNS);
-            table.add_row([
-                right(swp_type.to_string()),
-                Cell::new(Self::meaning(&types, swp_type)),
-                right(of_type.count.to_string()),
-                right(format!("{:#x} to {:#x}", of_type.min, of_type.max)),
-                right(format!("{:#x}", width * bars.len() as u64)),
-                Cell::new(spark(&bars)),
-            ]);
+        table.set_header(header.into_iter().chain(["histogram"]));
+        for (texts, histogram) in &rows {
+            table.add_row(cells(texts).into_iter().chain([Cell::new(spark(&histogram.bars(room).1))]));
         }
         writeln!(out, "{table}")
     }

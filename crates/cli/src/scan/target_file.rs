@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::interrupt;
 use crate::Error;
 
 /// Where rows go.
@@ -60,7 +61,9 @@ impl TargetFile {
             // As any new file: what the umask leaves of it.
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
+        interrupt::watch()?;
         let file = builder.tempfile_in(folder).map_err(Error::io(format!("cannot write {}", path.display())))?;
+        interrupt::remove(Some(file.path()));
         Ok(Self::Pending { file, path })
     }
 
@@ -95,6 +98,7 @@ impl TargetFile {
                 // Some file systems say only now that they are full.
                 file.as_file().sync_data().map_err(Error::io(what.clone()))?;
                 file.persist(path).map_err(|error| Error::Io { what, source: error.error })?;
+                interrupt::remove(None);
                 Ok(())
             }
             Self::Stream { mut file, .. } => file.flush().map_err(Error::io(what)),

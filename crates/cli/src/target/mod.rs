@@ -1,16 +1,22 @@
 //! Which layout `--arch`, `--kernel` and `--level` mean: one place for all commands, so that all refuse the same names
 //! with the same words.
 
+mod asked;
 mod name;
 
+use std::fmt::Write;
+
 use clap::ValueEnum;
-use swp_pte::{KernelVersion, Level};
-use swp_pte_atlas::{LookupError, ROWS, Row, SECOND_FORMS, SwapTypes, find_at, rows_of, variants};
+use swp_pte::{KernelOption, KernelVersion, Level, Release};
+use swp_pte_atlas::{Assumption, Found, LookupError, Row, SECOND_FORMS, SwapTypes, find_release_at, rows_of, variants};
 
 use crate::kconfig::{Build, BuildArgs};
+use crate::reading::Reader;
 use crate::{Error, output};
 
+pub use asked::{Asked, KernelArgs};
 pub use name::{NameParser, Wanted, wanted};
+pub use swp_pte_atlas::newest_measured as newest_kernel;
 
 /// A layout, and the kernel that it is used for.
 #[derive(Clone, Copy, Debug)]
@@ -19,20 +25,16 @@ pub struct Target {
     pub row: &'static Row,
     /// The level of the page tables that was asked for; the row's own is that of the PTE where all levels share it.
     pub level: Level,
-    /// The kernel: the one given, or the newest that has this layout.
+    /// The upstream version of the kernel: of the one given, or the newest that has this layout.
     pub kernel: KernelVersion,
+    /// The kernel as it was given; else that version.
+    pub release: Release,
     /// Whether the kernel was assumed, because none was given.
     pub assumed: bool,
     /// How it was built.
     pub build: Build,
-}
-
-/// The option `--kernel`, alike for all commands.
-#[derive(Clone, Debug, clap::Args)]
-pub struct KernelArgs {
-    /// The kernel, as `uname -r` prints it [default: the newest layout]
-    #[arg(long, value_name = "X.Y")]
-    pub kernel: Option<KernelVersion>,
+    /// What the record says of it.
+    found: Found,
 }
 
 /// The option `--level`, alike for all commands that have it.
@@ -82,36 +84,58 @@ impl TargetArgs {
     /// The layout that is meant.
     ///
     /// # Errors
-    /// [`Error::Usage`] without `--arch`, and as [`Target::find`].
+    /// [`Error::Usage`] without `--arch`, and as [`Target::find`] and [`KernelArgs::asked`].
     pub fn target(&self) -> Result<Target, Error> {
-        let arch = self.arch.as_ref().ok_or_else(|| {
+        let asked = self.asked()?;
+        let arch = self.arch_of(&asked)?.ok_or_else(|| {
             let names: Vec<_> = variants().collect();
             Error::Usage(format!(
                 "the word does not say which architecture it is of: give --arch, one of {}",
                 names.join(", ")
             ))
         })?;
-        let target = Target::find(arch, self.kernel.kernel, self.level())?;
-        Ok(Target { build: self.build.build(), ..target })
+        Target::find(&arch, &asked, self.level())
+    }
+
+    /// The architecture that was given, or that of the kernel's files.
+    fn arch_of(&self, asked: &Asked) -> Result<Option<Wanted>, Error> {
+        match (&self.arch, &asked.facts.machine) {
+            (Some(arch), _) => Ok(Some(arch.clone())),
+            (None, Some(machine)) => wanted(machine.value.name()).map(Some).map_err(Error::Usage),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The kernel that is asked for.
+    ///
+    /// # Errors
+    /// As [`KernelArgs::asked`].
+    pub fn asked(&self) -> Result<Asked, Error> {
+        self.kernel.asked(&self.build)
     }
 
     /// Says on standard error what was assumed; see [`Target::say_if_assumed`].
     pub fn say_if_assumed(&self, target: &Target) {
-        if let Some(arch) = &self.arch {
-            target.say_if_assumed(arch);
-        }
+        let exactly = Wanted::exactly(target.variant());
+        target.say_if_assumed(self.arch.as_ref().unwrap_or(&exactly));
     }
 
-    /// The architecture, if one was given.
+    /// The architecture, if one was given or a file of the kernel tells it.
     #[must_use]
     pub const fn arch(&self) -> Option<&Wanted> {
         self.arch.as_ref()
     }
 
+    /// Whether the architecture is known: given, or that of a file of the kernel.
+    #[must_use]
+    pub const fn names_an_arch(&self) -> bool {
+        self.arch.is_some() || !self.kernel.vmlinux.is_empty()
+    }
+
     /// The kernel, if one was given.
     #[must_use]
-    pub const fn kernel(&self) -> Option<KernelVersion> {
-        self.kernel.kernel
+    pub fn kernel(&self) -> Option<KernelVersion> {
+        self.kernel.kernel.map(|release| release.series())
     }
 
     /// The level of the page tables.
@@ -119,19 +143,6 @@ impl TargetArgs {
     pub const fn level(&self) -> Level {
         self.level.level()
     }
-
-    /// How the kernel was built.
-    #[must_use]
-    pub fn build(&self) -> Build {
-        self.build.build()
-    }
-}
-
-/// The newest kernel of the record: the newest whose headers were measured.
-#[must_use]
-pub fn newest_kernel() -> KernelVersion {
-    let measured = ROWS.iter().flat_map(|row| row.layout().source.measured);
-    measured.copied().max().unwrap_or(KernelVersion::new(0, 0))
 }
 
 /// The layouts of a variant at a level, oldest first: those of a second form where the record has one, else those of the
@@ -147,16 +158,91 @@ impl Target {
     /// The layout of a variant in a kernel at a level of the page tables; without a kernel the newest one.
     ///
     /// # Errors
-    /// [`Error::Usage`] if the name fits several variants, or if the kernel is outside the record.
-    pub fn find(wanted: &Wanted, kernel: Option<KernelVersion>, level: Level) -> Result<Self, Error> {
-        let name = wanted.variant(kernel.as_slice())?;
-        let (row, assumed) = match kernel {
-            None => (rows_at(name, level).pop().ok_or(LookupError::UnknownVariant), true),
-            Some(kernel) => (find_at(name, level, kernel), false),
+    /// [`Error::Usage`] if the name fits several variants, if the kernel is outside the record, or if the kernel's files
+    /// contradict what is known of it.
+    pub fn find(arch: &Wanted, asked: &Asked, level: Level) -> Result<Self, Error> {
+        let arch = arch.narrowed(asked)?;
+        let given = asked.release();
+        let name = arch.variant(given.as_slice())?;
+        let found = match given {
+            None => {
+                let row = rows_at(name, level).pop().ok_or(LookupError::UnknownVariant);
+                row.map(|row| Found::upstream(row, row.layout().source.kernels.last.unwrap_or_else(newest_kernel)))
+            }
+            Some(release) => find_release_at(name, level, &release),
         };
-        let row = row.map_err(|error| Error::Usage(format!("{name}: {error}; {}", known(name, level, &error))))?;
-        let kernel = kernel.or(row.layout().source.kernels.last).unwrap_or_else(newest_kernel);
-        Ok(Self { row, level, kernel, assumed, build: Build::default() })
+        let refused = |error: LookupError| {
+            // The record speaks of upstream versions.
+            let whole = given.filter(|release| release.as_str() != release.series().to_string());
+            let of = whole.map_or_else(String::new, |release| format!(" {release}"));
+            Error::Usage(format!("{name}{of}: {error}; {}", known(name, level, &error)))
+        };
+        let found = seen_markers(found.map_err(refused)?, asked, level).map_err(refused)?;
+        let kernel = match given {
+            Some(release) => release.series(),
+            None => found.row.layout().source.kernels.last.unwrap_or_else(newest_kernel),
+        };
+        let target = Self {
+            row: found.row,
+            level,
+            kernel,
+            release: given.unwrap_or_else(|| kernel.into()),
+            assumed: given.is_none(),
+            build: asked.build,
+            found,
+        };
+        target.agrees_with(asked)?;
+        Ok(target)
+    }
+
+    /// A layout of the record, for an upstream kernel that has it.
+    #[must_use]
+    pub fn of_row(row: &'static Row, level: Level, kernel: KernelVersion) -> Self {
+        let found = Found::upstream(row, kernel);
+        Self { row, level, kernel, release: kernel.into(), assumed: false, build: Build::default(), found }
+    }
+
+    /// The same for another layout of the variant, and an upstream kernel that has it.
+    #[must_use]
+    pub fn in_era(&self, row: &'static Row, kernel: KernelVersion) -> Self {
+        Self { assumed: self.assumed, build: self.build, ..Self::of_row(row, self.level, kernel) }
+    }
+
+    /// Whether what files of the kernel tell can be true of the kernel that is meant.
+    fn agrees_with(&self, asked: &Asked) -> Result<(), Error> {
+        let release = self.release;
+        if let Some(has) = &asked.facts.anon_exclusive
+            && !self.assumed
+            && self.found.types.iter().all(|numbering| numbering.read_exclusive != has.value)
+        {
+            let (there, not) = if has.value { ("", " does not have") } else { ("no ", " has") };
+            return Err(Error::Usage(format!(
+                "{}: there is {there}PG_anon_exclusive, which {release}{not}, by all that the record knows: it is another \
+                 kernel, or one whose vendor took the exclusive markers from elsewhere; `swp-pte kernel` shows what the file \
+                 tells, and --kernel takes the upstream version that it follows",
+                has.from
+            )));
+        }
+        if let (Some(info), Some(_)) = (&asked.facts.swap_info, asked.build.max_swapfiles)
+            && !self.assumed
+            && self.fitting_types().is_none()
+        {
+            let numbers: Vec<_> = info.value.max_swapfiles().map(|number| number.to_string()).collect();
+            return Err(Error::Usage(format!(
+                "{}: MAX_SWAPFILES is {}, which {release} is in no configuration that was not excluded: it is another kernel, or \
+                 one that numbers its types in its own way",
+                info.from,
+                numbers.join(" or ")
+            )));
+        }
+        Ok(())
+    }
+
+    /// The numbering that leaves as many types to the swap files as was learned.
+    fn fitting_types(&self) -> Option<SwapTypes> {
+        let numbers = self.build.max_swapfiles?;
+        let fits = |number: usize| numbers >> (number & 63) & 1 != 0;
+        self.found.swap_types_that_fit(|option| self.build.said(option), self.build.pfn_bits, fits)
     }
 
     /// The variant.
@@ -168,7 +254,50 @@ impl Target {
     /// The numbering of the kernel's swap types.
     #[must_use]
     pub fn types(&self) -> SwapTypes {
-        SwapTypes::new(self.kernel, self.build.config(self.row.variant(), self.kernel))
+        let said = |option: KernelOption| self.build.said(option);
+        self.fitting_types().unwrap_or_else(|| self.found.swap_types(said, self.build.pfn_bits))
+    }
+
+    /// Reads words as this kernel does.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        let page_shift = self.build.page_shift.unwrap_or(self.row.layout().page_shift);
+        Reader::new(self.row, self.level, self.found.entries_of, self.types(), page_shift)
+    }
+
+    /// What the record says of the kernel.
+    #[must_use]
+    pub const fn found(&self) -> &Found {
+        &self.found
+    }
+
+    /// What was assumed of the kernel's build, where nobody spoke of it.
+    #[must_use]
+    pub fn build_assumed(&self) -> String {
+        let stock = self.found.stock.iter().any(|stock| stock.covers(self.variant()));
+        let like = match self.release.vendor().filter(|_| stock) {
+            Some(vendor) => format!("stock kernels of {vendor} are built"),
+            None => "in a kernel built with all that the architecture can have".into(),
+        };
+        format!("types above the swap files are numbered as {like}; --config says otherwise")
+    }
+
+    /// What was assumed of a kernel that was given, and how to know better, in a line; `None` if nothing was.
+    #[must_use]
+    pub fn assumption(&self) -> Option<String> {
+        let assumed = self.found.assumed;
+        if assumed.is_empty() {
+            return None;
+        }
+        let mut line = format!("{}: {assumed}", self.release);
+        let newer = |assumption| matches!(assumption, Assumption::Newer { .. } | Assumption::Towards { .. });
+        let better = if assumed.iter().all(newer) {
+            "the headers of that kernel say (docs/oracle.md)"
+        } else {
+            "its --vmlinux and --config tell more, its headers all (docs/oracle.md)"
+        };
+        let _ = write!(line, "; {better}");
+        Some(line)
     }
 
     /// Whether the record has no form of an entry for the level that was asked for, so that the PTE's is used.
@@ -182,17 +311,28 @@ impl Target {
     pub fn say_if_assumed(&self, wanted: &Wanted) {
         let (variant, kernels) = (self.variant(), self.row.layout().source.kernels);
         if wanted.is_ambiguous() {
-            let what = format!("{} can only be {variant} in kernel {}", wanted.name(), self.kernel);
+            let what = format!("{} can only be {variant} in kernel {}", wanted.name(), self.release);
             output::complain("note", &what);
         }
         if self.assumed {
             let what = format!("no --kernel given: the newest layout of {variant} is assumed, kernels {kernels}");
             output::complain("note", &what);
         }
+        if let Some(line) = self.assumption() {
+            output::complain("note", &line);
+        }
         if self.has_the_ptes_form() {
             say_ptes_form(self.level, variant);
         }
     }
+}
+
+/// A vendor's kernel of which the record knows nothing, and whose files show that it took the exclusive markers.
+fn seen_markers(found: Found, asked: &Asked, level: Level) -> Result<Found, LookupError> {
+    let has = asked.facts.anon_exclusive.as_ref().is_some_and(|has| has.value);
+    let unknown = found.assumed.iter().any(|one| matches!(one, Assumption::Vendor { .. }));
+    let without = found.types.iter().all(|numbering| !numbering.read_exclusive);
+    if has && unknown && without { found.with_markers(level) } else { Ok(found) }
 }
 
 /// Says that there is no other form of an entry at a level.
@@ -220,7 +360,7 @@ mod tests {
     fn every_newest_layout_has_its_kernel() {
         for name in variants() {
             for level in [Level::Pte, Level::Pmd] {
-                let target = Target::find(&Wanted::exactly(name), None, level).unwrap();
+                let target = Target::find(&Wanted::exactly(name), &Asked::default(), level).unwrap();
                 assert!(target.row.covers(target.kernel), "{name} {}", target.kernel);
             }
         }
@@ -230,13 +370,14 @@ mod tests {
     fn only_some_have_another_form_one_level_up_and_from_its_first_kernel_on_only() {
         let mut others = Vec::new();
         for name in variants() {
-            let target = Target::find(&Wanted::exactly(name), None, Level::Pmd).unwrap();
+            let target = Target::find(&Wanted::exactly(name), &Asked::default(), Level::Pmd).unwrap();
             if !target.has_the_ptes_form() {
                 others.push(name);
             }
         }
         assert_eq!(others, ["s390", "loongarch64"]);
-        let before = Target::find(&Wanted::exactly("s390"), "6.12".parse().ok(), Level::Pmd).unwrap_err().to_string();
+        let old = Asked::of("6.12".parse().unwrap());
+        let before = Target::find(&Wanted::exactly("s390"), &old, Level::Pmd).unwrap_err().to_string();
         assert!(before.contains("the layouts of s390 at level pmd are known for kernels 7.2 and later"), "{before}");
     }
 }

@@ -4,9 +4,10 @@ use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
-use swp_pte::{Arch, KernelVersion};
-use swp_pte_atlas::{ARCHES, find, variants};
+use swp_pte::{Arch, Release};
+use swp_pte_atlas::{ARCHES, facts_of, find_release, variants};
 
+use super::Asked;
 use crate::Error;
 
 /// How alike two names must be for one to be offered in place of the other, 0 to 1.
@@ -98,12 +99,37 @@ impl Wanted {
         self.fits.iter().map(|fit| fit.variant)
     }
 
+    /// What is left if the kernel's files tell the machine that it is for, or its page size.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if the machine is another.
+    pub(super) fn narrowed(&self, asked: &Asked) -> Result<Self, Error> {
+        let mut narrowed = self.clone();
+        if let Some(machine) = &asked.facts.machine {
+            let other = wanted(machine.value.name()).map_err(Error::Usage)?;
+            narrowed.fits.retain(|fit| other.variants().any(|variant| variant == fit.variant));
+            if narrowed.fits.is_empty() {
+                return Err(Error::Usage(format!(
+                    "the architecture is {} (--arch), but {} ({}): which of them is it?",
+                    self.name, machine.value, machine.from
+                )));
+            }
+        }
+        if let Some(shift) = &asked.facts.page_shift {
+            let has = |fit: &Fit| facts_of(fit.variant).is_some_and(|facts| facts.page_shift == shift.value);
+            if narrowed.fits.iter().any(has) {
+                narrowed.fits.retain(has);
+            }
+        }
+        Ok(narrowed)
+    }
+
     /// The one variant that is meant, if these kernels leave one only.
     ///
     /// # Errors
     /// [`Error::Usage`] with the variants that it can mean, and what tells them apart.
-    pub fn variant(&self, kernels: &[KernelVersion]) -> Result<&'static str, Error> {
-        let has_all = |fit: &Fit| kernels.iter().all(|kernel| find(fit.variant, *kernel).is_ok());
+    pub fn variant(&self, kernels: &[Release]) -> Result<&'static str, Error> {
+        let has_all = |fit: &Fit| kernels.iter().all(|kernel| find_release(fit.variant, kernel).is_ok());
         let possible: Vec<_> = self.fits.iter().copied().filter(has_all).collect();
         match (self.fits.as_slice(), possible.as_slice()) {
             ([one], _) | (_, [one]) => Ok(one.variant),

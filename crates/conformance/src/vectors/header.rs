@@ -62,7 +62,7 @@ pub(super) fn check(report: &mut Report, file: &VectorFile, header: &Header) {
     config.switch(KernelOption::DevicePrivate, on("CONFIG_DEVICE_PRIVATE"));
     // The option has no constant in these files; the type is there or not.
     config.switch(KernelOption::PteMarker, header.constant("SWP_PTE_MARKER").is_some());
-    let types = SwapTypes::new(file.kernel, config);
+    let types = SwapTypes::numbered(file.numbering, config);
     if let Some(files) = header.constant("MAX_SWAPFILES") {
         number("MAX_SWAPFILES", files, types.max_swapfiles().try_into().unwrap_or(u64::MAX));
     }

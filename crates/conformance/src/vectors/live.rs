@@ -40,7 +40,7 @@ enum Who {
 /// Every word against pagemap and its case; then the words of each case among themselves.
 pub(super) fn check(report: &mut Report, file: &VectorFile, cases: &[Case], at: &dyn Fn(usize, &str) -> String) {
     // The record does not say how the kernel was configured; a distribution's has everything that the variant can.
-    let types = SwapTypes::new(file.kernel, Config::of(file.row.variant(), file.kernel));
+    let types = SwapTypes::numbered(file.numbering, Config::of(file.row.variant(), file.kernel));
     for (i, case) in cases.iter().enumerate() {
         case.check(report, file, &types, &|what| at(i, what));
     }

@@ -12,8 +12,8 @@ mod raw;
 use std::fmt::{Display, Formatter};
 use std::io::{BufRead, Read};
 
-use swp_pte::KernelVersion;
-use swp_pte_atlas::{Config, LookupError, Row, Softleaf, SwapTypes, find};
+use swp_pte::{KernelVersion, Release};
+use swp_pte_atlas::{Config, LookupError, Numbering, Row, Softleaf, SwapTypes, find_release};
 
 use crate::Report;
 use format::{Header, Hex, LiveHeader};
@@ -62,6 +62,7 @@ pub struct VectorFile {
     name: String,
     row: &'static Row,
     kernel: KernelVersion,
+    numbering: Numbering,
     cases: Cases,
 }
 
@@ -159,14 +160,17 @@ impl VectorFile {
             Cases::Live(header, _) => (&header.variant, &header.kernel),
         };
         let in_header = |reason: String| VectorError { file: name.into(), line: 1, reason };
-        let kernel = kernel.parse().map_err(|error| in_header(format!("kernel {kernel:?}: {error}")))?;
-        let row = find(variant, kernel).map_err(|error| {
+        let release: Release = kernel.parse().map_err(|error| in_header(format!("kernel {kernel:?}: {error}")))?;
+        let found = find_release(variant, &release).map_err(|error| {
             in_header(match error {
                 LookupError::UnknownVariant => format!("unknown variant {variant:?}"),
                 error => format!("variant {variant}: {error}"),
             })
         })?;
-        Ok(Self { name: name.into(), row, kernel, cases })
+        let kernel = release.series();
+        // Of a vendor of whom several are possible, upstream's: the kernel's constants say whether it is.
+        let numbering = found.types.only().unwrap_or(Numbering::of(kernel));
+        Ok(Self { name: name.into(), row: found.row, kernel, numbering, cases })
     }
 
     /// The name that the file was read under.

@@ -45,6 +45,7 @@ fn a_kernel_is_built_with_what_its_variant_can_have() {
         ("MIGRATION", true, true),
         ("DEVICE_PRIVATE", false, true),
         ("PTE_MARKER", false, false),
+        ("USERSWAP", false, false),
     ];
     assert!(can_have.eq(expected.map(|(name, old, new)| (name.to_string(), old, new))));
     assert_eq!(FIRST.usual_pfn_bits(), Some(34));

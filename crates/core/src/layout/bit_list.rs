@@ -28,14 +28,14 @@ impl Display for BitList {
     }
 }
 
-/// `bits 59-63`, `bits 9-58, inverted`.
+/// `bits 63-59`, `bits 58-9, inverted`: as [`BitList`] has it.
 impl Display for Field {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let mut separator = if self.width() == 1 { "bit " } else { "bits " };
         for run in self.runs() {
-            write!(f, "{separator}{}", run.bit)?;
+            write!(f, "{separator}{}", run.bit + run.len.saturating_sub(1))?;
             if run.len > 1 {
-                write!(f, "-{}", run.bit + run.len - 1)?;
+                write!(f, "-{}", run.bit)?;
             }
             separator = " and ";
         }
@@ -70,11 +70,11 @@ mod tests {
     fn a_field_says_where_it_stands_and_how() {
         let offset = sketch().swp_offset;
         for (field, text) in [
-            (Field::new(2, 5), "bits 2-6"),
+            (Field::new(2, 5), "bits 6-2"),
             (Field::new(3, 1), "bit 3"),
-            (offset, "bits 16-30 and 13-15 and 11"),
-            (offset.inverted(), "bits 16-30 and 13-15 and 11, inverted"),
-            (Field::new(2, 6).writing(5), "bits 2-7; of the 6 that are read, 5 are written"),
+            (offset, "bits 30-16 and 15-13 and 11"),
+            (offset.inverted(), "bits 30-16 and 15-13 and 11, inverted"),
+            (Field::new(2, 6).writing(5), "bits 7-2; of the 6 that are read, 5 are written"),
         ] {
             assert_eq!(field.to_string(), text);
         }

@@ -45,8 +45,14 @@ static ORACLE void ask_constants(void)
 
 	CONSTANT(MAX_SWAPFILES_SHIFT);
 	CONSTANT(MAX_SWAPFILES);
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 20, 0)
+	/* Of an entry, which they do not look at. */
+	constant("SWP_TYPE_SHIFT", SWP_TYPE_SHIFT(swp_entry(0, 0)));
+	constant("SWP_OFFSET_MASK", SWP_OFFSET_MASK(swp_entry(0, 0)));
+#else
 	CONSTANT(SWP_TYPE_SHIFT);
 	CONSTANT(SWP_OFFSET_MASK);
+#endif
 #ifdef SWP_PFN_BITS
 	CONSTANT(SWP_PFN_BITS);
 #endif

@@ -5,6 +5,18 @@ struct cpuinfo_x86 boot_cpu_data;
 /* The bits that this processor lets a PTE have: all. pgprot_t values go through it. */
 pteval_t __supported_pte_mask = ~0UL;
 #endif
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML)
+/* Memory encryption, which no machine that has not asked its processor does: no bit of a word is for it. */
+#ifdef CONFIG_ARCH_HAS_CC_PLATFORM
+u64 cc_mask;
+#endif
+#ifdef CONFIG_AMD_MEM_ENCRYPT
+u64 sme_me_mask;
+#endif
+#ifdef CONFIG_DYNAMIC_PHYSICAL_MASK
+phys_addr_t physical_mask = (1ULL << __PHYSICAL_MASK_SHIFT) - 1;
+#endif
+#endif
 #if defined(CONFIG_ARM64)
 /* Whether the kernel hides itself from user space (KPTI), which gives its own mappings another bit. */
 bool arm64_use_ng_mappings;

@@ -9,7 +9,7 @@ use crate::build::{Build, Built};
 use crate::tools::{self, Tool};
 use crate::tree::Tree;
 use crate::variants::{VARIANTS, Variant};
-use crate::write::{Output, write};
+use crate::write::{Kind, Output, write};
 
 /// An empty folder of the test's own.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -47,7 +47,7 @@ fn what_is_no_kernel_is_said_so() {
     refused(&empty, "has no VERSION and PATCHLEVEL");
     fs::write(empty.join("Makefile"), "VERSION = 6\nPATCHLEVEL = 12\n").unwrap();
     refused(&empty, "Kconfig is missing");
-    refused(&tree("old", (5, 4), ""), "knows trees from 5.10 on");
+    refused(&tree("old", (3, 9), ""), "knows trees from 3.10 on");
     let built = tree("built", (6, 12), "");
     fs::write(built.join(".config"), "").unwrap();
     refused(&built, "make mrproper");
@@ -59,7 +59,7 @@ fn what_is_no_kernel_is_said_so() {
 #[test]
 fn the_release_is_that_of_the_makefile() {
     let tree = Tree::open(&tree("release", (6, 12), "").display().to_string(), Path::new("/nowhere")).unwrap();
-    assert_eq!((tree.release.as_str(), tree.series()), ("6.12.7-rc1", "6.12".into()));
+    assert_eq!((tree.release.as_str(), tree.label()), ("6.12.7-rc1", "6.12".into()));
 }
 
 fn build(name: &str, rules: &str) -> (anyhow::Result<Built>, PathBuf, PathBuf) {
@@ -155,7 +155,7 @@ fn a_program_that_talks_nonsense_is_an_error() {
 #[test]
 fn files_are_written_all_or_none() {
     let folder = folder("write");
-    let output = |name: &str| Output { name: name.into(), text: "new\n".into() };
+    let output = |name: &str| Output { kind: Kind::Vectors, name: name.into(), text: "new\n".into() };
     fs::write(folder.join("a"), "old\n").unwrap();
     // The second cannot be written: its place is taken by a folder.
     fs::create_dir(folder.join(".b.partial")).unwrap();

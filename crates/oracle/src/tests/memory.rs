@@ -17,7 +17,8 @@ fn header(memory: Memory, variant: &Variant) -> serde_json::Value {
     let (_, layout) = x86_64();
     let mut fake = Fake { memory, ..Fake::new(&layout) };
     let constants = fake.constants().unwrap();
-    let provenance = Provenance { release: "6.12", variant, compiler: "none", constants: &constants, mended: None };
+    let provenance =
+        Provenance { release: "6.12", variant, compiler: "none", constants: &constants, mended: None, as_built: false };
     serde_json::from_str(provenance.encode_file(&mut fake, &[]).unwrap().trim()).unwrap()
 }
 

@@ -29,7 +29,8 @@ fn x86_64() -> (&'static Variant, Layout<'static>) {
 fn run(fake: &mut Fake, config: &str, kernel: &str) -> Comparison {
     let variant = VARIANTS.iter().find(|variant| variant.config == config).unwrap();
     let constants = fake.constants().unwrap();
-    let provenance = Provenance { release: kernel, variant, compiler: "none", constants: &constants, mended: None };
+    let provenance =
+        Provenance { release: kernel, variant, compiler: "none", constants: &constants, mended: None, as_built: false };
     let version = kernel.parse().unwrap();
     fake.version = version;
     compare(fake, &provenance, version).unwrap()
@@ -179,7 +180,8 @@ fn the_same_questions_every_time_and_kept_in_the_file() {
     let (variant, layout) = x86_64();
     let mut fake = Fake::new(&layout);
     let constants = fake.constants().unwrap();
-    let provenance = Provenance { release: "6.12", variant, compiler: "none", constants: &constants, mended: None };
+    let provenance =
+        Provenance { release: "6.12", variant, compiler: "none", constants: &constants, mended: None, as_built: false };
     let text = provenance.encode_file(&mut fake, &entries).unwrap();
     assert_eq!(Questions::read(&text).unwrap().entries, entries);
     let words = questions::words(64, 10);

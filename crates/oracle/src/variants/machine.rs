@@ -25,6 +25,8 @@ pub(crate) struct Machine {
     pub(crate) emulator: &'static [&'static str],
     /// Flags that keep a compiled function free of what only a kernel has: thunks to return through.
     pub(crate) flags: &'static [&'static str],
+    /// Flags with which its headers compile where no build of the kernel recorded them; `None` if nobody tried.
+    pub(crate) headers: Option<&'static [&'static str]>,
     /// A header that the compiler does not accept, in some trees.
     pub(crate) mend: Option<Mend>,
     /// What the linker must know beyond the format: where a program may lie.

@@ -50,7 +50,7 @@ const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_4K, Field::new(0, 5), Fiel
     .with_source(
         "arch/powerpc/include/asm/book3s/64/pgtable.h",
         "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
-        "older than the record, which begins at 5.10",
+        "where it began is not known: 5.4 does not have it yet",
     )
     .with_soft_dirty(5)
     .with_always_one(1 << 62)

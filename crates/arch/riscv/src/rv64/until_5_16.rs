@@ -1,4 +1,4 @@
-//! RISC-V rv64 from 5.10 to 5.16: the fields begin right above the two bits that make an entry present.
+//! RISC-V rv64 from 5.0 to 5.16: the fields begin right above the two bits that make an entry present.
 #![doc = include_str!("until_5_16.md")]
 
 use bitfield_struct::bitfield;
@@ -27,13 +27,13 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&RV64, Field::new(2, 5), Field::new(7, 57))
     .with_kernels(
-        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 16)),
-        &[KernelVersion::new(5, 10)],
+        KernelRange::between(KernelVersion::new(5, 0), KernelVersion::new(5, 16)),
+        &[KernelVersion::new(5, 0), KernelVersion::new(5, 4), KernelVersion::new(5, 10)],
     )
     .with_source(
         "arch/riscv/include/asm/pgtable.h",
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT, __swp_entry",
-        "older than the record, which begins at 5.10",
+        "where it began is not known: it is in 5.0, and in 4.18 it is not",
     )
     .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 1)])
     .with_reserved(&[

@@ -1,6 +1,6 @@
 //! Comma-separated values (RFC 4180) with a header line. No value ever needs quotes.
 //!
-//! `position` and `offset` are decimal, `raw` and `stray` hexadecimal, a marker is `true` or `false`, and what does not
+//! `position` and `type` are decimal, `raw`, `offset` and `stray` hexadecimal, as in JSON, a marker is `true` or `false`, and what does not
 //! apply is empty.
 
 use std::io::{self, Write};
@@ -53,8 +53,8 @@ impl Format for Csv {
             line.text(b",");
             if let Some(entry) = row.entry {
                 line.decimal(entry.swp_type().get());
-                line.text(b",");
-                line.decimal(entry.offset().get());
+                line.text(b",0x");
+                line.hex(entry.offset().get());
             } else {
                 line.text(b",");
             }
@@ -76,7 +76,7 @@ mod tests {
             value.map_or_else(String::new, |value| value.to_string())
         }
         let [exclusive, soft_dirty, uffd_wp] = row.flags.map(or_empty);
-        let (swp_type, offset) = (or_empty(row.swp_type), or_empty(row.offset));
+        let (swp_type, offset) = (or_empty(row.swp_type), or_empty(row.offset.map(|offset| format!("{offset:#x}"))));
         let (position, raw, stray) = (row.position, row.raw, row.stray);
         format!("{position},{raw:#x},{swp_type},{offset},{exclusive},{soft_dirty},{uffd_wp},{stray:#x}\n")
     }

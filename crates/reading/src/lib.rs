@@ -1,15 +1,25 @@
-//! What a word says: the one thing that the text and the JSON of every command are made from.
+//! What a number says, in whichever form it came: a raw word, a `swp_entry_t`, a word of `/proc/PID/pagemap`. The one thing
+//! that texts and JSON of every program here are made from; it does no input and no output.
+
+mod entry;
+mod hint;
+mod keys;
+mod pagemap;
 
 use std::fmt::{Display, Formatter, LowerHex};
 
 use serde::{Serialize, Serializer};
-use swp_pte::{BitList, DecodeError, Flag, Inaccessible, PteKind, SwpEntry, SwpType};
-use swp_pte_atlas::{Markers, Row, Softleaf, SwapTypes, Word};
+use swp_pte::{BitList, DecodeError, Flag, Inaccessible, KernelVersion, Level, PteKind, SwpEntry, SwpType};
+use swp_pte_atlas::{Markers, Meanings, Row, Softleaf, SoftleafType, SwapTypes, Word};
+use swp_pte_forms::{Doubts, EntryForm, Form, Subject, SwapFiles};
 
-use crate::target::Target;
+pub use entry::{EntryReading, Lost};
+pub use hint::elsewhere;
+pub use keys::Keys;
+pub use pagemap::PagemapReading;
 
 /// A number that is written as hex: `"0x41"`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Hex<N>(pub N);
 
 impl<N: LowerHex> Display for Hex<N> {
@@ -36,13 +46,15 @@ pub enum Reading {
     Present {
         /// Why the hardware gets nothing out of it, if so.
         inaccessible: Option<&'static Inaccessible<'static>>,
+        /// The page frame number; `None` where the variant does not say in which bits it is.
+        frame: Option<u64>,
     },
     /// A swap PTE.
     Swap(Swap),
 }
 
 /// What a swap PTE says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Swap {
     /// The swap type that the kernel's decoder reads; above 31 where the decoder is wider than the core.
     pub swp_type: u64,
@@ -62,6 +74,19 @@ pub struct Swap {
     pub stray: u64,
     /// What the entry is, in the kernel's terms; `None` for a type that the core of the kernel does not have.
     pub softleaf: Option<Softleaf>,
+    /// What it can be: several things where the numbering is not known, and the softleaf is unnamed.
+    pub possible: Option<Meanings>,
+}
+
+/// What a number says in its form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Said {
+    /// A raw word.
+    Word(Reading),
+    /// A `swp_entry_t`.
+    Entry(EntryReading),
+    /// A word of `/proc/PID/pagemap`.
+    Pagemap(PagemapReading),
 }
 
 /// A word that is wider than those of the layout.
@@ -78,22 +103,96 @@ pub struct TooWide {
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
     row: &'static Row,
+    level: Level,
+    kernel: KernelVersion,
     types: SwapTypes,
     page_shift: u32,
+    files: Option<SwapFiles>,
 }
 
 impl Reader {
-    /// Reads words as the target's kernel does.
+    /// Reads words of a layout as a kernel does that numbers its types so, with pages of `1 << page_shift` bytes.
     #[must_use]
-    pub fn new(target: &Target) -> Self {
-        let page_shift = target.build.page_shift.unwrap_or(target.row.layout().page_shift);
-        Self { row: target.row, types: target.types(), page_shift }
+    pub const fn new(
+        row: &'static Row,
+        level: Level,
+        kernel: KernelVersion,
+        types: SwapTypes,
+        page_shift: u32,
+    ) -> Self {
+        Self { row, level, kernel, types, page_shift, files: None }
+    }
+
+    /// On a machine with these swap files.
+    #[must_use]
+    pub const fn with_files(self, files: Option<SwapFiles>) -> Self {
+        Self { files, ..self }
+    }
+
+    /// What a number of a form says.
+    ///
+    /// # Errors
+    /// [`TooWide`] for a number that is no word of the layout, or no `swp_entry_t` of its kernels.
+    pub fn said(&self, form: Form, number: u64) -> Result<Said, TooWide> {
+        Ok(match form {
+            Form::Entry => Said::Entry(self.read_entry(number)?),
+            Form::Pagemap => Said::Pagemap(PagemapReading::of(number, Some(self))),
+            _ => Said::Word(self.read(number)?),
+        })
+    }
+
+    /// How a `swp_entry_t` is kept.
+    #[must_use]
+    pub const fn entry_form(&self) -> EntryForm {
+        EntryForm::of(self.kernel, self.row.facts().long_bits)
+    }
+
+    /// The machine's swap files, if they are known.
+    #[must_use]
+    pub const fn files(&self) -> Option<&SwapFiles> {
+        self.files.as_ref()
+    }
+
+    /// What speaks against a number that reads as a swap entry; nothing of any other.
+    #[must_use]
+    pub fn doubts(&self, number: u64, said: &Said) -> Doubts {
+        let (word, swap) = match said {
+            Said::Word(Reading::Swap(swap)) => (Some(number), *swap),
+            Said::Entry(EntryReading { swap, word, .. }) => (word.as_ref().ok().copied(), *swap),
+            Said::Pagemap(PagemapReading { swap: Some(swap), .. }) => (None, *swap),
+            _ => return Doubts::NONE,
+        };
+        let frame = match swap.softleaf {
+            Some(
+                Softleaf::Migration { pfn, .. }
+                | Softleaf::DevicePrivate { pfn, .. }
+                | Softleaf::DeviceExclusive { pfn, .. }
+                | Softleaf::Hwpoison { pfn },
+            ) => Some(pfn),
+            _ => None,
+        };
+        Doubts::of(&Subject {
+            word,
+            layout: self.row.layout(),
+            facts: self.row.facts(),
+            entry: (swap.swp_type, swap.offset),
+            in_a_file: matches!(swap.softleaf, Some(Softleaf::Swap { .. })),
+            frame,
+            page_shift: self.page_shift,
+            files: self.files.as_ref(),
+        })
     }
 
     /// The row whose layout is read.
     #[must_use]
     pub const fn row(&self) -> &'static Row {
         self.row
+    }
+
+    /// The level of the page tables.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        self.level
     }
 
     /// log2 of the page size.
@@ -121,8 +220,23 @@ impl Reader {
                 let layout = self.row.layout();
                 Reading::None { ignored: (word.bits() ^ layout.none.value) & layout.word_mask() }
             }
-            PteKind::Present => Reading::Present { inaccessible: word.inaccessible() },
+            PteKind::Present => Reading::Present { inaccessible: word.inaccessible(), frame: self.frame(word.bits()) },
             PteKind::Swap => Reading::Swap(self.read_swap(word)),
+        }
+    }
+
+    /// The frame of a present word. One level up the word may be a table's, which its bits do not say everywhere.
+    fn frame(&self, word: u64) -> Option<u64> {
+        let frame = self.row.facts().frame(self.kernel, self.page_shift)?;
+        (self.level == Level::Pte).then(|| frame.of(word)).flatten()
+    }
+
+    /// Why a present word has no frame number.
+    #[must_use]
+    pub fn no_frame(&self) -> &'static str {
+        match self.row.facts().frame(self.kernel, self.page_shift) {
+            Some(_) => "not known for such a word of this architecture",
+            None => "not known for this architecture",
         }
     }
 
@@ -130,19 +244,32 @@ impl Reader {
         let layout = self.row.layout();
         // The kernel's reading counts, also where its encoder would not have written that.
         let (swp_type, offset) = layout.fields(word.bits());
-        let entry = SwpEntry::from_parts(swp_type, offset).ok();
-        let softleaf = entry.map(|entry| Softleaf::of(entry, &self.types, self.row));
-        let in_a_file = matches!(softleaf, Some(Softleaf::Swap { .. }));
         Swap {
-            swp_type,
-            offset,
-            max_offset: layout.max_offset(),
-            byte_offset: in_a_file.then_some(u128::from(offset) << self.page_shift),
             exclusive: word.is_set(Flag::Exclusive),
             soft_dirty: word.is_set(Flag::SoftDirty),
             uffd_wp: word.is_set(Flag::UffdWp),
             stray: word.stray(),
+            ..self.swap(swp_type, offset, layout.max_offset())
+        }
+    }
+
+    /// An entry without markers.
+    fn swap(&self, swp_type: u64, offset: u64, max_offset: u64) -> Swap {
+        let entry = SwpEntry::from_parts(swp_type, offset).ok();
+        let softleaf = entry.map(|entry| Softleaf::of(entry, &self.types, self.row));
+        let possible = entry.map(|entry| self.types.possible(entry.swp_type()));
+        let in_a_file = matches!(softleaf, Some(Softleaf::Swap { .. }));
+        Swap {
+            swp_type,
+            offset,
+            max_offset,
+            byte_offset: in_a_file.then_some(u128::from(offset) << self.page_shift),
+            exclusive: None,
+            soft_dirty: None,
+            uffd_wp: None,
+            stray: 0,
             softleaf,
+            possible,
         }
     }
 }
@@ -173,12 +300,48 @@ impl Reading {
     pub fn same_answer(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::None { .. }, Self::None { .. }) => true,
-            (Self::Present { inaccessible: one }, Self::Present { inaccessible: other }) => {
+            (
+                Self::Present { inaccessible: one, frame: one_frame },
+                Self::Present { inaccessible: other, frame: other_frame },
+            ) => {
                 let said = |why: &Inaccessible<'static>| (why.reason, why.bit, why.is_set(), why.symbol);
-                one.map(said) == other.map(said)
+                one.map(said) == other.map(said) && one_frame == other_frame
             }
             (Self::Swap(one), Self::Swap(other)) => one.answer() == other.answer(),
             _ => false,
+        }
+    }
+}
+
+impl Said {
+    /// What else a reader should know; mostly nothing.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Word(reading) => reading.notes(),
+            Self::Entry(_) => Vec::new(),
+            Self::Pagemap(reading) => reading.notes(),
+        }
+    }
+
+    /// Whether another kernel says the same.
+    #[must_use]
+    pub fn same_answer(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Word(one), Self::Word(other)) => one.same_answer(other),
+            (Self::Entry(one), Self::Entry(other)) => one.same_answer(other),
+            (Self::Pagemap(one), Self::Pagemap(other)) => one.same_answer(other),
+            _ => false,
+        }
+    }
+
+    /// The swap entry in it, if there is one.
+    #[must_use]
+    pub const fn swap(&self) -> Option<&Swap> {
+        match self {
+            Self::Word(Reading::Swap(swap)) | Self::Entry(EntryReading { swap, .. }) => Some(swap),
+            Self::Pagemap(PagemapReading { swap, .. }) => swap.as_ref(),
+            Self::Word(_) => None,
         }
     }
 }
@@ -188,6 +351,13 @@ impl Swap {
     #[must_use]
     pub const fn flags(&self) -> [(Flag, Option<bool>); 3] {
         [(Flag::Exclusive, self.exclusive), (Flag::SoftDirty, self.soft_dirty), (Flag::UffdWp, self.uffd_wp)]
+    }
+
+    /// The names of what an unnamed entry can be; none of a named one.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<&'static str> {
+        let possible = self.possible.filter(|_| self.softleaf == Some(Softleaf::Unnamed));
+        possible.map_or_else(Vec::new, |possible| possible.all().map(SoftleafType::name).collect())
     }
 
     /// What the kernel does with it: what is not there counts as clear.
@@ -242,137 +412,5 @@ pub fn leaf_name(softleaf: Option<&Softleaf>) -> &'static str {
     softleaf.map_or("unknown", Softleaf::name)
 }
 
-/// The keys of a reading in JSON, which are promised: every kind of word has them all.
-#[derive(Serialize)]
-struct Keys {
-    kind: &'static str,
-    #[serde(rename = "type")]
-    swp_type: Option<u64>,
-    offset: Option<Hex<u64>>,
-    byte_offset: Option<Hex<u128>>,
-    exclusive: Option<bool>,
-    soft_dirty: Option<bool>,
-    uffd_wp: Option<bool>,
-    stray: Hex<u64>,
-    softleaf: Option<Leaf>,
-    present_why: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<String>,
-}
-
-/// The keys of what an entry is.
-#[derive(Serialize)]
-struct Leaf {
-    name: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pfn: Option<Hex<u64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    young: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dirty: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    markers: Option<Vec<String>>,
-}
-
-impl Serialize for Reading {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (swap, inaccessible) = match self {
-            Self::None { .. } => (None, None),
-            Self::Present { inaccessible } => (None, *inaccessible),
-            Self::Swap(swap) => (Some(swap), None),
-        };
-        let keys = Keys {
-            kind: self.name(),
-            swp_type: swap.map(|swap| swap.swp_type),
-            offset: swap.map(|swap| Hex(swap.offset)),
-            byte_offset: swap.and_then(|swap| swap.byte_offset).map(Hex),
-            exclusive: swap.and_then(|swap| swap.exclusive),
-            soft_dirty: swap.and_then(|swap| swap.soft_dirty),
-            uffd_wp: swap.and_then(|swap| swap.uffd_wp),
-            stray: Hex(swap.map_or(0, |swap| swap.stray)),
-            softleaf: swap.map(|swap| Leaf::of(swap.softleaf.as_ref())),
-            present_why: inaccessible.map(ToString::to_string),
-            notes: self.notes(),
-        };
-        keys.serialize(serializer)
-    }
-}
-
-impl Leaf {
-    fn of(softleaf: Option<&Softleaf>) -> Self {
-        let mut leaf = Self { name: leaf_name(softleaf), pfn: None, young: None, dirty: None, markers: None };
-        match softleaf {
-            Some(Softleaf::Migration { pfn, young, dirty, .. }) => {
-                leaf.pfn = Some(Hex(*pfn));
-                (leaf.young, leaf.dirty) = (*young, *dirty);
-            }
-            Some(
-                Softleaf::DevicePrivate { pfn, .. }
-                | Softleaf::DeviceExclusive { pfn, .. }
-                | Softleaf::Hwpoison { pfn },
-            ) => leaf.pfn = Some(Hex(*pfn)),
-            Some(Softleaf::Marker(markers)) => leaf.markers = Some(marker_names(*markers)),
-            _ => {}
-        }
-        leaf
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-    use swp_pte::Level;
-
-    use crate::target::wanted;
-
-    fn target(variant: &str, kernel: &str, pfn_bits: Option<u32>) -> Target {
-        let mut target = Target::find(&wanted(variant).unwrap(), kernel.parse().ok(), Level::Pte).unwrap();
-        target.build.pfn_bits = pfn_bits;
-        target
-    }
-
-    fn read(variant: &str, kernel: &str, word: u64) -> Value {
-        let reading = Reader::new(&target(variant, kernel, None)).read(word).unwrap();
-        serde_json::to_value(reading).unwrap()
-    }
-
-    #[test]
-    fn only_a_swap_pte_has_markers() {
-        // Bit 2 is _PAGE_USER in the one and uffd-wp in the other.
-        for (word, kind, uffd_wp) in [
-            (0x1234_5007, "present", Value::Null),
-            (0, "none", Value::Null),
-            (0x07ff_ffff_ffff_7c04, "swap", json!(true)),
-        ] {
-            let value = read("x86_64", "6.12", word);
-            assert_eq!((&value["kind"], &value["uffd_wp"]), (&json!(kind), &uffd_wp), "{word:#x}");
-            assert_eq!(value.as_object().unwrap().len(), 10, "{value}");
-        }
-    }
-
-    #[test]
-    fn the_bits_of_a_page_frame_number_are_those_that_were_given() {
-        // A migration entry of page frame 0x1234 with the young bit of a kernel that has 40 bits of page frame number.
-        let word = crate::encode::word(&target("x86_64", "6.12", None), 26, 1 << 40 | 0x1234).unwrap();
-        let frame = |pfn_bits| {
-            let reading = Reader::new(&target("x86_64", "6.12", pfn_bits)).read_word(word);
-            let Reading::Swap(Swap { softleaf: Some(Softleaf::Migration { pfn, young, .. }), .. }) = reading else {
-                panic!("{reading:?}")
-            };
-            (pfn, young)
-        };
-        assert_eq!(frame(Some(40)), (0x1234, Some(true)));
-        assert_eq!(frame(Some(45)), (1 << 40 | 0x1234, Some(false)));
-        assert_eq!(frame(Some(8)), (0x34, Some(false)));
-        assert_eq!(frame(None), frame(Some(34)));
-    }
-
-    #[test]
-    fn a_number_wider_than_the_word_is_refused_as_the_decoder_refuses_it() {
-        let target = target("riscv-rv32", "6.12", None);
-        let (word, error) = (1 << 32, Reader::new(&target).read(1 << 32).unwrap_err());
-        assert_eq!(error, TooWide { word, width: 32 });
-        assert_eq!(error.to_string(), target.row.word(word).unwrap_err().to_string());
-    }
-}
+mod tests;

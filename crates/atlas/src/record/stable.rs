@@ -1,0 +1,98 @@
+//! Layouts that arrived inside a stable series.
+
+use swp_pte::{Grade, KernelVersion};
+
+use super::{Bits, StableChange};
+
+const INVERTED: Bits = Bits::Of(KernelVersion::new(4, 19));
+const WITH_INVALID: Bits = Bits::Of(KernelVersion::new(5, 0));
+
+/// A row for each layout that arrived in a stable update, in the order of variant, series and third number. From 5.10 on there
+/// is none.
+pub const STABLE: &[StableChange] = &[
+    StableChange::new(
+        "x86_64",
+        KernelVersion::new(4, 4),
+        155,
+        INVERTED,
+        Grade::Read,
+        "rivsidn/linux-4.4.155 a1961d7580fc arch/x86/include/asm/pgtable_64.h and pgtable_types.h; queued for 4.4 on 14 August 2018",
+    )
+    .after(6),
+    StableChange::new(
+        "x86_64",
+        KernelVersion::new(4, 9),
+        154,
+        INVERTED,
+        Grade::Measured,
+        "sh1rataki/linux-4.9.154 9d53b8b4dd1b",
+    )
+    .after(115),
+    StableChange::new(
+        "x86_64",
+        KernelVersion::new(4, 14),
+        177,
+        INVERTED,
+        Grade::Read,
+        "linuxzjs/linux-4.14 7b102d5dac53, which is 4.14.177, arch/x86/include/asm/pgtable_64.h and pgtable_types.h",
+    )
+    .after(0),
+    StableChange::new(
+        "x86_64",
+        KernelVersion::new(4, 17),
+        StableChange::NOBODY_LOOKED,
+        INVERTED,
+        Grade::Changelog,
+        "4.17 was maintained when the fix of 14 August 2018 went into every maintained series; no header was found",
+    )
+    .after(0),
+    StableChange::new(
+        "x86_64",
+        KernelVersion::new(4, 18),
+        20,
+        INVERTED,
+        Grade::Measured,
+        "Ubuntu's linux-source-4.18.0 4.18.0-25.26~18.04.1, which is 4.18.20",
+    )
+    .after(0),
+    StableChange::new(
+        "ppc-book3s64-4k",
+        KernelVersion::new(4, 18),
+        20,
+        WITH_INVALID,
+        Grade::Measured,
+        "Ubuntu's linux-source-4.18.0 4.18.0-25.26~18.04.1, which is 4.18.20",
+    ),
+    StableChange::new(
+        "ppc-book3s64-4k",
+        KernelVersion::new(4, 19),
+        304,
+        WITH_INVALID,
+        Grade::Measured,
+        "maxiangpan/linux-4.19 c46e277ca0cf, which is 4.19.304",
+    ),
+    StableChange::new(
+        "ppc-book3s64-64k",
+        KernelVersion::new(4, 18),
+        20,
+        WITH_INVALID,
+        Grade::Measured,
+        "Ubuntu's linux-source-4.18.0 4.18.0-25.26~18.04.1, which is 4.18.20",
+    ),
+    StableChange::new(
+        "ppc-book3s64-64k",
+        KernelVersion::new(4, 19),
+        304,
+        WITH_INVALID,
+        Grade::Measured,
+        "maxiangpan/linux-4.19 c46e277ca0cf, which is 4.19.304",
+    ),
+    StableChange::new(
+        "riscv-rv64",
+        KernelVersion::new(4, 19),
+        304,
+        WITH_INVALID,
+        Grade::Measured,
+        "maxiangpan/linux-4.19 c46e277ca0cf, which is 4.19.304",
+    ),
+];

@@ -1,0 +1,207 @@
+//! Vendors' kernels, a row for each range of builds. CONTRIBUTING.md says how to add one; tests/record/vendors.toml says all
+//! of it a second time.
+
+use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};
+
+use super::{Bits, Stock, VendorRange};
+use crate::{Numbering, Presence};
+
+const V4_18: KernelVersion = KernelVersion::new(4, 18);
+const V5_0: KernelVersion = KernelVersion::new(5, 0);
+const V5_7: KernelVersion = KernelVersion::new(5, 7);
+const V5_10: KernelVersion = KernelVersion::new(5, 10);
+const V5_14: KernelVersion = KernelVersion::new(5, 14);
+const V5_19: KernelVersion = KernelVersion::new(5, 19);
+const V6_1: KernelVersion = KernelVersion::new(6, 1);
+const V6_2: KernelVersion = KernelVersion::new(6, 2);
+const V6_6: KernelVersion = KernelVersion::new(6, 6);
+const V6_12: KernelVersion = KernelVersion::new(6, 12);
+
+/// What RHEL is built for.
+const RHEL: &[&str] = &["x86_64", "arm64", "s390", "ppc-book3s64-64k", "ppc-book3s64-4k"];
+
+/// What Debian is built for and was looked at.
+const DEBIAN: &[&str] = &["x86_64", "arm64", "s390", "ppc-book3s64-64k", "ppc-book3s64-4k", "riscv-rv64"];
+/// `linux-config-6.1` (6.1.192-2) and `linux-config-6.12` (6.12.117-1~deb12u1): `DEVICE_PRIVATE` is off in amd64's.
+const DEBIAN_STOCK: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["x86_64"])];
+
+/// RHEL's own history of its mm, and the trees that its packages were made from.
+const RHEL_MARKERS: &str = "mkuron/almalinux-kernel, tag 5.14.0-570.32.1.el9_6, redhat/kernel.changelog-9.2, [5.14.0-179.el9]; \
+     tags 5.14.0-284.11.1.el9_2 to 5.14.0-570.32.1.el9_6, asm/pgtable.h of x86, arm64, s390 and powerpc";
+const RHEL_9_2: &str = "mkuron/almalinux-kernel, tag 5.14.0-284.30.1.el9_2, include/linux/swap.h and swapops.h";
+const RHEL_9_3: &str = "mkuron/almalinux-kernel, tag 5.14.0-362.24.2.el9_3, include/linux/swap.h and swapops.h; \
+     redhat/kernel.changelog-9.3, [5.14.0-293.el9] and [5.14.0-298.el9]";
+const RHEL_9_4: &str = "mkuron/almalinux-kernel, tag 5.14.0-427.42.1.el9_4, include/linux/swap.h and swapops.h; \
+     redhat/kernel.changelog-9.4, [5.14.0-382.el9]";
+const RHEL_9_6: &str = "mkuron/almalinux-kernel, tags 5.14.0-503.40.1.el9_5 and 5.14.0-570.32.1.el9_6, include/linux/swap.h and \
+     swapops.h; redhat/kernel.changelog-9.5, [5.14.0-441.el9]";
+
+/// The numbering of 9.2: upstream's 5.19, without the type for errors on swap-in.
+const OF_9_2: Numbering = Numbering { swapin_error: false, ..Numbering::of(V5_19) };
+/// The last builds of 9.4's beginnings: errors on swap-in became a flag of the marker, which still was an option.
+const OF_9_4: Numbering = Numbering { marker: Presence::Option, ..Numbering::of(V6_2) };
+
+/// `CONFIG_DEVICE_PRIVATE` came to arm64 with build 379. The markers of x86_64: a changelog says that they were switched on with
+/// build 181, the configuration files of 284 to 427 have them off.
+const RHEL_STOCK_OLD: &[Stock] = &[
+    Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["arm64", "s390"]),
+    Stock::new(KernelOption::PteMarker, None).of(&["x86_64"]),
+];
+const RHEL_STOCK: &[Stock] = &[
+    Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["s390"]),
+    Stock::new(KernelOption::PteMarker, None).of(&["x86_64"]),
+];
+
+/// A row for builds of RHEL 9 that have the marker series.
+const fn rhel9(first: u32) -> VendorRange {
+    VendorRange::new(Vendor::Rhel, V5_14).of(RHEL).since(Build::new(first)).with_bits(
+        Bits::Of(V5_19),
+        Grade::Read,
+        RHEL_MARKERS,
+    )
+}
+
+/// A row for builds of RHEL 8 on x86_64: the bits that 4.19 has, later with userfaultfd's as 5.7 has them. Nobody saw when in
+/// between 305 and 348 that came; where it is not there, its bit is clear.
+const fn rhel8(bits: KernelVersion, source: &'static str) -> VendorRange {
+    VendorRange::new(Vendor::Rhel, V4_18)
+        .of(&["x86_64"])
+        .with_bits(Bits::Of(bits), Grade::Read, source)
+        .with_types(&[], Grade::Read, RHEL_8_TYPES)
+        .with_entries_of(V5_0)
+}
+
+const RHEL_8_TYPES: &str =
+    "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, include/linux/swap.h and swapops.h";
+
+/// The rows; of one vendor and series in the order of builds.
+pub const VENDORS: &[VendorRange] = &[
+    rhel8(V5_0, "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-305.25.1.el8_4, arch/x86/include/asm/pgtable_64.h")
+        .before(Build::new(306))
+        .known_from(Build::new(240)),
+    rhel8(V5_7, "mkuron/almalinux-kernel, tags 4.18.0-348.el8 to 4.18.0-553.66.1.el8_10, arch/x86/include/asm/pgtable_64.h")
+        .since(Build::new(306))
+        .known_to(Build([553, 66, 1, 0])),
+    VendorRange::new(Vendor::Rhel, V4_18)
+        .of(&["arm64", "s390"])
+        .with_bits(
+            Bits::Series,
+            Grade::Read,
+            "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, asm/pgtable.h of arm64 and s390",
+        )
+        .with_types(&[], Grade::Read, RHEL_8_TYPES)
+        .with_entries_of(V5_0)
+        .known_from(Build::new(240))
+        .known_to(Build([553, 66, 1, 0])),
+    VendorRange::new(Vendor::Rhel, V4_18)
+        .of(&["ppc-book3s64-64k", "ppc-book3s64-4k"])
+        .with_bits(
+            Bits::Of(V5_0),
+            Grade::Read,
+            "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, asm/book3s/64/pgtable.h",
+        )
+        .with_types(&[], Grade::Read, RHEL_8_TYPES)
+        .with_entries_of(V5_0)
+        .known_from(Build::new(240))
+        .known_to(Build([553, 66, 1, 0])),
+    VendorRange::new(Vendor::Rhel, V5_14)
+        .of(RHEL)
+        .before(Build::new(179))
+        .with_bits(
+            Bits::Series,
+            Grade::Read,
+            "mkuron/almalinux-kernel, tags 5.14.0-70.30.1.el9_0 and 5.14.0-162.23.1.el9_1, asm/pgtable.h",
+        )
+        .with_types(
+            &[],
+            Grade::Read,
+            "mkuron/almalinux-kernel, tags 5.14.0-70.30.1.el9_0 and 5.14.0-162.23.1.el9_1, include/linux/swap.h",
+        )
+        .with_options(V5_14, RHEL_STOCK_OLD),
+    rhel9(179)
+        .before(Build::new(293))
+        .with_types(&[OF_9_2], Grade::Read, RHEL_9_2)
+        .with_options(V6_1, RHEL_STOCK_OLD),
+    rhel9(293)
+        .before(Build::new(298))
+        .with_types(&[Numbering::of(V5_19)], Grade::Changelog, RHEL_9_3)
+        .with_options(V6_1, RHEL_STOCK_OLD),
+    rhel9(298)
+        .before(Build::new(379))
+        .with_types(&[Numbering::of(V6_1)], Grade::Read, RHEL_9_3)
+        .with_options(V6_1, RHEL_STOCK_OLD),
+    rhel9(379)
+        .before(Build::new(382))
+        .with_types(&[Numbering::of(V6_1)], Grade::Changelog, RHEL_9_4)
+        .with_options(V6_1, RHEL_STOCK),
+    rhel9(382)
+        .before(Build::new(441))
+        .with_types(&[OF_9_4], Grade::Read, RHEL_9_4)
+        .with_options(V6_1, RHEL_STOCK),
+    rhel9(441)
+        .with_types(&[Numbering::of(V6_2)], Grade::Read, RHEL_9_6)
+        .with_options(V6_2, RHEL_STOCK)
+        .known_to(Build([570, 32, 1, 0])),
+    VendorRange::new(Vendor::Rhel, V6_12)
+        .of(RHEL)
+        .with_bits(
+            Bits::Series,
+            Grade::Read,
+            "mkuron/almalinux-kernel, tag 6.12.0-55.24.1.el10_0, asm/pgtable.h of x86, arm64, s390 and powerpc",
+        )
+        .with_types(
+            &[],
+            Grade::Read,
+            "mkuron/almalinux-kernel, tag 6.12.0-55.24.1.el10_0, include/linux/swap.h and swapops.h",
+        )
+        .with_options(V6_12, &[Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["s390"])])
+        .known_to(Build([55, 24, 1, 0])),
+    VendorRange::new(Vendor::Uek, V6_12).of(&["arm64"]).with_bits(
+        Bits::Series,
+        Grade::Read,
+        "oracle/linux-uek, 0aad1d93e2e5, arch/arm64/include/asm/pgtable.h",
+    ),
+    VendorRange::new(Vendor::Deepin, V6_6).of(&["x86_64"]).with_bits(
+        Bits::Series,
+        Grade::Read,
+        "deepin-community/kernel, 11f45e649c64, arch/x86/include/asm/pgtable_64.h",
+    ),
+    VendorRange::new(Vendor::Debian, V6_1)
+        .of(DEBIAN)
+        .with_bits(Bits::Series, Grade::Read, "linux-headers-6.1.0-50-common (6.1.176-1), asm/pgtable.h of each architecture")
+        .with_types(&[], Grade::Read, "linux-headers-6.1.0-50-common (6.1.176-1), linux/swap.h and swapops.h")
+        .with_options(V6_1, DEBIAN_STOCK),
+    VendorRange::new(Vendor::Debian, V6_12)
+        .of(DEBIAN)
+        .with_bits(
+            Bits::Series,
+            Grade::Read,
+            "linux-headers-6.12.117+deb12-common (6.12.117-1~deb12u1), asm/pgtable.h of each architecture",
+        )
+        .with_types(
+            &[],
+            Grade::Read,
+            "linux-headers-6.12.117+deb12-common (6.12.117-1~deb12u1), linux/swap.h and swapops.h",
+        )
+        .with_options(V6_12, DEBIAN_STOCK),
+    VendorRange::new(Vendor::OpenEuler, V5_10)
+        .of(&["x86_64", "arm64"])
+        .with_bits(Bits::Series, Grade::Read, "openeuler-mirror/kernel, 0a28d59d5ac2")
+        .with_types(&[], Grade::Read, "openeuler-mirror/kernel, 0a28d59d5ac2, include/linux/swap.h")
+        .with_options(V5_10, &[Stock::new(KernelOption::Userswap, None)]),
+    VendorRange::new(Vendor::OpenEuler, V6_6)
+        .of(&["x86_64", "arm64"])
+        .with_bits(Bits::Series, Grade::Read, "openeuler-mirror/kernel, faa3fdcd5f4a")
+        .with_types(
+            &[],
+            Grade::Read,
+            "openeuler-mirror/kernel, faa3fdcd5f4a, include/linux/swap.h; 0088ad14c6c1, arch/arm64/configs/openeuler_defconfig",
+        )
+        .with_options(
+            V6_6,
+            &[
+                Stock::new(KernelOption::Userswap, Some(true)).of(&["arm64"]),
+                Stock::new(KernelOption::Userswap, None).of(&["x86_64"]),
+            ],
+        ),
+];

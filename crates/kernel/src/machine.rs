@@ -1,0 +1,92 @@
+//! The machine that a kernel is for.
+
+use std::fmt::{Display, Formatter};
+
+/// The machine, by the name that `uname -m` has for it: what `--arch` understands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Machine(&'static str);
+
+/// Machines by their numbers in ELF, with what tells those apart that share one: bits, and whether the least significant byte
+/// comes first (`include/uapi/linux/elf-em.h`). Names as `UTS_MACHINE`.
+const ELF: &[(u16, u32, Option<bool>, &str)] = &[
+    (2, 32, None, "sparc32"),
+    (3, 32, None, "i386"),
+    (4, 32, None, "m68k"),
+    (8, 32, None, "mips32"),
+    (8, 64, None, "mips64"),
+    (15, 32, None, "parisc32"),
+    (15, 64, None, "parisc64"),
+    (20, 32, None, "ppc"),
+    (21, 64, Some(true), "ppc64le"),
+    (21, 64, Some(false), "ppc64"),
+    (22, 64, None, "s390x"),
+    (40, 32, None, "arm"),
+    (42, 32, None, "sh"),
+    (43, 64, None, "sparc64"),
+    (62, 64, None, "x86_64"),
+    (92, 32, None, "openrisc"),
+    (93, 32, None, "arc"),
+    (94, 32, None, "xtensa"),
+    (113, 32, None, "nios2"),
+    (164, 32, None, "hexagon"),
+    (183, 64, None, "aarch64"),
+    (189, 32, None, "microblaze"),
+    (195, 32, None, "arc"),
+    (243, 32, None, "riscv32"),
+    (243, 64, None, "riscv64"),
+    (252, 32, None, "csky"),
+    (258, 64, None, "loongarch64"),
+    (0x9026, 64, None, "alpha"),
+];
+
+/// Names of machines beside those of [`ELF`], as `uname -m` prints them, and what they are here.
+const OTHERS: &[(&str, &str)] = &[
+    ("x86", "x86_64"),
+    ("i486", "i386"),
+    ("i586", "i386"),
+    ("i686", "i386"),
+    ("arm64", "aarch64"),
+    ("s390", "s390x"),
+    ("armv7l", "arm"),
+    ("armv6l", "arm"),
+    ("armv5tel", "arm"),
+    ("mips", "mips32"),
+    ("sparc", "sparc32"),
+    ("parisc", "parisc32"),
+];
+
+impl Machine {
+    /// The machine of an ELF file by its number, its bits and its byte order.
+    #[must_use]
+    pub fn of_elf(number: u16, bits: u32, little: bool) -> Option<Self> {
+        let fits = |row: &&(u16, u32, Option<bool>, &'static str)| {
+            row.0 == number && row.1 == bits && row.2.is_none_or(|order| order == little)
+        };
+        ELF.iter().find(fits).map(|row| Self(row.3))
+    }
+
+    /// The machine that `uname -m` calls so.
+    #[must_use]
+    pub fn of_uname(name: &str) -> Option<Self> {
+        let other = OTHERS.iter().find(|(other, _)| *other == name).map(|(_, name)| *name);
+        let name = other.unwrap_or(name);
+        ELF.iter().find(|row| row.3 == name).map(|row| Self(row.3))
+    }
+
+    /// The name: `x86_64`, `aarch64`, `ppc64le`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// All machines.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ELF.iter().map(|row| Self(row.3))
+    }
+}
+
+impl Display for Machine {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.0)
+    }
+}
