@@ -1,6 +1,5 @@
 //! Instructions of the machines that are read as the binutils list them: what each leaves for known numbers, by the manuals of
 //! the architectures; and what must never be taken for a proof.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use swp_pte_prove::bits::{Bits, Block, known, number};
 use swp_pte_prove::{Image, Isa, Listing, Machine};
