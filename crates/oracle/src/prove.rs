@@ -85,11 +85,9 @@ pub(super) fn prove(build: &Build<'_>, variant: &Variant, row: &'static Row, mar
             proof.refuted.push(*refuted);
         }
     }
-    for place in patched(&bytes).with_context(|| format!("cannot read {}", path.display()))? {
-        proof.assumed.push(format!(
-            "{} has code that a kernel patches at boot, {} bytes into it ({}): it is as it is before that",
-            place.helper, place.offset, place.section
-        ));
+    for (helper, section) in patched(&bytes).with_context(|| format!("cannot read {}", path.display()))? {
+        let what = if section == "__jump_table" { "a static branch" } else { "code" };
+        proof.assumed.push(format!("{helper}: {what} that a kernel patches at boot ({section}) is as it was compiled"));
     }
     Ok(proof)
 }

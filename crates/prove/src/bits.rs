@@ -1,7 +1,8 @@
 //! Words whose bits are Boolean functions of variables: what a machine calculates with when its input may be anything.
 //!
 //! The variables stand in blocks of 64: the input, a second one, and one for each thing that nobody has set, as a register
-//! that a caller left as it was.
+//! that a caller left as it was. In a diagram all bits 0 come first, then all bits 1: so a sum or a comparison of two blocks
+//! stays small.
 
 use std::rc::Rc;
 
@@ -180,7 +181,8 @@ impl Bits {
         #[expect(clippy::cast_possible_truncation, reason = "69 blocks of 64")]
         let set = BddVariableSet::new_anonymous((64 * Block::COUNT) as u16);
         let variables: Word = set.variables().into_iter().map(|variable| Bit::of(set.mk_var(variable))).collect();
-        Self { blocks: variables.chunks(64).map(<[Bit]>::to_vec).collect() }
+        let block = |n| variables.iter().skip(n).step_by(Block::COUNT).cloned().collect();
+        Self { blocks: (0..Block::COUNT).map(block).collect() }
     }
 
     /// The 64 variables of a block.
@@ -193,7 +195,7 @@ impl Bits {
     #[must_use]
     pub fn is_undefined(bit: &Bit) -> bool {
         match bit {
-            Bit::Of(bdd) => bdd.support_set().into_iter().any(|variable| variable.to_index() >= 2 * 64),
+            Bit::Of(bdd) => bdd.support_set().into_iter().any(|variable| place(variable).0 >= 2),
             Bit::Zero | Bit::One => false,
         }
     }
@@ -213,9 +215,9 @@ impl Bits {
             let low = bdd.low_link_of(at);
             // Every inner node of a reduced diagram has a way to 1.
             if low.is_zero() {
-                let variable = bdd.var_of(at).to_index();
-                if let Some(value) = values.get_mut(variable / 64) {
-                    *value |= 1 << (variable % 64);
+                let (block, bit) = place(bdd.var_of(at));
+                if let Some(value) = values.get_mut(block) {
+                    *value |= 1 << bit;
                 }
                 at = bdd.high_link_of(at);
             } else {
@@ -229,8 +231,8 @@ impl Bits {
     #[must_use]
     pub fn value(word: &[Bit], inputs: [u64; 2]) -> u64 {
         let of = |variable: BddVariable| {
-            let index = variable.to_index();
-            inputs.get(index / 64).is_some_and(|value| value >> (index % 64) & 1 != 0)
+            let (block, bit) = place(variable);
+            inputs.get(block).is_some_and(|value| value >> bit & 1 != 0)
         };
         word.iter().take(64).enumerate().fold(0, |sum, (i, bit)| sum | u64::from(bit.at(of)) << i)
     }
@@ -249,12 +251,18 @@ impl Bits {
         for node in 2..bdd.size() {
             let at = BddPointer::from_index(node);
             let value = |link: BddPointer| values.get(link.to_index()).copied().unwrap_or_default();
-            let variable = bdd.var_of(at).to_index();
-            let chosen = inputs.get(variable / 64).map_or(0, |lanes| lanes[variable % 64]);
+            let (block, bit) = place(bdd.var_of(at));
+            let chosen = inputs.get(block).map_or(0, |lanes| lanes[bit]);
             values.push(chosen & value(bdd.high_link_of(at)) | !chosen & value(bdd.low_link_of(at)));
         }
         values.last().copied().unwrap_or_default()
     }
+}
+
+/// The block of a variable, and its bit there.
+fn place(variable: BddVariable) -> (usize, usize) {
+    let index = variable.to_index();
+    (index % Block::COUNT, index / Block::COUNT)
 }
 
 /// A number.

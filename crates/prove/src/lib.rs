@@ -26,7 +26,7 @@ pub use failure::Failure;
 pub use function::{By, FUNCTIONS, Function, Question, functions, strangers};
 pub use image::{Image, Unreadable};
 pub use listing::{Isa, Listing};
-pub use patches::{Patched, patched};
+pub use patches::patched;
 pub use prover::{Beside, Prover, Ran};
 pub use state::{End, Machine, Memory, Region, Stuck, Value};
 pub use x86::X86;

@@ -1,6 +1,8 @@
 //! Code that a kernel patches at boot: static branches, alternatives for processors, and fixups for features. What is read here
 //! is the code before that, so a helper that has such a place was proved for one of the two ways.
 
+use std::collections::BTreeSet;
+
 use object::{Endianness, Object, ObjectSection, ObjectSymbol};
 
 use crate::image::Unreadable;
@@ -8,22 +10,11 @@ use crate::image::Unreadable;
 /// The sections in which a kernel keeps such places.
 const SECTIONS: [&str; 5] = ["__jump_table", ".altinstructions", "__ftr_fixup", "__mmu_ftr_fixup", ".alternative"];
 
-/// A place in a helper that a kernel would patch.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Patched {
-    /// The helper: `kernel__none`.
-    pub helper: String,
-    /// How far into it.
-    pub offset: u64,
-    /// The section that says so: `__jump_table` for a static branch.
-    pub section: &'static str,
-}
-
-/// All such places of the helpers of a program.
+/// The helpers of a program that have such a place, each with the section that says so: `__jump_table` for a static branch.
 ///
 /// # Errors
 /// What is no ELF program.
-pub fn patched(bytes: &[u8]) -> Result<Vec<Patched>, Unreadable> {
+pub fn patched(bytes: &[u8]) -> Result<BTreeSet<(String, &'static str)>, Unreadable> {
     let file = object::File::parse(bytes)?;
     let mut helpers = Vec::new();
     for symbol in file.symbols().filter(|symbol| symbol.is_definition()) {
@@ -31,17 +22,14 @@ pub fn patched(bytes: &[u8]) -> Result<Vec<Patched>, Unreadable> {
             helpers.push((helper.to_owned(), symbol.address(), symbol.size()));
         }
     }
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for name in SECTIONS {
         let Some(section) = file.section_by_name(name) else { continue };
         let data = section.data()?;
         for at in candidates(section.address(), data, file.endianness()) {
             let inside = helpers.iter().find(|(_, start, size)| at.wrapping_sub(*start) < *size);
-            if let Some((helper, start, _)) = inside {
-                let patched = Patched { helper: helper.clone(), offset: at - start, section: name };
-                if !found.contains(&patched) {
-                    found.push(patched);
-                }
+            if let Some((helper, ..)) = inside {
+                found.insert((helper.clone(), name));
             }
         }
     }
