@@ -1,8 +1,12 @@
 //! Every function of every layout, exported under a name that can be found in assembly:
 //! `<variant>__<module>__<function>`, as `x86_64__since_5_19__encode` or `ppc_book3s64_4k__since_5_19__decode`.
 //!
-//! `cargo xtask asm` compiles this package with optimization and reads what came out. Nothing else uses it.
+//! `cargo xtask asm` compiles this package with optimization and reads what came out; `cargo xtask prove` does so too, and
+//! has `outcomes.rs` in it. Nothing else uses it.
 #![no_std]
+
+#[cfg(feature = "outcomes")]
+pub mod outcomes;
 
 use swp_pte::{PteKind, SwpEntry, Undecodable, Unencodable};
 

@@ -48,6 +48,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     // It looks at the machines whose compilers are here, and says which are not.
     let all = args.all.then_some("--all");
     step("asm", &|sh| cmd!(sh, "cargo xtask asm {all...}").run())?;
+    // Only x86_64 is read.
+    if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
+        step("prove", &|sh| cmd!(sh, "cargo xtask prove").run())?;
+        step("proofs that must fail", &|sh| cmd!(sh, "cargo xtask prove --planted").run())?;
+    }
     step("package", &|sh| cmd!(sh, "cargo xtask package").run())?;
     step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())?;
     step("lifecycle", &|sh| cmd!(sh, "cargo xtask lifecycle").run())?;

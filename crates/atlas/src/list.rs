@@ -72,10 +72,12 @@ macro_rules! for_each_layout {
             s390__since_5_19: $crate::arch::s390::since_5_19::Pte, exclusive, soft_dirty;
             ppc_book3s64_4k__until_4_9: $crate::arch::ppc::book3s64_4k::until_4_9::Pte, soft_dirty;
             ppc_book3s64_4k__since_4_15: $crate::arch::ppc::book3s64_4k::since_4_15::Pte, soft_dirty;
+            ppc_book3s64_4k__since_5_0: $crate::arch::ppc::book3s64_4k::since_5_0::Pte, soft_dirty;
             ppc_book3s64_4k__until_5_18: $crate::arch::ppc::book3s64_4k::until_5_18::Pte, soft_dirty;
             ppc_book3s64_4k__since_5_19: $crate::arch::ppc::book3s64_4k::since_5_19::Pte, exclusive, soft_dirty;
             ppc_book3s64_64k__until_4_9: $crate::arch::ppc::book3s64_64k::until_4_9::Pte, soft_dirty;
             ppc_book3s64_64k__since_4_15: $crate::arch::ppc::book3s64_64k::since_4_15::Pte, soft_dirty;
+            ppc_book3s64_64k__since_5_0: $crate::arch::ppc::book3s64_64k::since_5_0::Pte, soft_dirty;
             ppc_book3s64_64k__until_5_18: $crate::arch::ppc::book3s64_64k::until_5_18::Pte, soft_dirty;
             ppc_book3s64_64k__since_5_19: $crate::arch::ppc::book3s64_64k::since_5_19::Pte, exclusive, soft_dirty;
             ppc_book3s32__until_6_2: $crate::arch::ppc::book3s32::until_6_2::Pte;

@@ -142,8 +142,14 @@ fn vendors(out: &mut dyn Write, ranges: &[&VendorRange], changes: &[&StableChang
                 if stock.variants.is_empty() { String::new() } else { format!(" ({})", stock.variants.join(", ")) };
             lines.push(("stock", format!("{}: {on}{of}", stock.option)));
         }
-        if let Some(last) = range.known_to {
-            lines.push(("up to", format!("build {last}; of later ones nothing is known")));
+        let seen = match (range.known_from, range.known_to) {
+            (None, None) => String::new(),
+            (Some(first), None) => format!("from {first} on"),
+            (None, Some(last)) => format!("up to {last}"),
+            (Some(first), Some(last)) => format!("from {first} to {last}"),
+        };
+        if !seen.is_empty() {
+            lines.push(("looked", format!("at builds {seen}; the others are taken to be alike")));
         }
         paragraph(&title, &lines)?;
     }
@@ -214,6 +220,7 @@ fn vendor_object(range: &VendorRange) -> Value {
         "series": range.series.to_string(),
         "first": range.first.to_string(),
         "end": range.end.map(|end| end.to_string()),
+        "known_from": range.known_from.map(|first| first.to_string()),
         "known_to": range.known_to.map(|last| last.to_string()),
         "variants": range.variants,
         "bits": bits(range.bits),

@@ -24,8 +24,19 @@ pub struct Eras {
     older: Vec<Era>,
 }
 
-/// The release before another. No boundary of the record is the first release of a major version.
+/// The last minor number of each major one that ended.
+const LAST: [(u16, u16); 4] = [(3, 19), (4, 20), (5, 19), (6, 19)];
+
+/// The release before another.
 const fn before(kernel: KernelVersion) -> KernelVersion {
+    let mut i = 0;
+    while i < LAST.len() && kernel.minor == 0 {
+        let (major, minor) = LAST[i];
+        if major + 1 == kernel.major {
+            return KernelVersion::new(major, minor);
+        }
+        i += 1;
+    }
     KernelVersion::new(kernel.major, kernel.minor.saturating_sub(1))
 }
 
@@ -169,8 +180,9 @@ mod tests {
             let target = Target::find(&crate::target::wanted(name).unwrap(), &Asked::default(), Level::Pte).unwrap();
             Eras::of(&target).read(Form::Pte, word).unwrap().all().map(|answer| answer.kernels.to_string()).collect()
         };
-        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), ["5.10 and later"]);
-        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c0a), ["5.19 and later", "5.10 to 5.18"]);
-        assert_eq!(kernels("arm64", 0x41000), ["6.10 and later", "5.10 to 6.9"]);
+        let old = ["4.14 to 4.18", "4.8 to 4.13", "3.10 to 4.7"];
+        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), [&["4.19 and later"][..], &old].concat());
+        assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c0a), [&["5.19 and later", "4.19 to 5.18"][..], &old].concat());
+        assert_eq!(kernels("arm64", 0x41000), ["6.10 and later", "4.1 to 6.9"]);
     }
 }

@@ -220,3 +220,27 @@ fn btf_says_whether_the_marker_series_is_in() {
         assert!(both.contains("PG_anon_exclusive") && both.contains(kernel), "{both}");
     }
 }
+
+/// RHEL 8 is 4.18 by name: its `x86_64` inverts the offset, and its entries are those of 4.20.
+#[test]
+fn words_and_entries_of_rhel_8() {
+    let word = decoded("x86_64", "4.18.0-553.16.1.el8_10.x86_64", "0x7ffffffffff7c06", &[]);
+    assert_eq!((&word["type"], &word["offset"]), (&json!(0), &json!("0x41")), "{word}");
+    assert_eq!(
+        (&word["soft_dirty"], &word["uffd_wp"], word.get("assumed")),
+        (&json!(true), &json!(true), None),
+        "{word}"
+    );
+    let entry = decoded("x86_64", "4.18.0-553.16.1.el8_10.x86_64", "0x400000000000041", &["--entry"]);
+    assert_eq!((&entry["type"], &entry["offset"]), (&json!(1), &json!("0x41")), "{entry}");
+    let old = decoded("x86_64", "4.18.0-80.el8.x86_64", "0x7ffffffffff7c02", &[]);
+    assert!(old["assumed"].as_str().is_some_and(|line| line.contains("were read from 240 on")), "{old}");
+}
+
+#[test]
+fn without_an_architecture_what_was_assumed_is_said_once() {
+    let said = |kernel: &str| String::from_utf8(run(&["decode", "--kernel", kernel, "0x41e02"]).stderr).unwrap();
+    let ubuntu = said("6.8.0-48-generic");
+    assert_eq!(ubuntu.lines().filter(|line| line.contains("no Ubuntu kernel")).count(), 1, "{ubuntu}");
+    assert!(!said("5.14.0-427.13.1.el9_4.x86_64").contains("the record has no"));
+}

@@ -18,6 +18,8 @@ use super::variants::{FRAGMENT, Variant};
 const PREPROCESSED: &str = "names.i";
 const NAMES: &str = "names.h";
 const PROGRAM: &str = "oracle";
+/// The helpers that are proved.
+const HELPERS: &str = "helpers";
 /// Beside the builds of a tree: programs of the host that they share.
 const SHARED: &str = "tools";
 /// Written when `make` is done: what it was asked for.
@@ -138,15 +140,8 @@ impl<'a> Build<'a> {
             let path = self.folder.join(name);
             fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        let mut flags = self.kernel_flags()?;
-        for flag in ["-Wno-error", "-fno-stack-protector"].iter().chain(machine.flags).chain(&self.variant.define) {
-            let _ = write!(flags, " {flag}");
-        }
-        let _ = write!(flags, " -DRUNS_ON_{}", machine.runs_on);
-        // The flags are quoted for a shell.
-        let compiler = |arguments: &str, what: &str| {
-            self.logged(Command::new("sh").arg("-c").arg(format!("{flags} {arguments}")), what)
-        };
+        let flags = self.flags()?;
+        let compiler = |arguments: &str, what: &str| self.compiler(&flags, arguments, what);
         compiler(&format!("-E -dD -o {PREPROCESSED} {QUESTION}"), "preprocess the kernel's headers")?;
         let path = self.folder.join(PREPROCESSED);
         let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -162,6 +157,36 @@ impl<'a> Build<'a> {
         link.args(machine.link).args(self.compilers_library(&flags));
         self.logged(&mut link, "link our C file")?;
         Ok(self.folder.join(PROGRAM))
+    }
+
+    /// The helpers themselves, each under a name of its own, in a program that nobody runs: all of it is linked, so that what a
+    /// kernel would patch at boot is there too.
+    pub(super) fn helpers(&self) -> Result<PathBuf> {
+        let machine = self.variant.machine;
+        let flags = self.flags()?;
+        self.compiler(&flags, "-c -o prove.o prove.c", "compile the kernel's helpers")?;
+        let mut link = Command::new(machine.linker());
+        link.args(["-m", machine.emulation, "-static", "--unresolved-symbols=ignore-all", "--no-relax"]);
+        link.args(["-z", "noexecstack", "-e", "kernel__encode", "-o", HELPERS, "prove.o"]);
+        link.args(machine.link).args(self.compilers_library(&flags));
+        self.logged(&mut link, "link the kernel's helpers")?;
+        Ok(self.folder.join(HELPERS))
+    }
+
+    /// The kernel's flags, and ours.
+    fn flags(&self) -> Result<String> {
+        let machine = self.variant.machine;
+        let mut flags = self.kernel_flags()?;
+        for flag in ["-Wno-error", "-fno-stack-protector"].iter().chain(machine.flags).chain(&self.variant.define) {
+            let _ = write!(flags, " {flag}");
+        }
+        let _ = write!(flags, " -DRUNS_ON_{}", machine.runs_on);
+        Ok(flags)
+    }
+
+    /// Runs the compiler with flags that are quoted for a shell.
+    fn compiler(&self, flags: &str, arguments: &str, what: &str) -> Result<()> {
+        self.logged(Command::new("sh").arg("-c").arg(format!("{flags} {arguments}")), what)
     }
 
     /// The compiler's own library: what it does not make instructions of, as shifts of two words. A kernel brings its own.

@@ -8,13 +8,14 @@ use super::sources;
 use super::variants::{FRAGMENT, Machine, Variant};
 
 /// Our side of the conversation: files of the folder of a build.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("oracle.c", include_str!("c/ask.c")),
     ("constants.h", include_str!("c/constants.h")),
     ("kernel.h", include_str!("c/kernel.h")),
     ("given.h", include_str!("c/given.h")),
     ("talk.h", include_str!("c/talk.h")),
     ("calls.h", include_str!("c/calls.h")),
+    ("prove.c", include_str!("c/prove.c")),
 ];
 /// The names whose values the program gives.
 const SYMBOLS: &str = "symbols.h";

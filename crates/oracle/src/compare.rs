@@ -14,6 +14,7 @@ use super::lines::Provenance;
 use super::pmd;
 use super::present;
 use super::probe::{Probed, probe};
+use super::prove::Proof;
 use super::questions;
 
 /// What comparing found.
@@ -33,6 +34,8 @@ pub(super) struct Comparison {
     /// Worth knowing, and no failure.
     pub(super) notes: Vec<String>,
     pub(super) probed: Option<Probed>,
+    /// The helpers, proved, if that was asked for.
+    pub(super) proof: Option<Proof>,
     /// What the compiler calls itself, and for whom it stands in.
     pub(super) compiler: String,
 }
@@ -44,8 +47,17 @@ impl Comparison {
         self.others.extend(mismatches);
     }
 
+    /// Whether a helper is not what the layout says, for some word.
+    pub(super) const fn refuted(&self) -> bool {
+        match &self.proof {
+            Some(proof) => !proof.refuted.is_empty(),
+            None => false,
+        }
+    }
+
     pub(super) fn mismatches(&self) -> u64 {
-        self.failed + u64::try_from(self.others.len()).unwrap_or(u64::MAX)
+        let refuted = self.proof.as_ref().map_or(0, |proof| proof.refuted.len());
+        self.failed + u64::try_from(self.others.len() + refuted).unwrap_or(u64::MAX)
     }
 }
 

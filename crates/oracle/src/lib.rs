@@ -17,6 +17,7 @@ mod outcome;
 mod pmd;
 mod present;
 mod probe;
+mod prove;
 mod questions;
 mod report;
 mod sources;
@@ -73,6 +74,9 @@ pub struct Args {
     /// How many variants are built side by side; as many as there are processors
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// Also prove each helper, on the machine code of this tree, to be for every word what the layout says
+    #[arg(long)]
+    prove: bool,
     /// Print one JSON object instead of a table
     #[arg(long)]
     json: bool,
@@ -223,7 +227,15 @@ fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, pro
             Built::Skipped(reason) => return Ok((Verdict::Skipped(reason), Vec::new())),
         };
         step("ask");
-        ask(tree, variant, args, &mut Program { path: &program, emulator: variant.machine.emulator })
+        let mut program = Program { path: &program, emulator: variant.machine.emulator };
+        let (mut verdict, outputs) = ask(tree, variant, args, &mut program)?;
+        if let (true, Verdict::Compared(comparison)) = (args.prove, &mut verdict)
+            && let Some(row) = comparison.known
+        {
+            step("prove");
+            comparison.proof = Some(prove::prove(&build, variant, row, program.constants()?.flags())?);
+        }
+        Ok((verdict, outputs))
     })();
     let (verdict, outputs) = result.unwrap_or_else(|error| (Verdict::Failed(format!("{error:#}")), Vec::new()));
     bar.finish_and_clear();

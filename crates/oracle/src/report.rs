@@ -17,7 +17,11 @@ use super::tree::Tree;
 pub(super) const fn verdict(outcome: &Outcome) -> &'static str {
     match &outcome.verdict {
         Verdict::Compared(comparison) if comparison.change.is_some() => "NOT IN THE ATLAS",
-        Verdict::Compared(comparison) if comparison.failed > 0 || !comparison.others.is_empty() => "MISMATCH",
+        Verdict::Compared(comparison)
+            if comparison.failed > 0 || !comparison.others.is_empty() || comparison.refuted() =>
+        {
+            "MISMATCH"
+        }
         Verdict::Compared(_) => "agrees",
         Verdict::Skipped(_) => "skipped",
         Verdict::Failed(_) => "FAILED",
@@ -118,6 +122,11 @@ fn details(outcome: &Outcome) {
             for other in &comparison.others {
                 println!("{config}: {other}");
             }
+            if let Some(proof) = &comparison.proof {
+                for line in proof.lines() {
+                    println!("{config}: {line}");
+                }
+            }
             if let Some(change) = &comparison.change {
                 println!("\n{}", changed(config, change));
             }
@@ -201,6 +210,14 @@ fn compared(it: &Comparison) -> Value {
         "failures": it.failures,
         "others": it.others,
         "notes": it.notes,
+        "proof": it.proof.as_ref().map(|proof| json!({
+            "helpers": proof.helpers,
+            "proved": proof.helpers - proof.refuted.len(),
+            "failed": proof.refuted.len(),
+            "unread": proof.unread,
+            "assumed": proof.assumed,
+            "failures": proof.refuted,
+        })),
         "layout": it.probed.as_ref().map(|probed| {
             layout::describe(probed).into_iter().map(|(what, is)| (what.into(), is.into())).collect::<Map<_, _>>()
         }),

@@ -74,6 +74,10 @@ pub(crate) struct VendorRange {
     pub(crate) first: Option<String>,
     /// The first build that is no longer of the range.
     pub(crate) end: Option<String>,
+    /// The first build that was looked at, where earlier ones were not.
+    pub(crate) known_from: Option<String>,
+    /// The upstream release with the same `SWP_TYPE_SHIFT`, where that is not the series.
+    pub(crate) entries: Option<Release>,
     /// The last build that was looked at, of a range that goes on.
     pub(crate) known_to: Option<String>,
     pub(crate) variants: Vec<String>,

@@ -22,8 +22,10 @@ fn the_ranges_are_those_of_the_record() {
     for (row, range) in VENDORS.iter().zip(&ranges) {
         let what = what(range);
         assert_eq!((row.vendor.name(), row.series), (range.vendor.as_str(), range.series.0), "{what}");
-        let ends = (build(row.first), row.end.and_then(build), row.known_to.and_then(build));
-        assert_eq!(ends, (range.first.clone(), range.end.clone(), range.known_to.clone()), "{what}");
+        let ends = [Some(row.first), row.end, row.known_from, row.known_to].map(|end| end.and_then(build));
+        let said = [&range.first, &range.end, &range.known_from, &range.known_to].map(Clone::clone);
+        assert_eq!(ends, said, "{what}");
+        assert_eq!(row.entries_of, range.entries.unwrap_or(range.series).0, "{what}");
         assert_eq!(row.variants, range.variants, "{what}");
         let bits = match row.bits {
             Bits::Series => row.series,
@@ -103,7 +105,7 @@ fn releases_inside_have_the_bits_and_types_of_the_record() {
 fn ranges_of_a_series_follow_each_other() {
     for two in record().vendor_ranges.windows(2) {
         let [before, after] = two else { continue };
-        if (&before.vendor, before.series) == (&after.vendor, after.series) {
+        if (&before.vendor, before.series, &before.variants) == (&after.vendor, after.series, &after.variants) {
             assert_eq!(before.end, after.first, "{}", what(after));
         } else {
             assert!(before.end.is_none() && after.first.is_none(), "{}", what(after));

@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 11] = [
+const TASKS: [Task; 12] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
@@ -36,6 +36,11 @@ const TASKS: [Task; 11] = [
         name: "asm",
         package: OTHERS,
         about: "Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need",
+    },
+    Task {
+        name: "prove",
+        package: "xtask-prove",
+        about: "Prove every compiled function of every layout, for every input, to do what the layout's data say",
     },
     Task {
         name: "lifecycle",

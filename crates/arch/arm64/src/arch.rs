@@ -22,14 +22,15 @@ pub(crate) const ARM64: Variant<'static> = Variant::new("arm64", "arm64", 64, 12
     ])
     // With addresses of 48 bits or 52: from 0xffff000000000000 or 0xfff0000000000000 on.
     .with_kernel_addresses(&[Pattern::all_ones(0xfff << 52)])
+    // Of 4.10 to 4.14 and of 5.5 to 5.9 nobody looked.
     .with_options(&[
-        BuildOption::always(KernelOption::MemoryFailure),
+        BuildOption::new(KernelOption::MemoryFailure, KernelRange::since(KernelVersion::new(4, 15))),
         BuildOption::always(KernelOption::Migration),
-        BuildOption::always(KernelOption::DevicePrivate),
+        BuildOption::new(KernelOption::DevicePrivate, KernelRange::since(KernelVersion::new(5, 10))),
     ])
     .with_inaccessible(&[
         Inaccessible::new(1 | 1 << 58, 1 << 58, Reason::ProtNone, 58, "PTE_PROT_NONE")
-            .in_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(6, 9))),
+            .in_kernels(KernelRange::between(KernelVersion::new(4, 1), KernelVersion::new(6, 9))),
         // PTE_USER clear and PTE_UXN set: neither accessible nor executable for user space.
         Inaccessible::new(
             1 | 1 << 6 | 1 << 11 | 1 << 54,

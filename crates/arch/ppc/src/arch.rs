@@ -48,8 +48,11 @@ pub(crate) const BOOK3S64_4K: Variant<'static> = Variant::new("ppc", "ppc-book3s
     ])
     .with_inaccessible(&[
         // Valid to the hardware, but without a right for anybody.
-        Inaccessible::new(1 << 63 | 0b111, 1 << 63, Reason::ProtNone, 2, "_PAGE_READ, as _PAGE_WRITE and _PAGE_EXEC"),
-        Inaccessible::new(1 << 63 | 1 << 61, 1 << 61, Reason::Invalidated, 61, "_PAGE_INVALID"),
+        // Of older kernels nobody looked.
+        Inaccessible::new(1 << 63 | 0b111, 1 << 63, Reason::ProtNone, 2, "_PAGE_READ, as _PAGE_WRITE and _PAGE_EXEC")
+            .in_kernels(KernelRange::since(KernelVersion::new(5, 10))),
+        Inaccessible::new(1 << 63 | 1 << 61, 1 << 61, Reason::Invalidated, 61, "_PAGE_INVALID")
+            .in_kernels(KernelRange::since(KernelVersion::new(5, 0))),
     ]);
 
 pub(crate) const BOOK3S64_64K: Variant<'static> = Variant::new("ppc", "ppc-book3s64-64k", 64, 16, BIG)

@@ -34,6 +34,7 @@ mod arch;
 /// POWER with 4K pages.
 pub mod book3s64_4k {
     pub mod since_4_15;
+    pub mod since_5_0;
     pub mod since_5_19;
     pub mod until_4_9;
     pub mod until_5_18;
@@ -44,6 +45,7 @@ pub mod book3s64_4k {
 /// POWER with 64K pages.
 pub mod book3s64_64k {
     pub mod since_4_15;
+    pub mod since_5_0;
     pub mod since_5_19;
     pub mod until_4_9;
     pub mod until_5_18;

@@ -36,7 +36,7 @@ pub(crate) const RV64: Variant<'static> = Variant::new("riscv", "riscv-rv64", 64
         Inaccessible::new(1 | 1 << 5, 1 << 5, Reason::ProtNone, 5, "_PAGE_PROT_NONE")
             .in_kernels(KernelRange::since(KernelVersion::new(5, 17))),
         Inaccessible::new(1 | 1 << 1, 1 << 1, Reason::ProtNone, 1, "_PAGE_PROT_NONE")
-            .in_kernels(KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 16))),
+            .in_kernels(KernelRange::between(KernelVersion::new(5, 0), KernelVersion::new(5, 16))),
     ]);
 
 /// Why the exclusive marker got its bit, in every variant that had a layout before it.

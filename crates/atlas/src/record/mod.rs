@@ -111,6 +111,10 @@ pub struct VendorRange {
     pub options_of: KernelVersion,
     /// Options that its stock kernels do not have as upstream's usually do.
     pub stock: &'static [Stock],
+    /// The upstream version as which it keeps a `swp_entry_t` (`SWP_TYPE_SHIFT`).
+    pub entries_of: KernelVersion,
+    /// The first build that the evidence reaches; `None` if it holds from the first on.
+    pub known_from: Option<Build>,
     /// The last build that the evidence reaches; `None` if it holds for the whole range.
     pub known_to: Option<Build>,
 }
@@ -163,6 +167,8 @@ impl VendorRange {
             types_from: None,
             options_of: series,
             stock: &[],
+            entries_of: series,
+            known_from: None,
             known_to: None,
         }
     }
@@ -201,6 +207,18 @@ impl VendorRange {
     #[must_use]
     pub const fn with_options(self, options_of: KernelVersion, stock: &'static [Stock]) -> Self {
         Self { options_of, stock, ..self }
+    }
+
+    /// With the `swp_entry_t` of another upstream version.
+    #[must_use]
+    pub const fn with_entries_of(self, entries_of: KernelVersion) -> Self {
+        Self { entries_of, ..self }
+    }
+
+    /// Known from this build on; what is said of earlier ones is an assumption.
+    #[must_use]
+    pub const fn known_from(self, first: Build) -> Self {
+        Self { known_from: Some(first), ..self }
     }
 
     /// Known up to this build; what is said of later ones is an assumption.

@@ -6,6 +6,9 @@ use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};
 use super::{Bits, Stock, VendorRange};
 use crate::{Numbering, Presence};
 
+const V4_18: KernelVersion = KernelVersion::new(4, 18);
+const V5_0: KernelVersion = KernelVersion::new(5, 0);
+const V5_7: KernelVersion = KernelVersion::new(5, 7);
 const V5_10: KernelVersion = KernelVersion::new(5, 10);
 const V5_14: KernelVersion = KernelVersion::new(5, 14);
 const V5_19: KernelVersion = KernelVersion::new(5, 19);
@@ -58,8 +61,49 @@ const fn rhel9(first: u32) -> VendorRange {
     )
 }
 
+/// A row for builds of RHEL 8 on x86_64: the bits that 4.19 has, later with userfaultfd's as 5.7 has them. Nobody saw when in
+/// between 305 and 348 that came; where it is not there, its bit is clear.
+const fn rhel8(bits: KernelVersion, source: &'static str) -> VendorRange {
+    VendorRange::new(Vendor::Rhel, V4_18)
+        .of(&["x86_64"])
+        .with_bits(Bits::Of(bits), Grade::Read, source)
+        .with_types(&[], Grade::Read, RHEL_8_TYPES)
+        .with_entries_of(V5_0)
+}
+
+const RHEL_8_TYPES: &str =
+    "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, include/linux/swap.h and swapops.h";
+
 /// The rows; of one vendor and series in the order of builds.
 pub const VENDORS: &[VendorRange] = &[
+    rhel8(V5_0, "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-305.25.1.el8_4, arch/x86/include/asm/pgtable_64.h")
+        .before(Build::new(306))
+        .known_from(Build::new(240)),
+    rhel8(V5_7, "mkuron/almalinux-kernel, tags 4.18.0-348.el8 to 4.18.0-553.66.1.el8_10, arch/x86/include/asm/pgtable_64.h")
+        .since(Build::new(306))
+        .known_to(Build([553, 66, 1, 0])),
+    VendorRange::new(Vendor::Rhel, V4_18)
+        .of(&["arm64", "s390"])
+        .with_bits(
+            Bits::Series,
+            Grade::Read,
+            "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, asm/pgtable.h of arm64 and s390",
+        )
+        .with_types(&[], Grade::Read, RHEL_8_TYPES)
+        .with_entries_of(V5_0)
+        .known_from(Build::new(240))
+        .known_to(Build([553, 66, 1, 0])),
+    VendorRange::new(Vendor::Rhel, V4_18)
+        .of(&["ppc-book3s64-64k", "ppc-book3s64-4k"])
+        .with_bits(
+            Bits::Of(V5_0),
+            Grade::Read,
+            "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, asm/book3s/64/pgtable.h",
+        )
+        .with_types(&[], Grade::Read, RHEL_8_TYPES)
+        .with_entries_of(V5_0)
+        .known_from(Build::new(240))
+        .known_to(Build([553, 66, 1, 0])),
     VendorRange::new(Vendor::Rhel, V5_14)
         .of(RHEL)
         .before(Build::new(179))

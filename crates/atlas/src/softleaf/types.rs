@@ -182,6 +182,8 @@ impl SwapTypes {
     /// in any variant's [`Config::of`]; in order.
     pub const CHANGES: &'static [KernelVersion] = &[
         DEVICE_PRIVATE,
+        since(4, 15),
+        since(5, 10),
         DEVICE_EXCLUSIVE,
         READ_EXCLUSIVE,
         SWP_PFN_BITS,

@@ -42,6 +42,12 @@ pub(super) fn run(args: &Args) -> Result<(), Error> {
         "what the likeliest variants read, best first"
     };
     output::complain("note", &format!("no --arch given: this is {how}, each by {which}"));
+    // What is assumed of some variants only is about kernels that their vendor does not build.
+    if let (Some(line), true) =
+        (targets.iter().find_map(Target::assumption), targets.iter().all(|one| one.assumption().is_some()))
+    {
+        output::complain("note", &line);
+    }
     let without: Vec<_> = targets.iter().filter(|one| one.has_the_ptes_form()).map(Target::variant).collect();
     if !without.is_empty() {
         say_ptes_form(level, &without.join(", "));

@@ -171,9 +171,13 @@ impl Target {
             }
             Some(release) => find_release_at(name, level, &release),
         };
-        let found = found.map_err(|error| Error::Usage(format!("{name}: {error}; {}", known(name, level, &error))))?;
-        let found = seen_markers(found, asked, level)
-            .map_err(|error| Error::Usage(format!("{name}: {error}; {}", known(name, level, &error))))?;
+        let refused = |error: LookupError| {
+            // The record speaks of upstream versions.
+            let whole = given.filter(|release| release.as_str() != release.series().to_string());
+            let of = whole.map_or_else(String::new, |release| format!(" {release}"));
+            Error::Usage(format!("{name}{of}: {error}; {}", known(name, level, &error)))
+        };
+        let found = seen_markers(found.map_err(refused)?, asked, level).map_err(refused)?;
         let kernel = match given {
             Some(release) => release.series(),
             None => found.row.layout().source.kernels.last.unwrap_or_else(newest_kernel),
@@ -258,7 +262,7 @@ impl Target {
     #[must_use]
     pub fn reader(&self) -> Reader {
         let page_shift = self.build.page_shift.unwrap_or(self.row.layout().page_shift);
-        Reader::new(self.row, self.level, self.kernel, self.types(), page_shift)
+        Reader::new(self.row, self.level, self.found.entries_of, self.types(), page_shift)
     }
 
     /// What the record says of the kernel.

@@ -31,6 +31,9 @@ fn every_configuration_answered_on_every_measured_kernel() {
         for (column, release) in rows[0].iter().enumerate().skip(3) {
             let kernel: KernelVersion = release.parse().unwrap();
             let measured = find(it.variant, kernel).is_ok_and(|row| row.layout().source.measured.contains(&kernel));
+            // Of older kernels one configuration of a variant was asked.
+            let file = format!("{}/../../tests/vectors/v{kernel}-{}.jsonl", env!("CARGO_MANIFEST_DIR"), it.config);
+            let measured = measured && (kernel >= KernelVersion::new(5, 10) || std::path::Path::new(&file).is_file());
             assert_eq!(row[column] != "-", measured, "{} on {kernel}", it.config);
         }
     }

@@ -44,13 +44,13 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_4K, Field::new(0, 5), Field::new(12, 41))
     .with_kernels(
-        KernelRange::between(KernelVersion::new(5, 0), KernelVersion::new(5, 18)),
-        &[KernelVersion::new(5, 0), KernelVersion::new(5, 4), KernelVersion::new(5, 10)],
+        KernelRange::between(KernelVersion::new(5, 10), KernelVersion::new(5, 18)),
+        &[KernelVersion::new(5, 10)],
     )
     .with_source(
         "arch/powerpc/include/asm/book3s/64/pgtable.h",
         "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
-        "where it began is not known: it is in 4.18.20, and in 4.15 it is not",
+        "where it began is not known: 5.4 does not have it yet",
     )
     .with_soft_dirty(5)
     .with_always_one(1 << 62)

@@ -1,0 +1,75 @@
+//! ppc book3s64 with 64K pages of 5.0 to 5.4: either of two bits makes an entry present, whatever else it is. The manual
+//! counts bits from the other end: its bit n is bit 63 - n here.
+#![doc = include_str!("since_5_0.md")]
+
+use bitfield_struct::bitfield;
+use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
+
+use crate::arch::BOOK3S64_64K;
+
+/// The word, from bit 0 up.
+#[bitfield(u64, debug = false, new = false, default = false)]
+struct Raw {
+    /// 0..=4: the swap type
+    #[inline]
+    #[bits(5)]
+    swp_type: u64,
+    /// 5: written since tracking was last cleared
+    #[inline]
+    soft_dirty: bool,
+    #[bits(1)]
+    __: u8,
+    /// 7..=8: `_PAGE_DIRTY` and `_PAGE_ACCESSED`, ignored by `radix__pte_none`
+    #[inline]
+    #[bits(2)]
+    referenced_changed: u8,
+    #[bits(7)]
+    ___: u8,
+    /// 16..=52: the swap offset, in pages
+    #[inline]
+    #[bits(37)]
+    swp_offset: u64,
+    #[bits(8)]
+    ____: u8,
+    /// 61: `_PAGE_INVALID`, zero
+    #[inline]
+    invalid: bool,
+    /// 62: `_PAGE_PTE`, one
+    #[inline]
+    leaf: bool,
+    /// 63: `_PAGE_PRESENT`, zero
+    #[inline]
+    present: bool,
+}
+
+const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_64K, Field::new(0, 5), Field::new(16, 37))
+    .with_kernels(
+        KernelRange::between(KernelVersion::new(5, 0), KernelVersion::new(5, 4)),
+        &[KernelVersion::new(5, 0), KernelVersion::new(5, 4)],
+    )
+    .with_source(
+        "arch/powerpc/include/asm/book3s/64/pgtable.h",
+        "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
+        "where it began is not known: it is in 4.18.20, and in 4.15 it is not",
+    )
+    .with_soft_dirty(5)
+    .with_always_one(1 << 62)
+    .with_none(Pattern::exactly(0, 0x180))
+    .with_present(&[Pattern::all_ones(1 << 63), Pattern::all_ones(1 << 61)])
+    .with_reserved(&[
+        Reserved::new(0x180, "_PAGE_DIRTY, _PAGE_ACCESSED", "radix__pte_none ignores them (RADIX_PTE_NONE_MASK)"),
+        Reserved::new(1 << 12, "H_PAGE_COMBO", "of _PAGE_HPTEFLAGS: a 64K page made of 4K hash entries"),
+        Reserved::new(1 << 13, "H_PAGE_THP_HUGE", "in a PMD, hash__pmd_trans_huge compares it"),
+        Reserved::new(1 << 55, "H_PAGE_HASHPTE", "of _PAGE_HPTEFLAGS: the entry is in the hash table"),
+        Reserved::new(1 << 56, "H_PAGE_BUSY", "of _PAGE_HPTEFLAGS, which the hash code filters whenever a PTE is set"),
+        Reserved::new(1 << 61, "_PAGE_INVALID", "pte_present tests it: invalidated for an update"),
+        Reserved::new(1 << 62, "_PAGE_PTE", "tells a leaf from a pointer to a table"),
+        Reserved::new(1 << 63, "_PAGE_PRESENT", "the hardware would take the word for a mapping"),
+    ]);
+
+swp_pte::backend! {
+    pub struct Pte(Raw: u64), with soft_dirty;
+    ones: |raw| raw.with_leaf(true);
+    none: |raw| raw.with_referenced_changed(0).into_bits() == 0;
+    present: |raw| raw.present() | raw.invalid();
+}
