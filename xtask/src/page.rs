@@ -99,8 +99,10 @@ fn compile() -> Result<Vec<u8>> {
         .arg(&folder);
     native::debian(&mut cargo);
     cargo
-        .env("CARGO_PROFILE_BARE_METAL_OPT_LEVEL", "s")
+        .env("CARGO_PROFILE_BARE_METAL_OPT_LEVEL", "z")
+        .env("CARGO_PROFILE_BARE_METAL_LTO", "true")
         .env("CARGO_PROFILE_BARE_METAL_STRIP", "true")
+        .env("CARGO_INCREMENTAL", "0")
         .env(format!("CARGO_TARGET_{}_LINKER", TARGET.to_uppercase().replace('-', "_")), "wasm-ld");
     let status = cargo.status().context("cannot run Debian's cargo: `cargo xtask cross --setup` installs it")?;
     if !status.success() {
