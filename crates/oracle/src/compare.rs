@@ -75,8 +75,8 @@ pub(super) fn compare(
     match identify(&probed, provenance.variant, &release) {
         Some(Known::AsDeclared(row)) => {
             found.known = Some(row);
-            check_answers(kernel, provenance, row, version, &probed, &mut found)?;
-            check_build(provenance, row, version, &probed, &mut found);
+            check_answers(kernel, provenance, row, &release, &probed, &mut found)?;
+            check_build(provenance, row, &release, &probed, &mut found);
             let inaccessible = row.facts().inaccessible;
             // A build of somebody else's need not tell PROT_NONE from other mappings; ours do where the architecture can.
             let without_protnone = provenance.as_built && provenance.constants.get("has_protnone")? == 0;
@@ -102,7 +102,7 @@ fn check_answers(
     kernel: &mut dyn Answers,
     provenance: &Provenance<'_>,
     row: &'static Row,
-    version: KernelVersion,
+    release: &Release,
     probed: &Probed,
     found: &mut Comparison,
 ) -> Result<()> {
@@ -139,7 +139,7 @@ fn check_answers(
         }
     }
     if provenance.constants.get("HAVE_PMD")? == 1 {
-        let pmds = pmd::check(kernel, row.variant(), version, provenance.constants.flags(), max)?;
+        let pmds = pmd::check(kernel, row.variant(), release, provenance.constants.flags(), max)?;
         found.pmds = pmds.asked;
         found.add(pmds.asked, pmds.mismatches);
     }
@@ -161,7 +161,7 @@ fn judge(name: &str, text: &str, found: &mut Comparison) -> Result<()> {
 fn check_build(
     provenance: &Provenance<'_>,
     row: &'static Row,
-    version: KernelVersion,
+    release: &Release,
     probed: &Probed,
     found: &mut Comparison,
 ) {
@@ -180,8 +180,9 @@ fn check_build(
             }
         }
     }
-    let series = KernelVersion::new(version.major, version.minor);
-    if !row.layout().source.measured.contains(&series) {
+    let series = release.series();
+    // A vendor's kernels are rows of their own.
+    if release.vendor().is_none() && !row.layout().source.measured.contains(&series) {
         found.notes.push(format!("{series} is not in the layout's list of measured kernels: add it"));
     }
     for (flag, bit) in Flag::ALL.into_iter().zip(probed.flags) {

@@ -1,8 +1,8 @@
 //! Swap entries one level up, for huge pages: what `swp_entry_to_pmd` writes.
 
 use anyhow::Result;
-use swp_pte::{Flag, KernelVersion, Level, PteKind};
-use swp_pte_atlas::find_at;
+use swp_pte::{Flag, Level, PteKind, Release};
+use swp_pte_atlas::find_release_at;
 
 use super::ask::Answers;
 use super::questions;
@@ -20,12 +20,12 @@ pub(super) struct Found {
 pub(super) fn check(
     kernel: &mut dyn Answers,
     variant: &str,
-    version: KernelVersion,
+    release: &Release,
     have: [bool; 3],
     max_offset: u64,
 ) -> Result<Found> {
-    let layout = match find_at(variant, Level::Pmd, version) {
-        Ok(row) => row.layout(),
+    let layout = match find_release_at(variant, Level::Pmd, release) {
+        Ok(found) => found.row.layout(),
         Err(error) => {
             let mismatch = format!("this build has swap entries in PMDs, and the record no form of them: {error}");
             return Ok(Found { asked: 0, mismatches: vec![mismatch] });

@@ -136,6 +136,11 @@ pub const VENDORS: &[VendorRange] = &[
         .with_options(V6_1, RHEL_STOCK),
     rhel9(382)
         .before(Build::new(441))
+        .with_bits(
+            Bits::Of(V5_19),
+            Grade::Measured,
+            "mkuron/almalinux-kernel, tag 5.14.0-427.42.1.el9_4: its headers of x86_64, arm64, s390 and ppc64le, compiled and asked",
+        )
         .with_types(&[OF_9_4], Grade::Read, RHEL_9_4)
         .with_options(V6_1, RHEL_STOCK),
     rhel9(441)
