@@ -4,7 +4,7 @@ use core::fmt::{Display, Formatter};
 
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Level, Release, Vendor};
 
-use crate::record::{Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
+use crate::record::{BACKPORTED, Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
 use crate::{Config, LookupError, Numbering, Presence, ROWS, Row, SwapTypes, find, find_at};
 
 /// What a release has.
@@ -363,6 +363,9 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
         if let Some(range) = range_of(variant, vendor, release, &mut assumed) {
             return of_vendor(variant, level, range, release, assumed);
         }
+        if vendor != Vendor::Unknown {
+            not_backported(variant, level, release)?;
+        }
         assumed.add(Assumption::Vendor { vendor, series });
     }
     let change = stable_change(variant, release, &mut assumed)?;
@@ -381,6 +384,23 @@ pub fn find_release_at(variant: &str, level: Level, release: &Release) -> Result
         Some(change) => Found { bits: change.evidence, ..found },
         None => found,
     })
+}
+
+/// Whether a vendor's kernel that the record does not have can be taken for upstream's of its version.
+///
+/// # Errors
+/// [`LookupError::Uncertain`] where vendors took a later layout, and nothing says whether this kernel has it.
+fn not_backported(variant: &str, level: Level, release: &Release) -> Result<(), LookupError> {
+    let series = release.series();
+    let later = BACKPORTED.iter().find(|(of, first)| *of == variant && series < *first);
+    let Some((_, first)) = later else { return Ok(()) };
+    // With a stable update a vendor took all that it brought.
+    let has = |one: &StableChange| release.stable().is_some_and(|stable| one.first <= stable);
+    if STABLE.iter().any(|one| one.variant == variant && one.series == series && has(one)) {
+        return Ok(());
+    }
+    let kernels = |kernel| find_at(variant, level, kernel).map(|row| row.layout().source.kernels);
+    Err(LookupError::Uncertain { kernel: series, before: kernels(series)?, after: kernels(*first)? })
 }
 
 fn row_of(variant: &str, level: Level, series: KernelVersion, bits: Bits) -> Result<&'static Row, LookupError> {

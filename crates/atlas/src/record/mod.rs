@@ -6,7 +6,7 @@
 mod stable;
 mod vendors;
 
-pub use stable::STABLE;
+pub use stable::{BACKPORTED, STABLE};
 pub use vendors::VENDORS;
 
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};

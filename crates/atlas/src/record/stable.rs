@@ -7,6 +7,13 @@ use super::{Bits, StableChange};
 const INVERTED: Bits = Bits::Of(KernelVersion::new(4, 19));
 const WITH_INVALID: Bits = Bits::Of(KernelVersion::new(5, 0));
 
+/// Variants whose layout vendors took from a later upstream version into kernels of older ones, and that version. What an older
+/// kernel of a vendor has is known if there is a row for it, or if its third number says so; not otherwise.
+///
+/// The offset of `x86_64` is inverted against L1TF, a hole in processors that every vendor mended in August 2018: Ubuntu's 4.15,
+/// of which upstream mended none, is measured so in its late builds.
+pub const BACKPORTED: &[(&str, KernelVersion)] = &[("x86_64", KernelVersion::new(4, 19))];
+
 /// A row for each layout that arrived in a stable update, in the order of variant, series and third number. From 5.10 on there
 /// is none.
 pub const STABLE: &[StableChange] = &[

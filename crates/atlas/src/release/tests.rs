@@ -110,3 +110,20 @@ fn a_stable_update_can_change_a_layout() {
     assert!(matches!(first("riscv-rv64", "4.19.1"), Err(LookupError::Uncertain { .. })));
     assert_eq!(first("riscv-rv64", "4.19.304"), Ok((KernelVersion::new(5, 0), None)));
 }
+
+/// Every vendor mended L1TF in its older kernels, which upstream's of that version do not show.
+#[test]
+fn an_old_kernel_of_a_vendor_is_not_taken_for_upstreams_where_vendors_took_a_later_layout() {
+    let first = |variant: &str, release: &str| {
+        let found = find_release(variant, &release.parse().unwrap());
+        found.map(|found| found.row.layout().source.kernels.first)
+    };
+    for release in ["3.10.0-1160.el7.x86_64", "4.15.0-213-generic", "4.9.0-19-amd64", "4.4.0-210-generic"] {
+        assert!(matches!(first("x86_64", release), Err(LookupError::Uncertain { .. })), "{release}");
+    }
+    // Its third number says that all of the stable updates are in it.
+    assert_eq!(first("x86_64", "4.14.355-275.572.amzn2.x86_64"), Ok(KernelVersion::new(4, 19)));
+    // Another architecture's is none of it, and RHEL 8 has rows.
+    assert_eq!(first("arm64", "4.15.0-213-generic"), first("arm64", "4.15"));
+    assert_eq!(first("x86_64", "4.18.0-553.el8_10.x86_64"), Ok(KernelVersion::new(5, 7)));
+}
