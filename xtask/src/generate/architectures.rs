@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use swp_pte::{Bytes, Placement};
+use swp_pte::{Bytes, Grade, Placement};
 use swp_pte_conformance::Backend;
 use swp_pte_draw::matrix;
 
@@ -32,7 +32,10 @@ pub(super) fn page(backends: &[Backend]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(page, "| {placement} | {} |", of_kind(placement).into_iter().collect::<Vec<_>>().join(", "));
     }
-    page.push_str("\n## All layouts\n\n");
+    page.push_str(
+        "\n## All layouts\n\nMeasured: compiled headers of kernels of the range were asked for every bit; the layout's page names \
+         them. Read: somebody read the header.\n\n",
+    );
     page.push_str(&table(backends));
     page
 }
@@ -40,16 +43,17 @@ pub(super) fn page(backends: &[Backend]) -> String {
 /// One line a layout.
 fn table(backends: &[Backend]) -> String {
     let mut table = String::from(
-        "| variant | kernels | word | marker | cost of the marker | soft-dirty | uffd-wp | largest swap file |\n\
-         |---|---|---|---|---|---|---|---|\n",
+        "| variant | kernels | known | word | marker | cost of the marker | soft-dirty | uffd-wp | largest swap file |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
     );
     for backend in backends {
         let layout = backend.layout;
         let bit = |bit: Option<u32>| bit.map_or_else(|| "-".into(), |bit| format!("bit {bit}"));
+        let known = if layout.source.measured.is_empty() { Grade::Read } else { Grade::Measured };
         let marker = layout.exclusive.map_or_else(|| "-".into(), |e| format!("bit {}, {}", e.bit, e.placement));
         let _ = writeln!(
             table,
-            "| {} | {} | {} | {marker} | {} | {} | {} | {} |",
+            "| {} | {} | {known} | {} | {marker} | {} | {} | {} | {} |",
             layout.source.variant,
             layout.source.kernels,
             layout.width,
