@@ -63,7 +63,7 @@ macro_rules! for_each_layout {
             x86_64__since_4_8: $crate::arch::x86_64::since_4_8::Pte, soft_dirty;
             x86_64__since_4_14: $crate::arch::x86_64::since_4_14::Pte, soft_dirty;
             x86_64__since_4_19: $crate::arch::x86_64::since_4_19::Pte, soft_dirty;
-            x86_64__until_5_18: $crate::arch::x86_64::until_5_18::Pte, soft_dirty, uffd_wp;
+            x86_64__since_5_7: $crate::arch::x86_64::since_5_7::Pte, soft_dirty, uffd_wp;
             x86_64__since_5_19: $crate::arch::x86_64::since_5_19::Pte, exclusive, soft_dirty, uffd_wp;
             arm64__until_5_18: $crate::arch::arm64::until_5_18::Pte;
             arm64__since_5_19: $crate::arch::arm64::since_5_19::Pte, exclusive;
@@ -73,12 +73,12 @@ macro_rules! for_each_layout {
             ppc_book3s64_4k__until_4_9: $crate::arch::ppc::book3s64_4k::until_4_9::Pte, soft_dirty;
             ppc_book3s64_4k__since_4_15: $crate::arch::ppc::book3s64_4k::since_4_15::Pte, soft_dirty;
             ppc_book3s64_4k__since_5_0: $crate::arch::ppc::book3s64_4k::since_5_0::Pte, soft_dirty;
-            ppc_book3s64_4k__until_5_18: $crate::arch::ppc::book3s64_4k::until_5_18::Pte, soft_dirty;
+            ppc_book3s64_4k__since_5_10: $crate::arch::ppc::book3s64_4k::since_5_10::Pte, soft_dirty;
             ppc_book3s64_4k__since_5_19: $crate::arch::ppc::book3s64_4k::since_5_19::Pte, exclusive, soft_dirty;
             ppc_book3s64_64k__until_4_9: $crate::arch::ppc::book3s64_64k::until_4_9::Pte, soft_dirty;
             ppc_book3s64_64k__since_4_15: $crate::arch::ppc::book3s64_64k::since_4_15::Pte, soft_dirty;
             ppc_book3s64_64k__since_5_0: $crate::arch::ppc::book3s64_64k::since_5_0::Pte, soft_dirty;
-            ppc_book3s64_64k__until_5_18: $crate::arch::ppc::book3s64_64k::until_5_18::Pte, soft_dirty;
+            ppc_book3s64_64k__since_5_10: $crate::arch::ppc::book3s64_64k::since_5_10::Pte, soft_dirty;
             ppc_book3s64_64k__since_5_19: $crate::arch::ppc::book3s64_64k::since_5_19::Pte, exclusive, soft_dirty;
             ppc_book3s32__until_6_2: $crate::arch::ppc::book3s32::until_6_2::Pte;
             ppc_book3s32__since_6_3: $crate::arch::ppc::book3s32::since_6_3::Pte, exclusive;
@@ -94,7 +94,7 @@ macro_rules! for_each_layout {
             ppc_nohash64__until_6_2: $crate::arch::ppc::nohash64::until_6_2::Pte;
             ppc_nohash64__since_6_3: $crate::arch::ppc::nohash64::since_6_3::Pte, exclusive;
             riscv_rv64__until_4_18: $crate::arch::riscv::rv64::until_4_18::Pte;
-            riscv_rv64__until_5_16: $crate::arch::riscv::rv64::until_5_16::Pte;
+            riscv_rv64__since_5_0: $crate::arch::riscv::rv64::since_5_0::Pte;
             riscv_rv64__since_5_17: $crate::arch::riscv::rv64::since_5_17::Pte;
             riscv_rv64__since_6_3: $crate::arch::riscv::rv64::since_6_3::Pte, exclusive;
             riscv_rv32__until_5_16: $crate::arch::riscv::rv32::until_5_16::Pte;

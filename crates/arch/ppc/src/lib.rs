@@ -35,9 +35,9 @@ mod arch;
 pub mod book3s64_4k {
     pub mod since_4_15;
     pub mod since_5_0;
+    pub mod since_5_10;
     pub mod since_5_19;
     pub mod until_4_9;
-    pub mod until_5_18;
 
     pub use since_5_19::Pte;
 }
@@ -46,9 +46,9 @@ pub mod book3s64_4k {
 pub mod book3s64_64k {
     pub mod since_4_15;
     pub mod since_5_0;
+    pub mod since_5_10;
     pub mod since_5_19;
     pub mod until_4_9;
-    pub mod until_5_18;
 
     pub use since_5_19::Pte;
 }

@@ -29,10 +29,10 @@ mod arch;
 
 /// 64-bit harts.
 pub mod rv64 {
+    pub mod since_5_0;
     pub mod since_5_17;
     pub mod since_6_3;
     pub mod until_4_18;
-    pub mod until_5_16;
 
     pub use since_6_3::Pte;
 }

@@ -7,7 +7,7 @@
 //! | [`since_4_8`] | 4.8 to 4.13 | none |
 //! | [`since_4_14`] | 4.14 to 4.18 | none |
 //! | [`since_4_19`] | 4.19 to 5.6 | none |
-//! | [`until_5_18`] | 5.7 to 5.18 | none |
+//! | [`since_5_7`] | 5.7 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 and later | bit 3 |
 //!
 //! The newest layout is [`Pte`] at the root of the crate. From 4.19 on, and in the stable updates of
@@ -37,8 +37,8 @@ pub mod since_4_14;
 pub mod since_4_19;
 pub mod since_4_8;
 pub mod since_5_19;
+pub mod since_5_7;
 pub mod until_3_10;
-pub mod until_5_18;
 
 pub use arch::ARCH;
 pub use since_5_19::Pte;

@@ -1,6 +1,6 @@
 //! ppc book3s64 with 4K pages before the exclusive marker: soft-dirty stands in bit 5. The manual counts bits from
 //! the other end: its bit n is bit 63 - n here.
-#![doc = include_str!("until_5_18.md")]
+#![doc = include_str!("since_5_10.md")]
 
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};

@@ -1,5 +1,5 @@
 //! RISC-V rv64 from 5.0 to 5.16: the fields begin right above the two bits that make an entry present.
-#![doc = include_str!("until_5_16.md")]
+#![doc = include_str!("since_5_0.md")]
 
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};

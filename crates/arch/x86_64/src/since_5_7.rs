@@ -1,5 +1,5 @@
 //! x86_64 before the exclusive marker, in kernels that invert the offset against L1TF.
-#![doc = include_str!("until_5_18.md")]
+#![doc = include_str!("since_5_7.md")]
 
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
