@@ -143,6 +143,12 @@ const LONGER: &[Longer] = &[
     entry("ppc64le", &["m68k-coldfire"], "decode", 10, TYPE_ASKED_TOO),
     entry("ppc64le", &["csky-ck610", "parisc64"], "encode", 1, PIECES_PLACED),
     entry("ppc64le", &["nios2"], "encode", 1, LOSS_ASKED_TOO),
+    // Kernels from before 5.10.
+    entry("x86_64", &["ppc-book3s64"], "decode", 1, WORD_SELECTED),
+    entry("x86_64", &["ppc-book3s64"], "kind", 1, KIND_SELECTED),
+    entry("s390x", &["ppc-book3s64"], "decode", 3, CONDITION_CODES),
+    entry("riscv64", &["x86_64"], "encode", 1, CHECK),
+    entry("ppc64le", &["ppc-book3s64"], "decode", 3, WORD_SELECTED),
 ];
 
 const KIND_SELECTED: &str = "present or swap is computed, and none selected instead, without a branch; gcc's C jumps where \
