@@ -139,7 +139,7 @@ const MEANINGS: [SoftleafType; 13] = [
     SoftleafType::Userswap,
 ];
 
-/// What a type can mean, a bit for each of [`MEANINGS`].
+/// What a type can mean, a bit for each of `MEANINGS`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Meanings(u16);
 
