@@ -45,6 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     step("test, optimized", &|sh| cmd!(sh, "cargo test --release").args(&linked).run())?;
     step("doc", &|sh| cmd!(sh, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings").run())?;
     step("tidy", &|sh| cmd!(sh, "cargo xtask tidy").run())?;
+    step("page", &|sh| cmd!(sh, "cargo xtask page --check").run())?;
     // It looks at the machines whose compilers are here, and says which are not.
     let all = args.all.then_some("--all");
     step("asm", &|sh| cmd!(sh, "cargo xtask asm {all...}").run())?;
@@ -52,6 +53,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
         step("prove", &|sh| cmd!(sh, "cargo xtask prove").run())?;
         step("proofs that must fail", &|sh| cmd!(sh, "cargo xtask prove --planted").run())?;
+        // Every changed fact, and 10^5 words for each function beside the processor; `cargo test` takes a part of them.
+        step("proofs, held to account", &|sh| cmd!(sh, "cargo test -p swp-pte-prove --test own -- --ignored").run())?;
     }
     step("package", &|sh| cmd!(sh, "cargo xtask package").run())?;
     step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())?;

@@ -228,7 +228,7 @@ fn the_processor_says_the_same() {
 
 /// 10^5 words for each function.
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "takes a minute and a half; cargo xtask ci runs it"]
 fn the_processor_says_the_same_of_many_words() {
     hold(1563);
 }
