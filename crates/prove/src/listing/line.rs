@@ -50,7 +50,9 @@ impl Line {
 
     /// The address of a branch.
     pub(super) fn target(&self, n: usize) -> Result<u64, Stuck> {
+        // Some listings say what lies there, too: `400074 (3ffffff)`.
         let text = self.operand(n)?.trim_start_matches("0x");
+        let text = text.split(' ').next().unwrap_or(text);
         u64::from_str_radix(text, 16).map_err(|_| Stuck::new(format!("goes to {text:?}")))
     }
 
