@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// Fail where a compiler or pkg-config is missing, or the header is not of these sources
     #[arg(long)]
     all: bool,
-    /// Only write the header, bindings/c/include/swp_pte.h
+    /// Only write the header into `bindings/c/include`
     #[arg(long, conflicts_with = "all")]
     header: bool,
 }
