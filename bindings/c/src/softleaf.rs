@@ -171,11 +171,11 @@ mod tests {
             assert_eq!(status, Status::Ok, "{} {release}", source.variant);
             // SAFETY: it was filled in.
             let kernel = unsafe { kernel.assume_init() };
-            for number in 0..32 {
+            for number in 0_u32..32 {
                 for offset in [1, 7, 0x1234, row.layout().max_offset()] {
-                    let entry = SwpEntry::from_parts(number, offset).unwrap();
+                    let entry = SwpEntry::from_parts(number.into(), offset).unwrap();
                     let known = Known::of(entry, &types, found.row);
-                    let ours = Entry { offset, type_: number as u32, ..Entry::default() };
+                    let ours = Entry { offset, type_: number, ..Entry::default() };
                     let ours = name(&kernel, ours).unwrap();
                     assert_eq!(Meaning::ALL[ours.meaning as usize].1.to_str(), Ok(known.name()));
                     let pfn = match known {
