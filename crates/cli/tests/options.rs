@@ -1,5 +1,5 @@
 //! Options that choose how words are read: `--level`, `--pfn-bits`, and names of architectures.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test, a panic is the failure")]
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::io::Write;
 use std::process::{Command, Stdio};

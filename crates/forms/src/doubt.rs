@@ -413,7 +413,7 @@ mod tests {
             ("i386", 0x2d2d_2f30, None, true, "\"0/--\""),
             ("i386", 0xf000_ff52, None, true, "BIOS"),
             ("x86_64", 0x676b_7261_7469_6c6f, None, false, "\"olitarkg\""),
-            ("x86_64", 0x4003_ffff_a095_a63f, Some(0x3_ffff_a095a), false, "64 TiB"),
+            ("x86_64", 0x4003_ffff_a095_a63f, Some(0x3f_fffa_095a), false, "64 TiB"),
         ] {
             let doubts = of(variant, word, frame, inaccessible);
             assert!(doubts.iter().any(|doubt| doubt.contains(what)), "{word:#x}: {doubts:?}");
