@@ -116,18 +116,20 @@ pub fn image_of(machine: Machine, info: &Vmcoreinfo, phys_base: Option<u64>) -> 
             let offset = given("NUMBER(kimage_voffset)", info.number("kimage_voffset"))?;
             let stext = given("SYMBOL(_stext)", info.symbol("_stext"))?;
             // An image is some tens of MiB, in a piece of 2 MiB steps.
-            Image { first: stext & !0x1f_ffff, last: stext.saturating_add(256 << 20), delta: 0_u64.wrapping_sub(offset) }
+            Image {
+                first: stext & !0x1f_ffff,
+                last: stext.saturating_add(256 << 20),
+                delta: 0_u64.wrapping_sub(offset),
+            }
         }
         "riscv64" => {
             let offset = given("NUMBER(va_kernel_pa_offset)", info.number("va_kernel_pa_offset"))?;
             Image { first: RISCV64_IMAGE, last: u64::MAX, delta: 0_u64.wrapping_sub(offset) }
         }
         "s390x" => match (info.hex("KERNELOFFSET"), info.hex("KERNELOFFPHYS")) {
-            (Some(offset), Some(physical)) => Image {
-                first: offset,
-                last: offset.saturating_add(1 << 30),
-                delta: physical.wrapping_sub(offset),
-            },
+            (Some(offset), Some(physical)) => {
+                Image { first: offset, last: offset.saturating_add(1 << 30), delta: physical.wrapping_sub(offset) }
+            }
             // Before 6.11 the kernel's addresses are physical ones.
             _ => Image { first: 0, last: u64::MAX, delta: 0 },
         },
