@@ -59,6 +59,12 @@ impl Vmcoreinfo {
         None
     }
 
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What a line says: `SYMBOL(_stext)`, `PAGESIZE`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {

@@ -45,6 +45,13 @@ pub enum Item<E> {
         /// Why.
         why: E,
     },
+    /// A table that is not entered: see [`Walk::down_to`].
+    Table {
+        /// The entry that points at it.
+        entry: Entry,
+        /// The table.
+        root: Root,
+    },
     /// An entry that points at a table which it is in or below of.
     Loop(Entry),
     /// More tables than the budget had: the walk ends here. They point at each other, or the budget was too small.
@@ -59,6 +66,8 @@ pub enum Item<E> {
 pub struct Walk<'a> {
     geometry: &'a Geometry,
     root: Root,
+    top: usize,
+    lowest: usize,
     budget: &'a Budget,
 }
 
@@ -75,7 +84,19 @@ impl<'a> Walk<'a> {
     /// Below a root, out of a budget.
     #[must_use]
     pub const fn new(geometry: &'a Geometry, root: Root, budget: &'a Budget) -> Self {
-        Self { geometry, root, budget }
+        Self { geometry, root, top: geometry.levels(), lowest: 1, budget }
+    }
+
+    /// Below a table of another level than the highest, for addresses that are behind it.
+    #[must_use]
+    pub const fn from_level(self, level: usize) -> Self {
+        Self { top: level, ..self }
+    }
+
+    /// Only into tables of this level and above; those below are handed out ([`Item::Table`]).
+    #[must_use]
+    pub const fn down_to(self, level: usize) -> Self {
+        Self { lowest: level, ..self }
     }
 
     /// The addresses of user space.
@@ -96,9 +117,9 @@ impl<'a> Walk<'a> {
     ) -> ControlFlow<B> {
         let mask = low_bits(self.geometry.address_bits);
         let (first, last) = (*range.start(), *range.end());
-        let mut going =
-            Going { geometry: self.geometry, budget: self.budget, read, visit, high: 0, ancestors: [0; MOST_LEVELS] };
-        let top = self.geometry.levels();
+        let (geometry, budget, top, lowest) = (self.geometry, self.budget, self.top, self.lowest);
+        let ancestors = [0; MOST_LEVELS];
+        let mut going = Going { geometry, budget, read, visit, high: 0, top, lowest, ancestors };
         // User space with zeros above the tables' bits, the kernel with ones: two pieces of the same table.
         if first <= last && first <= mask {
             match going.table(top, self.root, first, last.min(mask)) {
@@ -126,6 +147,8 @@ struct Going<'a, R, V> {
     visit: V,
     /// The bits above those that the tables look at.
     high: u64,
+    top: usize,
+    lowest: usize,
     /// The tables above, by level.
     ancestors: [u64; MOST_LEVELS],
 }
@@ -133,7 +156,7 @@ struct Going<'a, R, V> {
 impl<R, V> Going<'_, R, V> {
     /// Whether a table is one of those that the walk is in.
     fn is_ancestor(&self, at: u64, level: usize) -> bool {
-        self.ancestors.get(level..self.geometry.levels()).is_some_and(|above| above.contains(&at))
+        self.ancestors.get(level..self.top).is_some_and(|above| above.contains(&at))
     }
 
     /// A table; whether the walk goes on.
@@ -205,6 +228,7 @@ impl<R, V> Going<'_, R, V> {
             match table.format.table(word).filter(|_| !leaf) {
                 None => (self.visit)(Item::Entry(entry))?,
                 Some(next) if self.is_ancestor(next.at, piece.level - 1) => (self.visit)(Item::Loop(entry))?,
+                Some(root) if piece.level <= self.lowest => (self.visit)(Item::Table { entry, root })?,
                 Some(next) => {
                     let (first, last) = (piece.first.max(address), piece.last.min(table.last_behind(address)));
                     if !self.table(piece.level - 1, next, first, last)? {
