@@ -22,6 +22,10 @@ pub struct Geometry {
     pub address_bits: u32,
     /// The last address that can be user space's.
     pub last_user: u64,
+    /// What the kernel's addresses have above the bits that the tables look at.
+    pub kernel_above: u64,
+    /// Whether one tree has both halves of the addresses, as on x86_64 and riscv: the highest bit is that of those above.
+    pub halves: bool,
 }
 
 /// A level of the tables.
@@ -170,7 +174,7 @@ impl Table {
 }
 
 impl Geometry {
-    /// Tables of at most five levels, lowest first. User space has the lower half of the addresses.
+    /// Tables of at most five levels, lowest first. User space has the lower half of the addresses, the kernel the upper.
     pub(crate) const fn new<const LEVELS: usize>(
         name: &'static str,
         word_bytes: u64,
@@ -186,12 +190,14 @@ impl Geometry {
         let top = lowest_first[LEVELS - 1];
         let address_bits = top.shift + top.index_bits;
         let last_user = low_bits(address_bits - 1);
-        Self { name, word_bytes, order, tables, levels: LEVELS, address_bits, last_user }
+        let kernel_above = !low_bits(address_bits);
+        Self { name, word_bytes, order, tables, levels: LEVELS, address_bits, last_user, kernel_above, halves: true }
     }
 
-    /// With user space up to another address.
-    pub(crate) const fn with_last_user(self, last_user: u64) -> Self {
-        Self { last_user, ..self }
+    /// With all of a tree for one of the two, whose addresses have this above the bits of the tables, or with nothing above.
+    /// User space ends at an address.
+    pub(crate) const fn whole(self, last_user: u64, kernel_above: u64) -> Self {
+        Self { last_user, kernel_above, halves: false, ..self }
     }
 
     /// With entries in another byte order.
@@ -218,11 +224,15 @@ impl Geometry {
         self.tables[0].shift
     }
 
-    /// Whether an address is one that the tables can have: those above their bits are all alike.
+    /// Whether an address is one that the tables can have.
     #[must_use]
     pub const fn is_canonical(&self, address: u64) -> bool {
         let above = address & !low_bits(self.address_bits);
-        above == 0 || above == !low_bits(self.address_bits)
+        if self.halves {
+            let upper = address >> (self.address_bits - 1) & 1 != 0;
+            return above == if upper { self.kernel_above } else { 0 };
+        }
+        above == 0 || above == self.kernel_above
     }
 
     /// The kernel's name of a level: `pte`, `pmd`, `pud`, `p4d`, `pgd`.

@@ -106,7 +106,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes through a range of addresses and hands out what is there, in the order of addresses; ends early if the visitor
-    /// breaks. Addresses that the tables do not have (between the halves) are passed over.
+    /// breaks. Addresses that the tables do not have (between the halves) are passed over; a tree that is user space's or the
+    /// kernel's alone is gone through once, for the lower addresses if any are asked for.
     ///
     /// `read` fills the slice with physical memory.
     pub fn range<E, B>(
@@ -115,23 +116,30 @@ impl<'a> Walk<'a> {
         read: impl FnMut(u64, &mut [u8]) -> Result<(), E>,
         visit: impl FnMut(Item<E>) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
+        if range.is_empty() {
+            return ControlFlow::Continue(());
+        }
         let mask = low_bits(self.geometry.address_bits);
         let (first, last) = (*range.start(), *range.end());
         let (geometry, budget, top, lowest) = (self.geometry, self.budget, self.top, self.lowest);
         let ancestors = [0; MOST_LEVELS];
         let mut going = Going { geometry, budget, read, visit, high: 0, top, lowest, ancestors };
-        // User space with zeros above the tables' bits, the kernel with ones: two pieces of the same table.
-        if first <= last && first <= mask {
-            match going.table(top, self.root, first, last.min(mask)) {
+        // Below and above what no address is: of a tree that has both halves, each its own part.
+        let half = if self.geometry.halves { mask >> 1 } else { mask };
+        let low = first <= half;
+        if low {
+            match going.table(top, self.root, first, last.min(half)) {
                 ControlFlow::Continue(true) => {}
                 ControlFlow::Continue(false) => return ControlFlow::Continue(()),
                 ControlFlow::Break(value) => return ControlFlow::Break(value),
             }
         }
-        if first <= last && last >= !mask && mask != u64::MAX {
-            going.high = !mask;
-            let first = first.max(!mask) & mask;
-            if let ControlFlow::Break(value) = going.table(top, self.root, first, last & mask) {
+        let above = self.geometry.kernel_above;
+        let (from, to) = (if self.geometry.halves { above | (half + 1) } else { above }, above | mask);
+        if (self.geometry.halves || !low) && above != 0 && first <= to && last >= from {
+            going.high = above;
+            let (first, last) = (first.max(from) & mask, last.min(to) & mask);
+            if let ControlFlow::Break(value) = going.table(top, self.root, first, last) {
                 return ControlFlow::Break(value);
             }
         }

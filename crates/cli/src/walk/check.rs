@@ -193,9 +193,7 @@ pub(crate) fn run(
             };
             let findings = by.get(&kind).map_or(&[][..], Vec::as_slice);
             match why {
-                Some(why) => {
-                    writeln!(out, "{:>8}  {}", "-", kind.text()).and_then(|()| writeln!(out, "          {why}"))?
-                }
+                Some(why) => writeln!(out, "{:>8}  {}\n          {why}", "-", kind.text())?,
                 None => writeln!(out, "{:>8}  {}", findings.len(), kind.text())?,
             }
             for one in findings.iter().take(SHOWN) {

@@ -42,12 +42,12 @@ const fn table(level: usize, page: u32, bits: u32, address: &'static [Piece]) ->
 
 const fn two(name: &'static str, page: u32, bits: u32, address: &'static [Piece]) -> Geometry {
     let of = [table(1, page, bits, address), table(2, page, bits, address)];
-    Geometry::new(name, 8, MemoryOrder::Little, of).with_last_user(low_bits(bits))
+    Geometry::new(name, 8, MemoryOrder::Little, of).whole(low_bits(bits), !low_bits(bits))
 }
 
 const fn three(name: &'static str, page: u32, bits: u32, address: &'static [Piece]) -> Geometry {
     let of = [table(1, page, bits, address), table(2, page, bits, address), table(3, page, bits, address)];
-    Geometry::new(name, 8, MemoryOrder::Little, of).with_last_user(low_bits(bits))
+    Geometry::new(name, 8, MemoryOrder::Little, of).whole(low_bits(bits), !low_bits(bits))
 }
 
 const fn four(name: &'static str, page: u32, bits: u32, address: &'static [Piece]) -> Geometry {
@@ -57,7 +57,7 @@ const fn four(name: &'static str, page: u32, bits: u32, address: &'static [Piece
         table(3, page, bits, address),
         table(4, page, bits, address),
     ];
-    Geometry::new(name, 8, MemoryOrder::Little, of).with_last_user(low_bits(bits))
+    Geometry::new(name, 8, MemoryOrder::Little, of).whole(low_bits(bits), !low_bits(bits))
 }
 
 const fn five(name: &'static str, page: u32, bits: u32, address: &'static [Piece]) -> Geometry {
@@ -68,7 +68,7 @@ const fn five(name: &'static str, page: u32, bits: u32, address: &'static [Piece
         table(4, page, bits, address),
         table(5, page, bits, address),
     ];
-    Geometry::new(name, 8, MemoryOrder::Little, of).with_last_user(low_bits(bits))
+    Geometry::new(name, 8, MemoryOrder::Little, of).whole(low_bits(bits), !low_bits(bits))
 }
 
 /// By page size and bits of a virtual address, as `CONFIG_ARM64_VA_BITS` has them. User space has all of its own tables

@@ -25,6 +25,9 @@ const DIRECTORY: Format = Format {
     page: FRAME,
 };
 
+/// The quadrant of the kernel: the highest bits of its addresses.
+const KERNEL: u64 = 0xc << 60;
+
 /// Pages of 4K: 9, 9, 9 and 13 bits.
 pub const PPC64_RADIX_4K: Geometry = Geometry::new(
     "ppc64-radix-4k",
@@ -32,7 +35,7 @@ pub const PPC64_RADIX_4K: Geometry = Geometry::new(
     MemoryOrder::Big,
     [Table::new(12, 9, PTE), Table::new(21, 9, DIRECTORY), Table::new(30, 9, DIRECTORY), Table::new(39, 13, DIRECTORY)],
 )
-.with_last_user(u64::MAX >> 12);
+.whole(u64::MAX >> 12, KERNEL);
 
 /// Pages of 64K: 5, 9, 9 and 13 bits.
 pub const PPC64_RADIX_64K: Geometry = Geometry::new(
@@ -41,4 +44,4 @@ pub const PPC64_RADIX_64K: Geometry = Geometry::new(
     MemoryOrder::Big,
     [Table::new(16, 5, PTE), Table::new(21, 9, DIRECTORY), Table::new(30, 9, DIRECTORY), Table::new(39, 13, DIRECTORY)],
 )
-.with_last_user(u64::MAX >> 12);
+.whole(u64::MAX >> 12, KERNEL);

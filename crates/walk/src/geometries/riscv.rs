@@ -28,8 +28,8 @@ const L4: Table = level(39, 9, RV64);
 const L5: Table = level(48, 9, RV64);
 
 /// Two levels of 32-bit entries. Where user space ends is a choice of the configuration: 3 GiB or less.
-pub const SV32: Geometry = Geometry::new("sv32", 4, MemoryOrder::Little, [level(12, 10, RV32), level(22, 10, RV32)])
-    .with_last_user(0xbfff_ffff);
+pub const SV32: Geometry =
+    Geometry::new("sv32", 4, MemoryOrder::Little, [level(12, 10, RV32), level(22, 10, RV32)]).whole(0xbfff_ffff, 0);
 /// Three levels.
 pub const SV39: Geometry = Geometry::new("sv39", 8, MemoryOrder::Little, [L1, L2, L3]);
 /// Four levels.

@@ -57,11 +57,10 @@ const FIRST: Table = Table::new(53, 11, region(3, &[]));
 /// By the type of the highest table, 0 to 3: segment, region-third, region-second, region-first. A process has all of its
 /// addresses, and the kernel its own.
 pub const S390: &[Geometry] = &[
-    Geometry::new("s390-segment", 8, MemoryOrder::Big, [PAGES, SEGMENTS]).with_last_user(u64::MAX >> 33),
-    Geometry::new("s390-region3", 8, MemoryOrder::Big, [PAGES, SEGMENTS, THIRD]).with_last_user(u64::MAX >> 22),
-    Geometry::new("s390-region2", 8, MemoryOrder::Big, [PAGES, SEGMENTS, THIRD, SECOND]).with_last_user(u64::MAX >> 11),
-    Geometry::new("s390-region1", 8, MemoryOrder::Big, [PAGES, SEGMENTS, THIRD, SECOND, FIRST])
-        .with_last_user(u64::MAX),
+    Geometry::new("s390-segment", 8, MemoryOrder::Big, [PAGES, SEGMENTS]).whole(u64::MAX >> 33, 0),
+    Geometry::new("s390-region3", 8, MemoryOrder::Big, [PAGES, SEGMENTS, THIRD]).whole(u64::MAX >> 22, 0),
+    Geometry::new("s390-region2", 8, MemoryOrder::Big, [PAGES, SEGMENTS, THIRD, SECOND]).whole(u64::MAX >> 11, 0),
+    Geometry::new("s390-region1", 8, MemoryOrder::Big, [PAGES, SEGMENTS, THIRD, SECOND, FIRST]).whole(u64::MAX, 0),
 ];
 
 /// What an address-space-control element (a control register's content, `mm->context.asce`) says: the type of the highest

@@ -53,8 +53,8 @@ pub const I386: Geometry = Geometry::new(
         Table::new(22, 10, format(true, HUGE, ADDRESS_32, PSE_36)),
     ],
 )
-.with_last_user(0xbfff_ffff);
+.whole(0xbfff_ffff, 0);
 
 /// PAE: three levels of 64-bit entries, of which the highest has four.
 pub const I386_PAE: Geometry =
-    Geometry::new("i386-pae", 8, MemoryOrder::Little, [PAGE, PMD, Table::new(30, 2, TOP)]).with_last_user(0xbfff_ffff);
+    Geometry::new("i386-pae", 8, MemoryOrder::Little, [PAGE, PMD, Table::new(30, 2, TOP)]).whole(0xbfff_ffff, 0);
