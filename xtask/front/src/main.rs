@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 12] = [
+const TASKS: [Task; 13] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
@@ -66,6 +66,11 @@ const TASKS: [Task; 12] = [
         name: "page",
         package: OTHERS,
         about: "Make the page in the browser, docs/decode.html; whether it is of these sources, and says what the program says",
+    },
+    Task {
+        name: "c",
+        package: OTHERS,
+        about: "Build the C library, its header and pkg-config file, and run its tests in C, here and on foreign machines",
     },
     Task { name: "tidy", package: OTHERS, about: "Check what no compiler checks" },
     Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in order, up to the first failure" },
