@@ -172,6 +172,12 @@ impl Kallsyms {
         found
     }
 
+    /// The address of the symbol of a number, in the table's order.
+    #[must_use]
+    pub fn address(&self, number: usize) -> Option<u64> {
+        self.addresses.get(number).copied()
+    }
+
     /// The first address of a symbol behind an address.
     #[must_use]
     pub fn next_after(&self, address: u64) -> Option<u64> {

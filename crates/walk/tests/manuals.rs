@@ -1,6 +1,8 @@
 //! Page tables built by the words of the manuals, by hand and without the crate's own tables: for each geometry one page at a
 //! known address, huge pages at each level that can have one, and an entry that is not present.
 
+#![expect(clippy::cast_possible_truncation, reason = "bytes of words, and numbers of levels")]
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -55,14 +57,14 @@ struct Manual {
 }
 
 /// z/Architecture, figure 3-8 on: region entries have TF 0, TL 3 and their type, segment entries of a page table no length.
-fn s390_table(at: u64, level: usize) -> u64 {
+const fn s390_table(at: u64, level: usize) -> u64 {
     match level {
         2 => at,
         _ => at | (level as u64 - 2) << 2 | 3,
     }
 }
 
-fn s390_page(at: u64, level: usize) -> Option<u64> {
+const fn s390_page(at: u64, level: usize) -> Option<u64> {
     match level {
         1 => Some(at),
         2 => Some(at | 0x400),
@@ -71,7 +73,7 @@ fn s390_page(at: u64, level: usize) -> Option<u64> {
     }
 }
 
-fn s390_empty(level: usize) -> u64 {
+const fn s390_empty(level: usize) -> u64 {
     match level {
         1 => 0x400,
         2 => 0x20,
@@ -80,32 +82,32 @@ fn s390_empty(level: usize) -> u64 {
 }
 
 /// PPN of Sv32 to Sv57: address bits 12 on, at bit 10 of the entry.
-fn riscv_table(at: u64, _: usize) -> u64 {
+const fn riscv_table(at: u64, _: usize) -> u64 {
     at >> 12 << 10 | 1
 }
 
-fn riscv_page(at: u64, _: usize) -> Option<u64> {
+const fn riscv_page(at: u64, _: usize) -> Option<u64> {
     Some(at >> 12 << 10 | 0xcf)
 }
 
 /// Power ISA: V, and the size of the next table in the lowest five bits.
-fn radix_table(at: u64, _: usize) -> u64 {
+const fn radix_table(at: u64, _: usize) -> u64 {
     1 << 63 | at | 9
 }
 
-fn radix_page(at: u64, level: usize) -> Option<u64> {
-    (level < 4).then_some(1 << 63 | 1 << 62 | at | 0b111)
+const fn radix_page(at: u64, level: usize) -> Option<u64> {
+    if level < 4 { Some(1 << 63 | 1 << 62 | at | 0b111) } else { None }
 }
 
-fn zero(_: usize) -> u64 {
+const fn zero(_: usize) -> u64 {
     0
 }
 
-fn x86_table(at: u64, _: usize) -> u64 {
+const fn x86_table(at: u64, _: usize) -> u64 {
     at | 0x67
 }
 
-fn x86_page(at: u64, level: usize) -> Option<u64> {
+const fn x86_page(at: u64, level: usize) -> Option<u64> {
     match level {
         1 => Some(at | 0x25),
         2 | 3 => Some(at | 0xe7),
@@ -113,12 +115,12 @@ fn x86_page(at: u64, level: usize) -> Option<u64> {
     }
 }
 
-fn arm_table(at: u64, _: usize) -> u64 {
+const fn arm_table(at: u64, _: usize) -> u64 {
     at | 0b11
 }
 
 /// A page and a block, with AF, inner shareable.
-fn arm_page(at: u64, level: usize) -> Option<u64> {
+const fn arm_page(at: u64, level: usize) -> Option<u64> {
     match level {
         1 => Some(at | 0x700 | 0b11),
         2 | 3 => Some(at | 0x700 | 0b01),
@@ -127,12 +129,12 @@ fn arm_page(at: u64, level: usize) -> Option<u64> {
 }
 
 /// 64K: address bits 48 to 51 at the bits 12 to 15. Blocks are 512 MiB, and 4 TiB with 52 bits.
-fn arm64k(at: u64) -> u64 {
+const fn arm64k(at: u64) -> u64 {
     at & 0xffff_ffff_0000 | (at >> 48 & 0xf) << 12
 }
 
 /// LPA2: address bits 50 and 51 at the bits 8 and 9, without shareability.
-fn lpa2(at: u64) -> u64 {
+const fn lpa2(at: u64) -> u64 {
     at & 0x3_ffff_ffff_f000 | (at >> 50 & 3) << 8
 }
 
