@@ -9,6 +9,8 @@
 #![forbid(unsafe_code)]
 
 mod elf;
+mod flat;
+mod kdump;
 mod lime;
 mod machine;
 mod memory;

@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::flat::{self, Flat};
+use crate::kdump::{self, Kdump};
 use crate::pieces::Pieces;
 use crate::source::Source;
 use crate::{ByteOrder, Machine, Memory, Missing, Note, Piece, Range, Warning, elf, lime};
@@ -14,6 +16,8 @@ use crate::{ByteOrder, Machine, Memory, Missing, Note, Piece, Range, Warning, el
 pub enum Format {
     /// An ELF core: `/proc/vmcore`, qemu's `dump-guest-memory`, `makedumpfile -E`; also `/proc/kcore`.
     Elf,
+    /// kdump-compressed: `makedumpfile`, and qemu's `dump-guest-memory -z`, `-l`, `-s`.
+    Kdump,
     /// LiME, version 1.
     Lime,
     /// Memory and nothing else.
@@ -21,11 +25,12 @@ pub enum Format {
 }
 
 impl Format {
-    /// Its name: `elf`, `lime`, `raw`.
+    /// Its name: `elf`, `kdump`, `lime`, `raw`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Elf => "elf",
+            Self::Kdump => "kdump",
             Self::Lime => "lime",
             Self::Raw => "raw",
         }
@@ -97,7 +102,7 @@ pub struct Dump {
     format: Format,
     warnings: Vec<Warning>,
     source: Source,
-    pieces: Pieces,
+    reader: Reader,
     notes: Vec<Note>,
     vmcoreinfo: Option<Vec<u8>>,
     machine: Option<Machine>,
@@ -145,40 +150,57 @@ impl Dump {
         Self::of_source(Source::Bytes(bytes), options)
     }
 
-    fn of_source(source: Source, options: &Options) -> Result<Self, OpenError> {
+    fn of_source(mut source: Source, options: &Options) -> Result<Self, OpenError> {
         if source.length() == 0 {
             return Err(OpenError::Empty);
         }
-        let start = source.vec(0, 64, 64).map_err(OpenError::io("read"))?;
         let mut warnings = Vec::new();
+        let mut start = source.vec(0, 64, 64).map_err(OpenError::io("read"))?;
+        if flat::is_flat(&start) && options.format != Some(Format::Raw) {
+            source = Source::Flat(Box::new(Flat::new(source, &mut warnings)?));
+            start = source.vec(0, 64, 64).map_err(OpenError::io("read"))?;
+        }
         let format = options.format.unwrap_or_else(|| detect(&start));
         let mut dump = Parts::default();
-        match format {
+        let pieces = match format {
             Format::Elf => {
                 let elf = elf::read(&source, &mut warnings)?;
                 if elf.live {
                     warnings.push(Warning::Live);
                 }
-                dump = Parts { pieces: elf.pieces, notes: elf.notes, machine: elf.machine, order: Some(elf.order) };
+                dump.vmcoreinfo = elf::vmcoreinfo(&elf.notes).map(<[u8]>::to_vec);
+                (dump.notes, dump.machine, dump.order) = (elf.notes, elf.machine, Some(elf.order));
+                elf.pieces
+            }
+            Format::Kdump => {
+                let mut kdump = Kdump::new(&source, &mut warnings)?;
+                dump.notes = std::mem::take(&mut kdump.notes);
+                dump.vmcoreinfo = kdump.vmcoreinfo.take();
+                (dump.machine, dump.order) = (kdump.machine, Some(kdump.order));
+                return Ok(dump.with(format, warnings, source, Reader::Kdump(kdump)));
             }
             Format::Lime => {
                 let order = lime::order(&start)
                     .ok_or_else(|| OpenError::Damaged { format: "LiME", why: "its magic number is another".into() })?;
-                dump.pieces = lime::pieces(&source, order, &mut warnings)?;
                 dump.order = Some(order);
+                lime::pieces(&source, order, &mut warnings)?
             }
             Format::Raw => {
                 let base = options.base.unwrap_or(0);
-                dump.pieces = raw(&source, base, &options.map);
                 if options.format.is_none() && options.base.is_none() && options.map.is_empty() {
                     warnings.push(Warning::Raw { base });
                 }
+                raw(&source, base, &options.map)
             }
-        }
-        let vmcoreinfo = elf::vmcoreinfo(&dump.notes).map(<[u8]>::to_vec);
-        let pieces = Pieces::new(dump.pieces, &source, &mut warnings);
-        let Parts { notes, machine, order, .. } = dump;
-        Ok(Self { format, warnings, source, pieces, notes, vmcoreinfo, machine, order })
+        };
+        let pieces = Pieces::new(pieces, &source, &mut warnings);
+        Ok(dump.with(format, warnings, source, Reader::Pieces(pieces)))
+    }
+
+    /// Whether it is flattened: the file stands for one of [`Self::format`].
+    #[must_use]
+    pub const fn is_flattened(&self) -> bool {
+        matches!(self.source, Source::Flat(_))
     }
 
     /// How memory lies in the file.
@@ -199,25 +221,46 @@ impl Dump {
         &self.notes
     }
 
-    /// Where memory lies uncompressed in the file, ascending by address, not overlapping.
+    /// Where memory lies uncompressed in the file, ascending by address, not overlapping; of a flattened dump, in the file that
+    /// it stands for. Of a format whose pages are found one by one, nothing: see [`Memory::file_position`].
     #[must_use]
     pub fn pieces(&self) -> &[Piece] {
-        self.pieces.as_slice()
+        match &self.reader {
+            Reader::Pieces(pieces) => pieces.as_slice(),
+            Reader::Kdump(_) => &[],
+        }
     }
 }
 
+/// Who finds memory in the file.
+#[derive(Debug)]
+enum Reader {
+    Pieces(Pieces),
+    Kdump(Kdump),
+}
+
+/// What headers tell beside memory.
 #[derive(Default)]
 struct Parts {
-    pieces: Vec<Piece>,
     notes: Vec<Note>,
+    vmcoreinfo: Option<Vec<u8>>,
     machine: Option<Machine>,
     order: Option<ByteOrder>,
+}
+
+impl Parts {
+    fn with(self, format: Format, warnings: Vec<Warning>, source: Source, reader: Reader) -> Dump {
+        let Self { notes, vmcoreinfo, machine, order } = self;
+        Dump { format, warnings, source, reader, notes, vmcoreinfo, machine, order }
+    }
 }
 
 /// What a file is that begins so.
 fn detect(start: &[u8]) -> Format {
     if start.starts_with(b"\x7fELF") {
         Format::Elf
+    } else if kdump::is_kdump(start) {
+        Format::Kdump
     } else if lime::order(start).is_some() {
         Format::Lime
     } else {
@@ -236,11 +279,17 @@ fn raw(source: &Source, base: u64, map: &[Placed]) -> Vec<Piece> {
 
 impl Memory for Dump {
     fn read(&self, at: u64, into: &mut [u8]) -> Result<(), Missing> {
-        self.pieces.read(&self.source, at, into)
+        match &self.reader {
+            Reader::Pieces(pieces) => pieces.read(&self.source, at, into),
+            Reader::Kdump(kdump) => kdump.read(&self.source, at, into),
+        }
     }
 
     fn ranges(&self) -> &[Range] {
-        self.pieces.ranges()
+        match &self.reader {
+            Reader::Pieces(pieces) => pieces.ranges(),
+            Reader::Kdump(kdump) => kdump.ranges(),
+        }
     }
 
     fn vmcoreinfo(&self) -> Option<&[u8]> {
@@ -256,6 +305,9 @@ impl Memory for Dump {
     }
 
     fn file_position(&self, at: u64) -> Option<u64> {
-        self.pieces.position(&self.source, at)
+        match &self.reader {
+            Reader::Pieces(pieces) => pieces.position(&self.source, at),
+            Reader::Kdump(kdump) => kdump.position(&self.source, at),
+        }
     }
 }

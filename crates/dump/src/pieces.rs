@@ -23,9 +23,7 @@ pub(crate) struct Pieces {
 }
 
 /// Of two pieces with the same memory, what is in the file is taken, and of two such what comes first.
-type Rank = (bool, u64);
-
-const fn rank(piece: &Piece) -> Rank {
+const fn rank(piece: &Piece) -> (bool, u64) {
     match piece.position {
         Some(position) => (false, position),
         None => (true, 0),
@@ -38,7 +36,8 @@ impl Pieces {
         all.retain(|piece| piece.memory.start < piece.memory.end);
         all.sort_by_key(|piece| piece.memory.start);
         let claimed: u128 = all.iter().map(|piece| u128::from(piece.memory.bytes())).sum();
-        let pieces = disjoint(&all);
+        let pieces =
+            if all.is_sorted_by(|one, next| one.memory.end <= next.memory.start) { all } else { disjoint(&all, rank) };
         let covered: u128 = pieces.iter().map(|piece| u128::from(piece.memory.bytes())).sum();
         if claimed > covered {
             let bytes = u64::try_from(claimed - covered).unwrap_or(u64::MAX);
@@ -98,11 +97,11 @@ impl Pieces {
     }
 }
 
-/// The same memory, each byte once. `all` is sorted by its starts; there are at most twice as many pieces after as before.
-fn disjoint(all: &[Piece]) -> Vec<Piece> {
+/// The same memory, each byte once, of the piece of least rank that has it. `all` is sorted by its starts; there are at most twice as many pieces after as before.
+pub(crate) fn disjoint<R: Ord>(all: &[Piece], rank: impl Fn(&Piece) -> R) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::with_capacity(all.len());
     // Those that reach beyond the place that has been come to, best first.
-    let mut open: BinaryHeap<Reverse<(Rank, usize)>> = BinaryHeap::new();
+    let mut open: BinaryHeap<Reverse<(R, usize)>> = BinaryHeap::new();
     let mut coming = all.iter().enumerate().peekable();
     let mut at = 0;
     loop {

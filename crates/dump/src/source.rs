@@ -4,6 +4,8 @@
 use std::fs::File;
 use std::io;
 
+use crate::flat::Flat;
+
 /// Bytes at fixed places.
 #[derive(Debug)]
 pub(crate) enum Source {
@@ -11,6 +13,8 @@ pub(crate) enum Source {
     File { file: File, length: u64 },
     /// Bytes in memory.
     Bytes(Vec<u8>),
+    /// A file that a flattened one stands for.
+    Flat(Box<Flat>),
 }
 
 impl Source {
@@ -19,6 +23,7 @@ impl Source {
         match self {
             Self::File { length, .. } => *length,
             Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Flat(flat) => flat.length(),
         }
     }
 
@@ -26,6 +31,7 @@ impl Source {
     fn some(&self, at: u64, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::File { file, .. } => read_at(file, at, into),
+            Self::Flat(flat) => flat.some(at, into),
             Self::Bytes(bytes) => {
                 let there = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
                 let length = there.len().min(into.len());
@@ -60,8 +66,11 @@ impl Source {
     }
 
     /// The place in the file of what is at a place here.
-    pub(crate) const fn position(&self, at: u64) -> Option<u64> {
-        Some(at)
+    pub(crate) fn position(&self, at: u64) -> Option<u64> {
+        match self {
+            Self::File { .. } | Self::Bytes(_) => Some(at),
+            Self::Flat(flat) => flat.position(at),
+        }
     }
 }
 

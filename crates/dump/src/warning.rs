@@ -18,6 +18,20 @@ pub enum Warning {
         /// The lowest physical address that is missing.
         from: u64,
     },
+    /// The file ends before its last page.
+    #[error("the file is cut off at byte {end}: pages at its end are missing")]
+    CutOff {
+        /// The file's length.
+        end: u64,
+    },
+    /// A bitmap has fewer pages than the header says.
+    #[error("the header says {said} pages, and its bitmap has room for {there}")]
+    Bitmap {
+        /// Pages in the bitmap.
+        there: u64,
+        /// Pages that the header says.
+        said: u64,
+    },
     /// Segments describe the same memory twice.
     #[error("{bytes} bytes of memory are in the dump more than once; what comes first in the file is taken")]
     Overlapping {

@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::{ByteOrder, Machine, OpenError, Piece, Range, Warning};
 
 pub use notes::Note;
-pub(crate) use notes::vmcoreinfo;
+pub(crate) use notes::{of_bytes as notes_of_bytes, vmcoreinfo};
 
 /// Program headers that are read: 64 bytes of ours each, and far more than a machine has pieces of memory.
 const MOST_HEADERS: u64 = 1 << 22;

@@ -3,6 +3,8 @@
 use swp_pte_dump::ByteOrder;
 
 pub(crate) mod elf;
+pub(crate) mod kdump;
+pub(crate) mod lime;
 
 /// Numbers in a byte order, one after the other.
 #[derive(Debug)]
@@ -12,7 +14,7 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    pub(crate) fn new(order: ByteOrder) -> Self {
+    pub(crate) const fn new(order: ByteOrder) -> Self {
         Self { bytes: Vec::new(), order }
     }
 

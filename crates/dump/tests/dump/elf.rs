@@ -1,22 +1,12 @@
 //! ELF cores of every shape that is met, and of some that nobody should write.
 
-mod write;
-
+use crate::write::elf::Elf;
+use crate::{opened, read};
 use swp_pte_dump::{ByteOrder, Dump, Format, Memory, Missing, OpenError, Options, Range, Warning};
-use write::elf::Elf;
-
-fn dump(bytes: Vec<u8>) -> Dump {
-    Dump::of_bytes(bytes, &Options::default()).unwrap()
-}
-
-fn read(dump: &Dump, at: u64, length: usize) -> Result<Vec<u8>, Missing> {
-    let mut bytes = vec![0; length];
-    dump.read(at, &mut bytes).map(|()| bytes)
-}
 
 /// Memory whose every byte differs from its neighbours'.
 fn page(seed: u8) -> Vec<u8> {
-    (0..4096u32).map(|at| (at % 251) as u8 ^ seed).collect()
+    (0..4096u32).map(|at| u8::try_from(at % 251).unwrap_or(0) ^ seed).collect()
 }
 
 #[test]
@@ -39,7 +29,7 @@ fn both_byte_orders_and_widths() {
                 (elf.order, elf.bits, elf.machine, elf.skew, elf.extended) = (order, bits, machine, skew, extended);
                 elf.vmcoreinfo = Some(b"OSRELEASE=6.12\nPAGESIZE=4096\n");
                 let file = elf.write();
-                let dump = dump(file.clone());
+                let dump = opened(file.clone());
                 assert_eq!(dump.format(), Format::Elf);
                 assert_eq!(dump.warnings(), [], "{name}");
                 let machine = dump.machine().unwrap();
@@ -62,7 +52,7 @@ fn both_byte_orders_and_widths() {
 fn memory_goes_on_over_segments() {
     let (one, two) = (page(1), page(2));
     // In the other order in the file.
-    let dump = dump(Elf::new(&[(0x2000, &two), (0x1000, &one)]).write());
+    let dump = opened(Elf::new(&[(0x2000, &two), (0x1000, &one)]).write());
     assert_eq!(dump.ranges(), [Range { start: 0x1000, end: 0x3000 }]);
     assert_eq!(read(&dump, 0x1ffe, 4).unwrap(), [&one[4094..], &two[..2]].concat());
     assert_eq!(dump.pieces().len(), 2);
@@ -73,7 +63,7 @@ fn what_is_in_memory_and_not_in_the_file_was_left_out() {
     let one = page(1);
     let mut elf = Elf::new(&[(0x1000, &one)]);
     elf.segments[0].2 = 0x2000;
-    let dump = dump(elf.write());
+    let dump = opened(elf.write());
     assert_eq!(dump.ranges(), [Range { start: 0x1000, end: 0x4000 }]);
     assert_eq!(read(&dump, 0x1ff8, 16), Err(Missing::Excluded { at: 0x2000 }));
     assert_eq!(read(&dump, 0x3fff, 2), Err(Missing::Excluded { at: 0x3fff }));
@@ -85,7 +75,7 @@ fn a_file_that_is_cut_off_gives_what_it_has() {
     let (one, two) = (page(1), page(2));
     let mut file = Elf::new(&[(0x1000, &one), (0x8000, &two)]).write();
     file.truncate(file.len() - 96);
-    let dump = dump(file);
+    let dump = opened(file);
     let end = dump.file_position(0x8fff - 96).unwrap() + 1;
     assert_eq!(dump.warnings(), [Warning::Truncated { end, missing: 96, all: 8192, from: 0x8fa0 }]);
     assert_eq!(read(&dump, 0x8f90, 16).unwrap(), two[0xf90..0xfa0]);
@@ -97,7 +87,7 @@ fn a_file_that_is_cut_off_gives_what_it_has() {
 fn what_overlaps_is_taken_once() {
     let all: Vec<u8> = [page(1), page(2), page(3)].concat();
     let inner = page(9);
-    let dump = dump(Elf::new(&[(0x1000, &all), (0x2000, &inner), (0x3800, &inner)]).write());
+    let dump = opened(Elf::new(&[(0x1000, &all), (0x2000, &inner), (0x3800, &inner)]).write());
     assert_eq!(dump.warnings(), [Warning::Overlapping { bytes: 0x1800 }]);
     assert_eq!(dump.ranges(), [Range { start: 0x1000, end: 0x4800 }]);
     assert_eq!(read(&dump, 0x1000, 0x3000).as_ref(), Ok(&all));
@@ -107,7 +97,7 @@ fn what_overlaps_is_taken_once() {
 #[test]
 fn segments_without_physical_address_are_passed_over() {
     let one = page(1);
-    let dump = dump(Elf::new(&[(u64::MAX, &one), (0x1000, &one)]).write());
+    let dump = opened(Elf::new(&[(u64::MAX, &one), (0x1000, &one)]).write());
     assert_eq!(dump.warnings(), [Warning::Live]);
     assert_eq!(dump.ranges(), [Range { start: 0x1000, end: 0x2000 }]);
 }
