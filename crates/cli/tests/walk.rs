@@ -98,9 +98,15 @@ fn every_address_is_read_right_from_the_dump_and_the_pid_alone() {
         let (file, pid) = (format!("{name}.elf"), truth(name)["pid"].to_string());
         let json = ok(folder.path(), &["walk", &file, "--pid", &pid, "--json"]);
         assert_eq!(right(name, &rows(&json)), 260, "{name}");
-        // Of one process the numbering of the kernel's types is known too: this one is hwpoison, not device memory.
-        let poisoned = json.lines().filter(|line| line.contains("\"name\":\"hwpoison\"")).count();
-        assert_eq!(poisoned, usize::from(name != "s390"), "{name}");
+        // The room of `swap_info` says that this kernel has no device memory: the type is hwpoison's. On arm64 the symbol behind
+        // it is aligned, so that less room is possible too, and both are said.
+        let poisoned = json.lines().filter(|line| line.contains("\"type\":27,")).collect::<Vec<_>>();
+        let expected = match name {
+            "x86_64" => "\"name\":\"hwpoison\"",
+            _ => "\"candidates\":[",
+        };
+        assert_eq!(poisoned.len(), usize::from(name != "s390"), "{name}");
+        assert!(poisoned.iter().all(|line| line.contains(expected) && line.contains("hwpoison")), "{poisoned:?}");
         // The same by name, in a range, without what is present, and in the other formats.
         let by_name = ok(folder.path(), &["walk", &file, "--comm", "victim", "--json"]);
         assert_eq!(by_name, json, "{name}");
@@ -188,8 +194,8 @@ fn the_summary_counts_and_ps_lists() {
         unpack(folder.path(), name);
         let (file, pid) = (format!("{name}.elf"), truth(name)["pid"].to_string());
         let listed = ok(folder.path(), &["ps", &file, "--json"]);
-        let process = listed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let process = process.into_iter().find(|one| one["pid"].to_string() == pid).unwrap();
+        let mut processes = listed.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let process = processes.find(|one| one["pid"] == truth(name)["pid"]).unwrap();
         assert_eq!((&process["comm"], &process["pgd"]), (&"victim".into(), &truth(name)["pgd_phys"]), "{name}");
         let text = ok(folder.path(), &["walk", &file, "--pid", &pid]);
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
@@ -254,5 +260,5 @@ fn a_machine_is_checked_and_what_cannot_be_is_found() {
     );
     let text = swp_pte(folder.path(), &["walk", "x86_64.elf", "--check"]);
     let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("named 2 times") && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("named by 2 entries") && text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }

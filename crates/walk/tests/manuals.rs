@@ -423,7 +423,7 @@ fn way(memory: &mut Bytes, manual: &Manual, address: u64, down_to: usize) -> u64
 fn address(manual: &Manual) -> u64 {
     let (top, bits) = manual.indices[0];
     let all = 0x0003_5a5a_5c5b_7000 & ((1_u64 << (top + bits - 1)) - 1);
-    let page = manual.indices.last().unwrap().0;
+    let page = manual.indices[manual.indices.len() - 1].0;
     all >> page << page
 }
 
@@ -524,7 +524,7 @@ fn a_table_in_itself_ends_and_tables_that_point_at_each_other_use_the_budget_up(
             let root = 0x20_0000;
             let (_, bits) = manual.indices[0];
             for table in 0..levels as u64 {
-                for i in 0..1_u64 << bits.max(9).min(11) {
+                for i in 0..1_u64 << bits.clamp(9, 11) {
                     let next = if tables == 1 { root } else { root + (table + 1) * 0x10_0000 };
                     let level = levels - table as usize;
                     let word = (manual.table)(next, level.max(2));

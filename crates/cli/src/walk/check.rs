@@ -44,7 +44,7 @@ impl Wrong {
         match self {
             Self::SharedExclusive => "pages of swap that several entries name, one of them exclusive",
             Self::BeyondFile => "entries of pages that their swap file does not have",
-            Self::Uncounted => "pages of swap that more entries name than the kernel counts (swap_map)",
+            Self::Uncounted => "pages of swap that more entries name than swap_map counts",
         }
     }
 }
@@ -184,7 +184,7 @@ pub(crate) fn run(
             let why = match kind {
                 Wrong::BeyondFile if files.is_empty() => Some("not looked for: the swap files are not known"),
                 Wrong::Uncounted if counts_known == 0 && entries > 0 => {
-                    Some("not looked for: the kernel's counts are not in the dump, or not in swap_map")
+                    Some("not looked for: swap_map is not in the dump, or not in this kernel")
                 }
                 Wrong::SharedExclusive if places.target.row.layout().exclusive.is_none() => {
                     Some("not looked for: this kernel has no exclusive marker")
@@ -198,13 +198,11 @@ pub(crate) fn run(
             }
             for one in findings.iter().take(SHOWN) {
                 let pid = one.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string());
+                let (named, marker) = (one.named, if one.exclusive == Some(true) { ", exclusive" } else { "" });
                 let counted = one.counted.map_or_else(String::new, |count| format!(", counted {count}"));
-                let marker = if one.exclusive == Some(true) { ", exclusive" } else { "" };
-                writeln!(
-                    out,
-                    "          {pid} {} {}  type {} offset {}{marker}\n            named {} times{counted}",
-                    one.va, one.word, one.swp_type, one.offset, one.named
-                )?;
+                writeln!(out, "          {pid} {} {}{marker}", one.va, one.word)?;
+                let named = if named > 1 { format!(", named by {named} entries{counted}") } else { counted };
+                writeln!(out, "            type {} offset {}{named}", one.swp_type, one.offset)?;
             }
             if findings.len() > SHOWN {
                 writeln!(out, "          and {} more; --json has all", findings.len() - SHOWN)?;
