@@ -32,7 +32,7 @@ struct Cli {
 enum Task {
     /// List the vector files of this repository, or pin their counts
     Vectors(vectors::Args),
-    /// Write the pictures of the layouts and the tables of the README from the atlas
+    /// Write the pictures of the layouts and the tables of the pages from the atlas
     Generate(generate::Args),
     /// Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need
     Asm(asm::Args),
