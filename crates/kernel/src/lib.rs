@@ -27,6 +27,7 @@ mod error;
 mod facts;
 mod machine;
 mod read;
+mod structs;
 mod symbols;
 
 pub use btf::has_anon_exclusive;
@@ -35,3 +36,4 @@ pub use error::{Contradiction, Error};
 pub use facts::{Facts, Learned, SwapInfo};
 pub use machine::Machine;
 pub use read::{facts_of, read, running};
+pub use structs::{Member, Structs};
