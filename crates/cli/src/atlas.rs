@@ -174,7 +174,18 @@ fn bits(bits: Bits) -> String {
     match bits {
         Bits::Series => "as upstream".into(),
         Bits::Of(kernel) => format!("as upstream's {kernel}"),
-        Bits::Row(_) => "as no upstream release".into(),
+        Bits::Row(row) => {
+            let layout = row.layout();
+            let run = |field: &swp_pte::Field| {
+                let bits: Vec<_> = field.runs().map(|run| format!("{}-{}", run.bit, run.bit + run.len - 1)).collect();
+                format!("{}{}", bits.join(", "), if field.is_inverted() { " inverted" } else { "" })
+            };
+            let flags: String = swp_pte::Flag::ALL
+                .into_iter()
+                .filter_map(|flag| Some(format!(", {} {}", flag.name(), layout.flag(flag)?)))
+                .collect();
+            format!("as no upstream release: type {}, offset {}{flags}", run(&layout.swp_type), run(&layout.swp_offset))
+        }
         _ => String::new(),
     }
 }

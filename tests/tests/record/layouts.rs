@@ -26,7 +26,7 @@ fn era_in(variant: &Variant, release: KernelVersion) -> Option<&Era> {
 }
 
 /// What tells a layout from its neighbours is what the record says.
-fn same(era: &Era, layout: &Layout<'_>, what: &str) {
+pub(crate) fn same(era: &Era, layout: &Layout<'_>, what: &str) {
     assert_eq!(layout.swp_type.mask(), era.swp_type.mask(), "{what}: type");
     assert_eq!(layout.swp_offset.written_mask(), era.swp_offset.mask(), "{what}: offset");
     let losses = (mask(&era.lost_type), mask(&era.present_offset));

@@ -10,6 +10,8 @@
 //! | [`since_5_7`] | 5.7 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 and later | bit 3 |
 //!
+//! [`rhel_7`] has two layouts that no upstream release had.
+//!
 //! The newest layout is [`Pte`] at the root of the crate. From 4.19 on, and in the stable updates of
 //! August 2018, the offset is stored inverted, so that a speculative walk of
 //! a swap PTE (L1TF) leads to physical addresses that do not exist.
@@ -32,6 +34,7 @@
 #![no_std]
 
 mod arch;
+pub mod rhel_7;
 pub mod since_4_1;
 pub mod since_4_14;
 pub mod since_4_19;

@@ -4,8 +4,11 @@
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};
 
 use super::{Bits, Stock, VendorRange};
-use crate::{Numbering, Presence};
+use crate::list::arch::x86_64::rhel_7;
+use crate::{Numbering, Presence, Row};
 
+const V3_10: KernelVersion = KernelVersion::new(3, 10);
+const V4_14: KernelVersion = KernelVersion::new(4, 14);
 const V4_18: KernelVersion = KernelVersion::new(4, 18);
 const V5_0: KernelVersion = KernelVersion::new(5, 0);
 const V5_7: KernelVersion = KernelVersion::new(5, 7);
@@ -74,8 +77,43 @@ const fn rhel8(bits: KernelVersion, source: &'static str) -> VendorRange {
 const RHEL_8_TYPES: &str =
     "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, include/linux/swap.h and swapops.h";
 
+static RHEL_7_BEFORE_INVERSION: Row = Row::own(&rhel_7::BEFORE_INVERSION);
+static RHEL_7_INVERTED: Row = Row::own(&rhel_7::INVERTED);
+
+const RHEL_7_693: &str = "headers of daxiatou/linux-3.10.0-693.21.1.el7-study 147c405f9f67, compiled and asked";
+const RHEL_7_514: &str = "headers of Mellanox/linux-3.10.0-514-storwize 0e0630e4ed3d, compiled and asked";
+const RHEL_7_862: &str = "ELSA-2018-2384, the changelog of 3.10.0-862.11.6.el7: until then without \"x86/mm: Fix swap entry comment \
+     and macro\" and \"l1tf: Protect swap entries against L1TF\"";
+const RHEL_7_1160: &str = "headers of tremb1e/linux-3.10.0-1160.el7 877199b513f5, compiled and asked; read too in \
+     dcui/RHEL77 8e63432c6cc0, which is 1062, and jiho-dev/linux-3.10.0-1127 d90d715f34d8";
+/// `SWP_HMM_WRITE` and `SWP_HMM_READ`, with `CONFIG_HMM`, stand where upstream's 4.14 has its device-private types.
+const WITH_HMM: &[Numbering] = &[Numbering::of(V4_14)];
+const RHEL_7_TYPES: &str = "include/linux/swap.h and swapops.h of the same trees";
+/// In 514 it was one type, with `CONFIG_HMM_MIGRATE`: between none and two, nothing that a type can be is left unsaid.
+const HMM_UNKNOWN: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, None)];
+/// `kernel-3.10.0-x86_64.config` of scality/centos-kernel, tag imports/c7/kernel-3.10.0-1062.1.2.el7.
+const HMM_ON: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, Some(true))];
+
+/// A row for builds of RHEL 7 on `x86_64`. Builds between those of two minor releases are of extended support, which got what
+/// was mended in the series without a header that can be read: they are in no row.
+const fn rhel7(first: Build, bits: &'static Row, grade: Grade, source: &'static str) -> VendorRange {
+    VendorRange::new(Vendor::Rhel, V3_10)
+        .of(&["x86_64"])
+        .since(first)
+        .with_bits(Bits::Row(bits), grade, source)
+        .with_types(WITH_HMM, Grade::Read, RHEL_7_TYPES)
+        .with_options(V4_14, HMM_UNKNOWN)
+}
+
 /// The rows; of one vendor and series in the order of builds.
 pub const VENDORS: &[VendorRange] = &[
+    rhel7(Build::new(514), &RHEL_7_BEFORE_INVERSION, Grade::Measured, RHEL_7_514).before(Build([514, 27, 0, 0])),
+    rhel7(Build::new(693), &RHEL_7_BEFORE_INVERSION, Grade::Measured, RHEL_7_693).before(Build([693, 22, 0, 0])),
+    rhel7(Build::new(862), &RHEL_7_BEFORE_INVERSION, Grade::Changelog, RHEL_7_862).before(Build([862, 11, 6, 0])),
+    rhel7(Build([862, 11, 6, 0]), &RHEL_7_INVERTED, Grade::Changelog, RHEL_7_862)
+        .before(Build::new(1062))
+        .with_options(V4_14, HMM_ON),
+    rhel7(Build::new(1062), &RHEL_7_INVERTED, Grade::Measured, RHEL_7_1160).with_options(V4_14, HMM_ON),
     rhel8(V5_0, "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-305.25.1.el8_4, arch/x86/include/asm/pgtable_64.h")
         .before(Build::new(306))
         .known_from(Build::new(240)),
