@@ -40,5 +40,5 @@ pub use release::{Assumed, Assumption, Found, Numberings, find_release, find_rel
 pub use row::{Row, Word};
 pub use softleaf::{Access, Config, Markers, Meanings, Numbering, Presence, Softleaf, SoftleafType, SwapTypes};
 pub use swp_pte::Flag;
-pub use table::{ROWS, SECOND_FORMS};
+pub use table::{OLDER, ROWS, SECOND_FORMS};
 pub use visit::Visit;

@@ -183,6 +183,8 @@ impl Span {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Era {
     pub(crate) first: Release,
+    /// Where it is not the variant's.
+    pub(crate) header: Option<String>,
     #[serde(default)]
     pub(crate) commits: Vec<String>,
     /// The bits that the decoder reads.

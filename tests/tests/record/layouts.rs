@@ -119,7 +119,7 @@ fn the_boundaries_are_those_of_the_record() {
             };
             let last = next.and_then(before);
             assert_eq!(source.kernels.last, last.map(|last| last.0), "{what}: last release");
-            assert_eq!(source.header, variant.header, "{what}: header");
+            assert_eq!(source.header, *era.header.as_ref().unwrap_or(&variant.header), "{what}: header");
 
             let ended = variant.gone_by.iter().filter(|_| i + 1 == rows.len() && variant.gone.is_some());
             for (hashes, release) in [

@@ -121,7 +121,12 @@ fn ranges_of_a_series_follow_each_other() {
                 assert_eq!(before.end, after.first, "{}", what(after));
             }
         } else {
-            assert!(before.end.is_none() && (after.first.is_none() || after.after_a_gap), "{}", what(after));
+            let flavours = before.vendor == "Ubuntu";
+            assert!(
+                (flavours || before.end.is_none()) && (after.first.is_none() || after.after_a_gap),
+                "{}",
+                what(after)
+            );
         }
     }
 }
