@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         // Every changed fact, and 10^5 words for each function beside the processor; `cargo test` takes a part of them.
         step("proofs, held to account", &|sh| cmd!(sh, "cargo test -p swp-pte-prove --test own -- --ignored").run())?;
     }
+    step("C library", &|sh| cmd!(sh, "cargo xtask c {all...}").run())?;
     step("package", &|sh| cmd!(sh, "cargo xtask package").run())?;
     step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())?;
     step("lifecycle", &|sh| cmd!(sh, "cargo xtask lifecycle").run())?;

@@ -1,6 +1,7 @@
 //! The tasks of this repository that have no program of their own. `cargo xtask` lists all and starts this one for these.
 
 mod asm;
+mod c;
 mod ci;
 mod cross;
 mod generate;
@@ -31,7 +32,7 @@ struct Cli {
 enum Task {
     /// List the vector files of this repository, or pin their counts
     Vectors(vectors::Args),
-    /// Write the pictures of the layouts and the tables of the README from the atlas
+    /// Write the pictures of the layouts and the tables of the pages from the atlas
     Generate(generate::Args),
     /// Read the compiled functions of every layout: no call, no panic path, no loop, at most the branches they need
     Asm(asm::Args),
@@ -41,6 +42,8 @@ enum Task {
     Package,
     /// Make the page in the browser, docs/decode.html; whether it is of these sources, and says what the program says
     Page(page::Args),
+    /// Build the C library, its header and pkg-config file, and run its tests in C, here and on foreign machines
+    C(c::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Task::Cross(args) => cross::run(&args),
         Task::Package => package::run(),
         Task::Page(args) => page::run(&args),
+        Task::C(args) => c::run(&args),
         Task::Tidy => tidy::run(),
         Task::Ci(args) => ci::run(&args),
     };

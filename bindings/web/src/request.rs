@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use swp_pte::Level;
-use swp_pte_forms::log::{Item, arch_of_release, items};
+use swp_pte_forms::log::{Item, Signs, arch_of_release, items};
 use swp_pte_forms::{Form, NoNumber, Notation, given};
 
 /// What the page asks.
@@ -73,7 +73,7 @@ impl Request {
     /// The numbers in the lines of a log; the release and the architecture that it says last and most strongly.
     fn log(&self) -> Found {
         let mut found = Found::default();
-        let mut strongest = 0;
+        let (mut strongest, mut signs) = (0, Signs::default());
         for (number, line) in (1..).zip(self.text.lines()) {
             for item in items(line) {
                 match item {
@@ -97,6 +97,14 @@ impl Request {
                     }
                     Item::Arch { name, strength } if strength >= strongest => {
                         (found.arch, strongest) = (Some(name), strength);
+                    }
+                    Item::Begin => signs = Signs::default(),
+                    Item::Sign(sign) => {
+                        signs.add(sign);
+                        // As weak as a machine's name.
+                        if let Some(name) = signs.arch().filter(|_| strongest <= 1) {
+                            (found.arch, strongest) = (Some(name), 1);
+                        }
                     }
                     _ => {}
                 }

@@ -2,12 +2,13 @@
 
 use std::fmt::Display;
 use std::io::Write;
+use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
 use swp_pte::{BitList, Flag, Layout, Level, Release, SwpType};
 use swp_pte_atlas::SwapTypes;
-use swp_pte_draw::{Drawing, wrapped};
+use swp_pte_draw::{Drawing, is_own, title, wrapped};
 
 use crate::kconfig::BuildArgs;
 use crate::target::{KernelArgs, NameParser, Target, Wanted};
@@ -24,8 +25,11 @@ pub struct Args {
     #[arg(long, value_name = "RELEASE")]
     from: Release,
     /// The newer kernel
-    #[arg(long, value_name = "RELEASE")]
-    to: Release,
+    #[arg(long, value_name = "RELEASE", required_unless_present = "layout")]
+    to: Option<Release>,
+    /// Instead of a newer kernel's, a layout of your own, as TOML: what `cargo xtask oracle --toml` writes of your tree
+    #[arg(long, value_name = "TOML", conflicts_with = "to")]
+    layout: Option<PathBuf>,
     /// One JSON object
     #[arg(long)]
     json: bool,
@@ -36,7 +40,8 @@ pub struct Args {
 const EXAMPLES: &str = "\
 Examples:
   swp-pte diff arm64 --from 6.1 --to 6.12
-  swp-pte diff ppc-book3s64-64k --from 5.10 --to 6.1";
+  swp-pte diff ppc-book3s64-64k --from 5.10 --to 6.1
+  swp-pte diff x86_64 --from 6.12 --layout docs/layout.toml    a layout of your own";
 
 /// The longest text that can stand beside another, `migration-read-exclusive`.
 const SHORT: usize = 24;
@@ -53,17 +58,25 @@ struct Change {
 /// # Errors
 /// [`Error::Usage`] for a kernel outside the record.
 pub fn run(args: &Args) -> Result<(), Error> {
-    let variant = args.variant.variant(&[args.from, args.to])?;
+    let kernels: Vec<_> = [Some(args.from), args.to].into_iter().flatten().collect();
+    let variant = args.variant.variant(&kernels)?;
     let find = |kernel| {
         let kernel = KernelArgs { kernel: Some(kernel), ..KernelArgs::default() };
         Target::find(&Wanted::exactly(variant), &kernel.asked(&args.build)?, Level::Pte)
     };
-    let (from, to) = (find(args.from)?, find(args.to)?);
+    let from = find(args.from)?;
+    let to = match (&args.layout, args.to) {
+        (Some(path), _) => Target::of_file(path, &KernelArgs::default().asked(&args.build)?)?,
+        (None, Some(to)) => find(to)?,
+        (None, None) => return Err(Error::Usage("give --to, or a --layout".into())),
+    };
+    let later = args.to.map_or_else(|| "your own layout".to_owned(), |to| to.to_string());
     for line in [from.assumption(), to.assumption()].into_iter().flatten() {
         output::complain("note", &line);
     }
     if args.variant.is_ambiguous() {
-        let what = format!("{} can only be {variant} in kernels {} and {}", args.variant.name(), args.from, args.to);
+        let kernels: Vec<_> = kernels.iter().map(ToString::to_string).collect();
+        let what = format!("{} can only be {variant} in {}", args.variant.name(), kernels.join(" and "));
         output::complain("note", &what);
     }
     let (before, after) = (from.row.layout(), to.row.layout());
@@ -88,12 +101,16 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let width = output::width();
     let moved = moved(before, after);
     if before.source == after.source {
-        writeln!(out, "{}: kernels {} and {} have the same layout", variant, args.from, args.to)?;
+        writeln!(out, "{}: kernels {} and {later} have the same layout", variant, args.from)?;
         write!(out, "{}", Drawing::new(after).columns(width).coloured())?;
     } else {
-        for (kernel, layout) in [(args.from, before), (args.to, after)] {
+        for (kernel, layout) in [(args.from.to_string(), before), (later, after)] {
             let bold = Style::new().bold();
-            writeln!(out, "{bold}{} in {kernel}{bold:#} (kernels {})", variant, layout.source.kernels)?;
+            if is_own(layout) {
+                writeln!(out, "{bold}{}{bold:#} ({kernel})", title(layout))?;
+            } else {
+                writeln!(out, "{bold}{variant} in {kernel}{bold:#} (kernels {})", layout.source.kernels)?;
+            }
             write!(out, "{}", Drawing::new(layout).columns(width).coloured().marked(moved))?;
         }
         writeln!(out, "* has a bit that is not what it was in the other kernel")?;
@@ -104,7 +121,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
         writeln!(out)?;
     }
     list(&mut out, &changes, width)?;
-    if before.source != after.source {
+    if before.source != after.source && !is_own(after) {
         writeln!(out, "\n{}", wrapped(&format!("since: {}", after.source.since), width, 0))?;
     }
     out.flush()?;

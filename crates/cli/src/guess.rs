@@ -11,6 +11,7 @@ use swp_pte_scan::{Evidence, PartialWord, Verdict, judge};
 
 use crate::input::plain;
 use crate::scan::{number, source};
+use crate::target::{Asked, Target};
 use crate::{Error, output};
 
 /// The options of `guess`.
@@ -28,6 +29,9 @@ pub struct Args {
     /// How many explanations to show; those that are as good as the best are always shown
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = plain::<usize>)]
     top: usize,
+    /// A layout of your own to be held against the words too, as TOML
+    #[arg(long, value_name = "TOML")]
+    layout: Option<PathBuf>,
     /// The ranking as one JSON object
     #[arg(long)]
     json: bool,
@@ -78,6 +82,10 @@ pub fn run(args: &Args) -> Result<(), Error> {
         image.release_around(piece);
     }
     let mut all = Evidence::candidates();
+    if let Some(path) = &args.layout {
+        let row = Target::of_file(path, &Asked::default())?.row;
+        all.extend(row.layout().memory.orders().map(|order| Evidence::new(row, order)));
+    }
     all.par_iter_mut()
         .try_for_each(|evidence| pieces.iter().try_for_each(|piece| evidence.add(piece)))
         .map_err(|error: PartialWord| input(&error))?;

@@ -140,3 +140,87 @@ fn without_an_architecture_the_best_reading_comes_first_and_none_is_lost() {
     let (good, text, _) = run(&["decode", "0x41004", "--json", "--all"], "");
     assert!(!good && text.is_empty(), "{text}");
 }
+
+/// The layout of the manual: type in bits 5 to 9, offset from bit 10 on.
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/layout.toml");
+
+#[test]
+fn a_layout_of_ones_own_is_taken_wherever_a_layout_is() {
+    // Type 1, offset 0x41; the log says another kernel, whose layout is not asked then.
+    let log = "CPU: 0 PID: 1 Comm: a Not tainted 6.12.9-arm64 #1\nBUG: Bad page map in process a  pte:00010420 pmd:00010420\n";
+    let (good, text, error) = run(&["log", "--json", "--layout", OWN], log);
+    assert!(good, "{error}");
+    for line in text.lines() {
+        let object: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            (&object["variant"], &object["type"], &object["offset"]),
+            (&json!("example"), &json!(1), &json!("0x41"))
+        );
+    }
+    assert_eq!(text.lines().count(), 2, "{text}");
+    let (good, text, error) = run(&["diff", "arm64", "--from", "6.12", "--layout", OWN], "");
+    assert!(
+        good && text.contains("arm64 in 6.12") && text.contains("bits 10-6") && text.contains("bits 9-5"),
+        "{text}{error}"
+    );
+    let (good, ..) = run(&["diff", "arm64", "--from", "6.12", "--to", "6.1", "--layout", OWN], "");
+    assert!(!good && !run(&["diff", "arm64", "--from", "6.12"], "").0);
+    // Words of this layout only: the offset has no bit below 10, which no other architecture's leaves free so.
+    let image = tempfile::NamedTempFile::new().unwrap();
+    let words = (1..4096_u64).flat_map(|i| (i << 10 | (i & 1) << 5 | 2).to_le_bytes());
+    std::fs::write(image.path(), words.collect::<Vec<_>>()).unwrap();
+    let guess = ["guess", image.path().to_str().unwrap(), "--json", "--top", "300"];
+    let shown = |args: &[&str]| serde_json::from_str::<Value>(&run(args, "").1).unwrap()["ranking"].clone();
+    let own = |ranking: &Value| ranking.as_array().unwrap().iter().filter(|one| one["variant"] == "example").count();
+    assert_eq!(own(&shown(&guess)), 0);
+    let with = shown(&[&guess[..], &["--layout", OWN]].concat());
+    assert_eq!(own(&with), 2, "in both byte orders");
+}
+
+#[test]
+fn an_option_of_the_build_that_is_said_twice_differently_is_refused() {
+    let decode = ["decode", "--arch", "x86_64", "--kernel", "6.12", "--config", "DEVICE_PRIVATE=n"];
+    let (good, text, error) = run(&[&decode[..], &["--config", "DEVICE_PRIVATE=y", "0x0"]].concat(), "");
+    assert!(!good && text.is_empty() && error.contains("DEVICE_PRIVATE is n") && error.contains("but y"), "{error}");
+    assert!(run(&[&decode[..], &["--config", "DEVICE_PRIVATE=n", "0x0"]].concat(), "").0);
+}
+
+#[test]
+fn a_bit_that_two_fields_can_give_is_explained() {
+    let (_, text, _) = run(&["place", "arm64", "--kernel", "5.18"], "");
+    assert!(text.contains("Bits 6-2 are listed twice: there either field can give a bit"), "{text}");
+}
+
+#[test]
+fn a_matrix_is_what_svg_draws_without_a_variant() {
+    let (good, text, error) = run(&["layout", "--format", "svg"], "");
+    assert!(good && text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{error}");
+    for row in swp_pte_atlas::ROWS {
+        assert!(text.contains(&format!("\n{}\n", row.variant())), "{}", row.variant());
+    }
+}
+
+#[test]
+fn frames_that_are_not_known_say_so_and_are_null() {
+    let mut unknown = Vec::new();
+    for variant in swp_pte_atlas::variants() {
+        let row = swp_pte_atlas::newest(variant).unwrap();
+        // A word that this architecture's kernels take for present.
+        let layout = row.layout();
+        let words = layout.present.iter().flat_map(|pattern| [0, 0x1000, u64::MAX].map(|more| pattern.value | more));
+        let words = words.map(|word| word & layout.word_mask());
+        let word = words.into_iter().find(|word| layout.kind(*word) == swp_pte::PteKind::Present);
+        let word = word.unwrap_or_else(|| panic!("no present word of {variant}"));
+        let word = format!("{word:#x}");
+        let kernel = row.layout().source.kernels.last.unwrap_or_else(swp_pte_atlas::newest_measured).to_string();
+        let target = ["--arch", variant, "--kernel", &kernel];
+        let (good, text, error) = run(&[&["decode"], &target[..], &[&word]].concat(), "");
+        assert!(good && text.contains("kind        present"), "{variant}: {text}{error}");
+        let is_null = decoded(&target, &word)["frame"].is_null();
+        assert_eq!(is_null, text.contains("frame       not known for this architecture"), "{variant}: {text}");
+        unknown.extend(is_null.then_some(variant));
+    }
+    let mips = unknown.iter().filter(|variant| variant.starts_with("mips")).count();
+    assert!(mips >= 4 && unknown.contains(&"sh-x2tlb") && unknown.contains(&"ppc-nohash32-pte64"), "{unknown:?}");
+    assert!(unknown.len() < 12, "{unknown:?}");
+}

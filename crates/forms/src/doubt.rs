@@ -1,4 +1,4 @@
-//! Evidence that a word which reads as a swap PTE was never written as one: bad memory, freed memory, text, addresses.
+//! Evidence that a word which reads as a swap PTE, or as a mapping, was never written as one: bad memory, freed memory, text, addresses.
 //! Each piece is a fact about the number; none is a verdict.
 
 use core::fmt::{Display, Formatter};
@@ -7,7 +7,7 @@ use swp_pte::{Bytes, Layout, MemoryOrder, Variant};
 
 use crate::SwapFiles;
 
-/// A word that reads as a swap PTE, and what is known beside it.
+/// A word that reads as a swap PTE or as present, and what is known beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The word; `None` for an entry that no word holds, of which only its type and offset can be doubted.
@@ -20,7 +20,7 @@ pub struct Subject<'a> {
     pub entry: (u64, u64),
     /// Whether the type is that of a swap file.
     pub in_a_file: bool,
-    /// The page frame number, where the entry has one.
+    /// The page frame number, where the entry or the present word has one.
     pub frame: Option<u64>,
     /// log2 of the page size.
     pub page_shift: u32,
@@ -169,6 +169,32 @@ impl Doubts {
         add((subject.in_a_file && subject.entry.1 == 0).then_some(Doubt::Header));
         if let Some(word) = subject.word {
             add(subject.one_bit(word));
+        }
+        doubts
+    }
+
+    /// What speaks against a word that maps a page, most weighty first. Many patterns are those of ordinary mappings too: what
+    /// is short counts only where the hardware gets nothing out of the word, as with `PROT_NONE`.
+    #[must_use]
+    pub fn of_present(subject: &Subject<'_>, inaccessible: bool) -> Self {
+        let Some(word) = subject.word else { return Self::NONE };
+        let (wide, full) = (subject.layout.width > 32, |doubt: &Doubt| match *doubt {
+            Doubt::OneByte { same: (same, all), .. } => same == all,
+            Doubt::Text { bytes, len } => len == bytes.len(),
+            _ => false,
+        });
+        let counts = |doubt: &Doubt| inaccessible || full(doubt) || wide && !matches!(doubt, Doubt::Text { .. });
+        let mut doubts = Self::NONE;
+        let patterns = [
+            subject.one_byte(word),
+            subject.magic(word),
+            subject.text(word),
+            subject.bios(word),
+            subject.repeated(word),
+        ];
+        let found = patterns.into_iter().map(|doubt| doubt.filter(counts)).chain([subject.far()]);
+        for (slot, doubt) in doubts.all.iter_mut().zip(found.flatten()) {
+            *slot = Some(doubt);
         }
         doubts
     }
@@ -363,6 +389,40 @@ mod tests {
         ] {
             let doubts = doubts(variant, "6.12", word, None);
             assert!(doubts.iter().any(|doubt| doubt.contains(what)), "{word:#x}: {doubts:?}");
+        }
+    }
+
+    #[test]
+    fn mappings_are_doubted_for_what_no_mapping_looks_like() {
+        let of = |variant: &str, word: u64, frame: Option<u64>, inaccessible: bool| -> Vec<String> {
+            let row = find(variant, "6.12".parse().unwrap()).unwrap();
+            let subject = Subject {
+                word: Some(word),
+                layout: row.layout(),
+                facts: row.facts(),
+                entry: (0, 0),
+                in_a_file: false,
+                frame,
+                page_shift: row.layout().page_shift,
+                files: None,
+            };
+            Doubts::of_present(&subject, inaccessible).iter().map(|doubt| doubt.to_string()).collect()
+        };
+        for (variant, word, frame, inaccessible, what) in [
+            ("x86_64", 0x6b6b_6b6b_6b6b_6b6a, None, true, "POISON_FREE"),
+            ("i386", 0x2d2d_2f30, None, true, "\"0/--\""),
+            ("i386", 0xf000_ff52, None, true, "BIOS"),
+            ("x86_64", 0x676b_7261_7469_6c6f, None, false, "\"olitarkg\""),
+            ("x86_64", 0x4003_ffff_a095_a63f, Some(0x3f_fffa_095a), false, "64 TiB"),
+        ] {
+            let doubts = of(variant, word, frame, inaccessible);
+            assert!(doubts.iter().any(|doubt| doubt.contains(what)), "{word:#x}: {doubts:?}");
+        }
+        // Flags of an ordinary mapping are letters, and so are the numbers of some frames; a page of a device is at 0xf0000000.
+        for (variant, word) in
+            [("x86_64", 0x3344_5567), ("i386", 0x3344_5567), ("i386", 0xf000_f067), ("i386", 0x2525_2567)]
+        {
+            assert_eq!(of(variant, word, Some(0x1234), false), [] as [&str; 0], "{word:#x}");
         }
     }
 

@@ -21,6 +21,15 @@ fn complete(row: &Row, findings: &Findings) {
 }
 
 #[test]
+fn the_explorer_opens_on_the_promises_and_nothing_else() {
+    use stateright::Model as _;
+
+    let shown: Vec<_> = Model::new(row("x86_64", "6.12")).promises_only().properties();
+    let names: Vec<_> = shown.iter().map(|property| property.name).collect();
+    assert_eq!(names, Promise::ALL.map(Promise::name));
+}
+
+#[test]
 fn with_the_marker_every_promise_is_kept() {
     for (row, findings) in explore([("x86_64", "6.12"), ("arm64", "6.1"), ("arm64", "6.12"), ("s390", "6.12")]) {
         complete(row, &findings);

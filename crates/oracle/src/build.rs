@@ -173,6 +173,11 @@ impl<'a> Build<'a> {
         Ok(self.folder.join(HELPERS))
     }
 
+    /// The helpers before they are linked.
+    pub(super) fn helpers_object(&self) -> PathBuf {
+        self.folder.join("prove.o")
+    }
+
     /// The kernel's flags, and ours.
     fn flags(&self) -> Result<String> {
         let machine = self.variant.machine;

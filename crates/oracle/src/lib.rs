@@ -233,7 +233,8 @@ fn examine(tree: &Tree, variant: &'static Variant, args: &Args, home: &Path, pro
             && let Some(row) = comparison.known
         {
             step("prove");
-            comparison.proof = Some(prove::prove(&build, variant, row, program.constants()?.flags())?);
+            let release = tree.release.parse().with_context(|| format!("{:?} is no release", tree.release))?;
+            comparison.proof = Some(prove::prove(&build, variant, row, &release, &program.constants()?)?);
         }
         Ok((verdict, outputs))
     })();

@@ -27,11 +27,15 @@ fn agrees_with_the_kernel_and_finds_a_moved_marker() {
     assert_eq!(output.status.code(), Some(0), "{found}");
     let variants = found["variants"].as_array().unwrap();
     assert_eq!(variants.len(), 2);
-    for variant in variants {
+    // x86_64 has those for huge pages, too.
+    for (variant, helpers) in variants.iter().zip([22, 16]) {
         assert_eq!((&variant["verdict"], &variant["mismatches"]), (&"agrees".into(), &0.into()), "{variant}");
         assert!(variant["entries"].as_u64().unwrap() >= 4000 && variant["words"].as_u64().unwrap() >= 2000);
         let proof = &variant["proof"];
-        assert_eq!((&proof["helpers"], &proof["proved"], &proof["failed"]), (&16.into(), &16.into(), &0.into()));
+        assert_eq!(
+            (&proof["helpers"], &proof["proved"], &proof["failed"]),
+            (&helpers.into(), &helpers.into(), &0.into())
+        );
     }
     assert!(variants[1]["layout"]["word"].as_str().unwrap().contains("big-endian"), "{}", variants[1]);
 

@@ -274,6 +274,12 @@ impl Image {
         self.machine
     }
 
+    /// Whether numbers lie with their highest byte first.
+    #[must_use]
+    pub const fn is_big_endian(&self) -> bool {
+        self.big_endian
+    }
+
     /// The address of a function or constant.
     ///
     /// # Errors

@@ -111,32 +111,32 @@ impl Memory {
         }
     }
 
-    /// Writes eight bytes.
-    pub fn write_value(&mut self, region: Region, at: i64, value: &Value) {
+    /// Writes so many bytes: what an address has of them on the machine.
+    pub fn write_value(&mut self, region: Region, at: i64, value: &Value, len: usize) {
         match value {
-            Value::Word(word) => self.write(region, at, word),
+            Value::Word(word) => self.write(region, at, word.get(..8 * len).unwrap_or(word)),
             Value::Address(..) => {
-                for (k, part) in (0..8).zip(0..) {
+                for (k, part) in (0..).zip(0..len) {
                     self.bytes.insert((region, at + k), Byte::Of(value.clone(), part));
                 }
             }
         }
     }
 
-    /// Eight bytes.
+    /// So many bytes, which may be an address; 0 above them.
     ///
     /// # Errors
     /// A byte that nothing has written.
-    pub fn read_value(&self, bits: &Bits, region: Region, at: i64) -> Result<Value, Stuck> {
+    pub fn read_value(&self, bits: &Bits, region: Region, at: i64, len: usize) -> Result<Value, Stuck> {
         if let Some(Byte::Of(value, 0)) = self.bytes.get(&(region, at)) {
-            let whole = (1..8)
-                .zip(1..)
+            let whole = (0..)
+                .zip(0..len)
                 .all(|(k, part)| self.bytes.get(&(region, at + k)) == Some(&Byte::Of(value.clone(), part)));
             if whole {
                 return Ok(value.clone());
             }
         }
-        self.read(bits, region, at, 8).map(Value::Word)
+        self.read(bits, region, at, len).map(|word| Value::Word(bits::resized(&word, 64)))
     }
 
     /// So many bytes.
@@ -175,6 +175,9 @@ pub struct End {
 
 /// A machine that runs a function on all inputs at once.
 pub trait Machine {
+    /// The bits of its registers. What is wider comes and goes in two of them.
+    fn width(&self) -> usize;
+
     /// Every way through the function at an address: with these arguments, and with memory for a result before them or
     /// without.
     ///

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use swp_pte_prove::bits::{Bits, Block, known, number};
-use swp_pte_prove::{Image, Machine, X86};
+use swp_pte_prove::{I386, Image, Machine, X86};
 
 /// Runs bytes up to `ret` with rdi and rsi, and gives rax.
 fn rax(code: &[u8], arguments: [u64; 2]) -> Result<u64, String> {
@@ -97,5 +97,45 @@ fn what_is_not_understood_says_so() {
         let stuck = X86.run(&bits, &image, image.symbol("code").unwrap(), false, &arguments).unwrap_err().to_string();
         assert!(stuck.contains(words), "{text}: {stuck}");
         assert!(stuck.contains("0x"), "{text} has no address: {stuck}");
+    }
+}
+
+/// Arguments in eax and edx, as a kernel has them; the stack's pieces have four bytes.
+#[test]
+fn in_32_bits() {
+    let cases: &[(&str, &[u8], [u64; 2], u64)] = &[
+        ("shl eax, 9", &[0xc1, 0xe0, 9], [0xffff_ffff, 7], 7 << 32 | 0xffff_fe00),
+        ("lea eax, [eax + edx]", &[0x8d, 0x04, 0x10], [0xffff_ffff, 2], 2 << 32 | 1),
+        ("lea eax, [edx - 1]", &[0x8d, 0x42, 0xff], [5, 0], 0xffff_ffff),
+        ("push ebx; mov ebx, eax; mov eax, ebx; pop ebx", &[0x53, 0x89, 0xc3, 0x89, 0xd8, 0x5b], [7, 8], 8 << 32 | 7),
+        (
+            "sub esp, 4; mov [esp], eax; mov edx, [esp]; add esp, 4",
+            &[0x83, 0xec, 4, 0x89, 0x04, 0x24, 0x8b, 0x14, 0x24, 0x83, 0xc4, 4],
+            [0x1234, 0],
+            0x1234 << 32 | 0x1234,
+        ),
+        ("push ebp; mov ebp, esp; inc eax; leave's two", &[0x55, 0x89, 0xe5, 0x40, 0x89, 0xec, 0x5d], [1, 0], 2),
+        ("add eax, eax; adc edx, edx", &[0x01, 0xc0, 0x11, 0xd2], [0x8000_0001, 1], 3 << 32 | 2),
+    ];
+    for (text, code, arguments, expected) in cases {
+        let image = Image::code_alone(&[code, &[0xc3][..]].concat());
+        let bits = Bits::new();
+        // One number of 64 bits in both.
+        let word = number(arguments[0] | arguments[1] << 32, 64);
+        let ends = I386.run(&bits, &image, image.symbol("code").unwrap(), false, &[word]).unwrap();
+        let [low, high] = ends[0].results.clone().map(|value| known(&value.word(&bits)).unwrap());
+        assert_eq!(low | high << 32, *expected, "{text}");
+    }
+    for (text, code, words) in [
+        ("mov ebx, eax", &[0x89, 0xc3][..], "returns with another rbx"),
+        ("mov eax, [eax]", &[0x8b, 0x00], "takes an address"),
+        ("mov [esp + 4], eax", &[0x89, 0x44, 0x24, 4], "writes into the caller's stack"),
+        ("push eax", &[0x50], "returns to where is not known"),
+    ] {
+        let image = Image::code_alone(&[code, &[0xc3]].concat());
+        let bits = Bits::new();
+        let word = bits.block(Block::Input);
+        let stuck = I386.run(&bits, &image, image.symbol("code").unwrap(), false, &[word]).unwrap_err().to_string();
+        assert!(stuck.contains(words), "{text}: {stuck}");
     }
 }

@@ -1,7 +1,7 @@
 //! Instructions of the machines that are read as the binutils list them: what each leaves for known numbers, by the manuals of
 //! the architectures; and what must never be taken for a proof.
 
-use swp_pte_prove::bits::{Bits, Block, known, number};
+use swp_pte_prove::bits::{Bits, Block, known, number, resized};
 use swp_pte_prove::{Image, Isa, Listing, Machine};
 
 const WORD: u64 = 0xfedc_ba98_7654_3210;
@@ -14,8 +14,9 @@ fn listing(isa: Isa, lines: &[&str]) -> Listing {
 
 fn result(isa: Isa, lines: &[&str], arguments: [u64; 2]) -> Result<u64, String> {
     let bits = Bits::new();
-    let arguments = arguments.map(|value| number(value, 64));
-    let ends = listing(isa, lines).run(&bits, &Image::default(), 0x1000, false, &arguments);
+    let listing = listing(isa, lines);
+    let arguments = arguments.map(|value| number(value, listing.width()));
+    let ends = listing.run(&bits, &Image::default(), 0x1000, false, &arguments);
     let ends = ends.map_err(|stuck| stuck.to_string())?;
     assert_eq!(ends.len(), 1, "{lines:?}");
     known(&ends[0].results[0].word(&bits)).ok_or_else(|| "not known".into())
@@ -23,7 +24,9 @@ fn result(isa: Isa, lines: &[&str], arguments: [u64; 2]) -> Result<u64, String> 
 
 fn check(isa: Isa, end: &str, cases: &[(&[&str], [u64; 2], u64)]) {
     for (lines, arguments, expected) in cases {
-        let lines = [lines, &[end][..]].concat();
+        // With what is executed behind a branch, where something is.
+        let end: Vec<_> = end.split('|').collect();
+        let lines = [lines, &end[..]].concat();
         assert_eq!(result(isa, &lines, *arguments), Ok(*expected), "{lines:?}");
     }
 }
@@ -132,6 +135,265 @@ fn s390() {
     );
 }
 
+#[test]
+fn mips() {
+    check(
+        Isa::Mips,
+        "jr\tra|nop",
+        &[
+            (&["ext\tv0,a0,0x4,0x5"], [0x1ff, 0], 0x1f),
+            (&["lui\tv0,0xfdff", "ori\tv0,v0,0xffff", "and\tv0,a0,v0"], [0xffff_ffff, 0], 0xfdff_ffff),
+            (&["li\tv0,-5", "and\tv0,a0,v0", "sltiu\tv0,v0,1"], [4, 0], 1),
+            (&["move\tv0,zero", "ins\tv0,a0,0x8,0x4"], [0x1f, 0], 0xf00),
+            (&["sra\tv0,a0,0x4"], [0x8000_0000, 0], 0xf800_0000),
+            (&["nor\tv0,a0,zero"], [0, 0], 0xffff_ffff),
+            (&["subu\tv0,a0,a1"], [1, 2], 0xffff_ffff),
+            (&["li\tv0,7", "movz\tv0,a0,a1"], [5, 0], 5),
+            (&["li\tv0,7", "movn\tv0,a0,a1"], [5, 0], 7),
+            // What stands behind a branch is executed before it goes.
+            (&["beqz\ta0,1010 <x>", "li\tv0,1", "li\tv0,2", "nop"], [0, 0], 1),
+            (&["beqz\ta0,100c <x>", "li\tv0,1", "li\tv0,2"], [1, 0], 2),
+            // With "likely", only on the way that it takes.
+            (&["li\tv0,9", "beqzl\ta0,100c <x>", "li\tv0,1"], [1, 0], 9),
+            (&["addiu\tsp,sp,-8", "sw\ta0,4(sp)", "lw\tv0,4(sp)", "addiu\tsp,sp,8"], [3, 0], 3),
+        ],
+    );
+    check(
+        Isa::Mips64,
+        "jr\tra|nop",
+        &[
+            (&["dsll32\tv0,a0,0x1a"], [1, 0], 1 << 58),
+            (&["dsrl32\tv0,a0,0x1a"], [WORD, 0], WORD >> 58),
+            (&["daddiu\tv0,a0,-1"], [0, 0], u64::MAX),
+            // What is calculated with 32 bits is extended by its sign.
+            (&["addu\tv0,a0,a1"], [0x7fff_ffff, 1], 0xffff_ffff_8000_0000),
+            (&["lui\tv0,0xff7f", "ori\tv0,v0,0xffff"], [0, 0], 0xffff_ffff_ff7f_ffff),
+            (&["sll\tv0,a4,0x0", "move\tv0,a0"], [5, 0], 5),
+            (&["dext\tv0,a0,0x10,0x7"], [WORD, 0], WORD >> 16 & 0x7f),
+        ],
+    );
+}
+
+#[test]
+fn sparc() {
+    check(
+        Isa::Sparc64,
+        "retl|nop",
+        &[
+            (&["sethi  %hi(0x100000), %g1", "andn  %o0, %g1, %o0"], [0x10_0001, 0], 1),
+            (&["sllx  %o0, 0x3a, %o0", "srlx  %o0, 0x2d, %o0"], [0x7f, 0], 0x3f << 13),
+            // Downwards the lower half moves.
+            (&["srl  %o0, 4, %o0"], [WORD, 0], 0x0765_4321),
+            (&["sra  %o0, 4, %o0"], [0x8000_0000, 0], 0xffff_ffff_f800_0000),
+            (&["mov  %o0, %g1", "clr  %o0", "movre  %g1, 1, %o0"], [0, 0], 1),
+            // `,a`: what is behind is executed only if the branch is taken.
+            (&["btst  1, %o0", "be,a   %icc, 100c <x>", "mov  7, %o0"], [1, 0], 1),
+            (&["btst  1, %o0", "be,a   %icc, 100c <x>", "mov  7, %o0"], [2, 0], 7),
+            (&["cmp  %g0, %o0", "subx  %g0, -1, %o0"], [0, 0], 1),
+            (&["cmp  %o0, %o1", "bne  %xcc, 100c <x>", "mov  7, %o0"], [1 << 32, 0], 7),
+        ],
+    );
+    check(
+        Isa::Sparc,
+        "retl|nop",
+        &[
+            (&["cmp  %g0, %o0", "subx  %g0, -1, %o0"], [4, 0], 0),
+            (&["and  %o0, 3, %o0", "xor  %o0, 2, %o0"], [6, 0], 0),
+            (&["orn  %g0, %o0, %o0"], [0, 0], 0xffff_ffff),
+        ],
+    );
+}
+
+#[test]
+fn arm() {
+    check(
+        Isa::Arm,
+        "bx\tlr",
+        &[
+            (&["and\tr0, r0, #31", "orr\tr0, r0, r1, lsl #9"], [0xff, 1], 0x21f),
+            (&["ubfx\tr0, r0, #2, #5"], [0xff, 0], 0x1f),
+            (&["movw\tr0, #65535\t@ 0xffff", "movt\tr0, #1"], [0, 0], 0x1_ffff),
+            (&["bic\tr0, r0, #4"], [7, 0], 3),
+            (&["clz\tr0, r0", "lsr\tr0, r0, #5"], [0, 0], 1),
+            (&["tst\tr0, #1", "moveq\tr0, #7", "movne\tr0, #9"], [2, 0], 7),
+            (&["cmp\tr0, r1", "movcs\tr0, r1"], [3, 2], 2),
+            (&["rsbs\tr0, r0, #1", "movcc\tr0, #0"], [2, 0], 0),
+            (&["subs\tr0, r0, #1", "sbc\tr0, r1, #0"], [0, 5], 4),
+            (&["push\t{r4, lr}", "mov\tr4, r0", "add\tr0, r4, r4", "pop\t{r4, pc}"], [4, 0], 8),
+            (&["str\tr0, [sp, #-4]!", "ldr\tr0, [sp], #4"], [4, 0], 4),
+            (&["bfi\tr0, r1, #8, #4"], [0xff, 0xa], 0xaff),
+            (&["cmp\tr0, #0", "bxeq\tlr", "mov\tr0, #1"], [5, 0], 1),
+            (&["mvn\tr0, r0, lsr #1"], [2, 0], 0xffff_fffe),
+        ],
+    );
+}
+
+#[test]
+fn loongarch64() {
+    check(
+        Isa::Loongarch64,
+        "ret",
+        &[
+            (&["slli.d\t$a1, $a1, 24", "bstrins.d\t$a1, $a0, 21, 16", "move\t$a0, $a1"], [0x7f, 1], 0x13f_0000),
+            (&["bstrpick.d\t$a0, $a0, 22, 16"], [WORD, 0], WORD >> 16 & 0x7f),
+            (&["bstrins.d\t$a0, $zero, 6, 6", "sltui\t$a0, $a0, 1"], [64, 0], 1),
+            (&["andi\t$a0, $a0, 1152", "sltu\t$a0, $zero, $a0"], [128, 0], 1),
+            (&["lu12i.w\t$a1, -2049", "ori\t$a1, $a1, 4095", "and\t$a0, $a0, $a1"], [u64::MAX, 0], !0x80_0000),
+            (&["lu12i.w\t$a0, -1", "lu32i.d\t$a0, 1"], [0, 0], 0x0000_0001_ffff_f000),
+            (&["lu52i.d\t$a0, $zero, 1"], [0, 0], 1 << 52),
+            (&["beqz\t$a0, 8", "addi.d\t$a0, $a0, -1"], [5, 0], 4),
+            (&["masknez\t$a0, $a0, $a1"], [5, 0], 5),
+            (&["maskeqz\t$a0, $a0, $a1"], [5, 0], 0),
+        ],
+    );
+}
+
+#[test]
+fn ppc_and_riscv_with_32_bits() {
+    check(
+        Isa::Ppc,
+        "blr",
+        &[
+            (&["rlwinm  r4,r4,5,1,26", "clrlwi  r3,r3,27", "or      r3,r3,r4"], [0x3f, 1], 0x3f),
+            (&["rlwinm  r3,r3,0,31,29"], [0xffff_ffff, 0], 0xffff_fffd),
+            (&["cntlzw  r3,r3", "srwi    r3,r3,5"], [0, 0], 1),
+            (&["lis     r3,-1"], [0, 0], 0xffff_0000),
+            (&["addic   r9,r3,-1", "subfe   r3,r9,r3"], [5, 0], 1),
+        ],
+    );
+    check(
+        Isa::Riscv32,
+        "ret",
+        &[
+            (&["sll\ta0,a0,0x1b", "srl\ta0,a0,0x14"], [0x1f, 0], 0x1f << 7),
+            (&["lui\ta5,0xfffff", "and\ta0,a0,a5"], [0xffff_ffff, 0], 0xffff_f000),
+            (&["add\tsp,sp,-16", "sw\ts0,12(sp)", "lw\ts0,12(sp)", "add\tsp,sp,16"], [5, 0], 5),
+            (&["not\ta0,a0"], [0, 0], 0xffff_ffff),
+            (&["bltz\ta0,1008 <x>", "li\ta0,7"], [0x8000_0000, 0], 0x8000_0000),
+        ],
+    );
+}
+
+#[test]
+fn m68k() {
+    check(
+        Isa::M68k,
+        "rts",
+        &[
+            (&["movel %sp@(4),%d0", "bfextu %d0,21,7,%d0"], [0x7f0, 0], 0x7f),
+            (&["tstl %sp@(4)", "seq %d0", "extbl %d0", "negl %d0"], [0, 0], 1),
+            (&["moveq #5,%d0", "andl %sp@(4),%d0", "sne %d0", "extbl %d0", "negl %d0"], [2, 0], 0),
+            (&["movel %sp@(4),%d0", "andiw #-2049,%d0"], [0xffff_ffff, 0], 0xffff_f7ff),
+            (
+                &["movel %d2,%sp@-", "movel %sp@(8),%d0", "moveq #4,%d2", "lsll %d2,%d0", "movel %sp@+,%d2"],
+                [3, 0],
+                0x30,
+            ),
+            (&["movel %sp@(8),%d0", "bclr #7,%d0"], [0, 0xff], 0x7f),
+            // A call comes back behind itself.
+            (&["jsr %pc@(100c <x>)", "addql #1,%d0", "rts", "movel %sp@(8),%d0"], [5, 0], 6),
+        ],
+    );
+}
+
+#[test]
+fn sh() {
+    check(
+        Isa::Sh,
+        "rts|nop",
+        &[
+            (&["mov\t#-11,r1", "mov\tr4,r0", "shld\tr1,r0"], [0xffff_ffff, 0], 0x1f_ffff),
+            (&["mov\t#5,r1", "mov\tr4,r0", "shld\tr1,r0"], [1, 0], 32),
+            (&["tst\tr4,r4", "movt\tr0"], [0, 0], 1),
+            (&["mov\tr4,r0", "tst\t#64,r0", "mov\t#-1,r0", "negc\tr0,r0"], [64, 0], 1),
+            (&["mov\tr4,r0", "tst\t#64,r0", "mov\t#-1,r0", "negc\tr0,r0"], [0, 0], 0),
+            (&["mov\tr4,r0", "tst\tr4,r4", "bt.s\t1014 <x>", "add\t#1,r0", "add\t#2,r0"], [0, 0], 1),
+            (&["mov\tr4,r0", "shlr\tr0", "movt\tr0"], [3, 0], 1),
+        ],
+    );
+}
+
+#[test]
+fn alpha() {
+    check(
+        Isa::Alpha,
+        "ret",
+        &[
+            (&["lda\tt0,1", "sll\tt0,0x27,t0", "or\ta0,t0,v0"], [2, 0], 1 << 39 | 2),
+            (&["ldah\tv0,-1(zero)"], [0, 0], 0xffff_ffff_ffff_0000),
+            (&["cmpeq\ta0,0,v0"], [0, 0], 1),
+            (&["zapnot\ta0,0x3,v0"], [WORD, 0], 0x3210),
+            (&["addl\ta0,a1,v0"], [0x7fff_ffff, 1], 0xffff_ffff_8000_0000),
+            (&["mov\ta0,v0", "cmovne\ta1,7,v0"], [5, 0], 5),
+        ],
+    );
+}
+
+#[test]
+fn parisc() {
+    check(
+        Isa::Parisc,
+        "bv r0(rp)|nop",
+        &[
+            (&["extrw,u r26,21,22,ret0"], [0xffff_fc00, 0], 0x3f_ffff),
+            (&["depw,z r26,26,3,ret0"], [0xf, 0], 7 << 5),
+            (&["copy r26,ret0", "depwi -1,23,1,ret0"], [0, 0], 0x100),
+            // Numbers are hexadecimal.
+            (&["ldi 10,ret0"], [0, 0], 16),
+            // What is behind is passed over where the condition holds.
+            (&["cmpiclr,<> 0,r26,ret0", "ldi 1,ret0"], [0, 0], 1),
+            (&["cmpiclr,<> 0,r26,ret0", "ldi 1,ret0"], [5, 0], 0),
+            (&["stw,ma r26,40(sp)", "ldw,mb -40(sp),ret0"], [6, 0], 6),
+            (&["ldi 9,ret0", "cmpib,=,n 0,r26,100c <x>", "ldi 1,ret0"], [0, 0], 9),
+        ],
+    );
+}
+
+#[test]
+fn openrisc() {
+    check(
+        Isa::Openrisc,
+        "l.jr r9|l.nop",
+        &[
+            (&["l.movhi r11,0x8000", "l.srai r11,r11,0x4"], [0, 0], 0xf800_0000),
+            (&["l.addi r11,r3,-1"], [0, 0], 0xffff_ffff),
+            (&["l.xori r11,r3,-1"], [0, 0], 0xffff_ffff),
+            (&["l.andi r11,r3,0xffff"], [0xffff_ffff, 0], 0xffff),
+            (&["l.sfeqi r3,0", "l.bf 1010 <x>", "l.ori r11,r0,0x1", "l.movhi r11,0x0"], [0, 0], 1),
+            (&["l.sfeqi r3,0", "l.bf 1010 <x>", "l.ori r11,r0,0x1", "l.movhi r11,0x0"], [3, 0], 0),
+            (&["l.addi r1,r1,-8", "l.sw 4(r1),r3", "l.lwz r11,4(r1)", "l.addi r1,r1,8"], [6, 0], 6),
+        ],
+    );
+}
+
+#[test]
+fn xtensa() {
+    check(
+        Isa::Xtensa,
+        "ret.n",
+        &[
+            (&["extui\ta2, a2, 4, 5"], [0x1ff, 0], 0x1f),
+            (&["movi.n\ta4, -1", "xor\ta2, a2, a4"], [1, 0], 0xffff_fffe),
+            (&["beqz.n\ta2, 1008 (5)", "movi\ta2, 7"], [0, 0], 0),
+            (&["ssai\t8", "src\ta2, a2, a3"], [1, 0x200], 0x0100_0002),
+            (&["beqz.n\ta2, 1008 <x>", "movi\ta2, 7"], [5, 0], 7),
+            (&["movi.n\ta4, 1", "moveqz\ta4, a2, a3", "mov.n\ta2, a4"], [9, 0], 9),
+            (&["addi.n\ta2, a2, -1"], [0, 0], 0xffff_ffff),
+            (&["nsau\ta2, a2", "srli\ta2, a2, 5"], [0, 0], 1),
+        ],
+    );
+}
+
+/// A number that is wider than a register comes and goes in two: the half that is first in memory first.
+#[test]
+fn a_wide_number_is_two_registers() {
+    let bits = Bits::new();
+    let word = number(WORD, 64);
+    let ends = listing(Isa::Arm, &["bx\tlr"]).run(&bits, &Image::default(), 0x1000, false, &[word]).unwrap();
+    let halves = ends[0].results.clone().map(|half| known(&half.word(&bits)));
+    assert_eq!(halves, [Some(0x7654_3210), Some(0xfedc_ba98)]);
+}
+
 /// Both sides of a branch that the input decides are followed.
 #[test]
 fn a_path_splits() {
@@ -152,18 +414,38 @@ fn what_is_not_understood_says_so() {
         (Isa::Arm64, &["cset\tx0, eq", "ret"], "asks for z, which nothing has set"),
         (Isa::Arm64, &["mov\tx0, x1"], "runs out of the listing"),
         (Isa::Arm64, &["add\tsp, sp, #0x10", "ret"], "uses \"sp\""),
-        (Isa::Ppc64, &["ld      r3,0(r3)", "blr"], "is not known here"),
+        (Isa::Ppc64, &["ld      r3,0(r3)", "blr"], "which is neither the stack nor a constant"),
         (Isa::Ppc64, &["li      r31,0", "blr"], "returns with another register 31"),
-        (Isa::Riscv64, &["ld\ta0,0(a0)", "ret"], "which is not the stack"),
+        (Isa::Riscv64, &["ld\ta0,0(a0)", "ret"], "which is neither the stack nor a constant"),
         (Isa::Riscv64, &["add\tsp,sp,-16", "ret"], "returns with another register 2"),
-        (Isa::Riscv64, &["sd\ta0,8(sp)", "ret"], "which is not the stack"),
+        (Isa::Riscv64, &["sd\ta0,8(sp)", "ret"], "which is not its own"),
+        (Isa::Mips, &["jal\t1000 <x>", "nop"], "jal 1000: "),
+        (Isa::Mips, &["jr\tt9", "nop"], "is not known here"),
+        (Isa::Mips, &["b\t1000 <x>", "jr\tra", "nop"], "has a branch behind a branch"),
+        (Isa::Mips, &["move\ts0,a0", "jr\tra", "nop"], "returns with another register 16"),
+        (Isa::Mips, &["lw\tv0,0(a0)", "jr\tra", "nop"], "which is neither the stack nor a constant"),
+        (Isa::Sparc64, &["save  %sp, -176, %sp", "retl", "nop"], "is not known here"),
+        (Isa::Arm, &["bl\t1000 <x>", "bx\tlr"], "is not known here"),
+        (Isa::Arm, &["mov\tlr, r0", "bx\tlr"], "returns to where is not known"),
+        (Isa::Arm, &["ldrex\tr0, [r0]", "bx\tlr"], "is not known here"),
+        (Isa::Arm, &["movne\tr0, #1", "bx\tlr"], "which nothing has set"),
+        (Isa::Loongarch64, &["move\t$ra, $a0", "ret"], "returns with another register 1"),
+        (Isa::M68k, &["movel %d0,%sp@(8)", "rts"], "which is not its own"),
+        (Isa::M68k, &["movel %d0,%sp@-", "rts"], "returns to where is not known"),
+        (Isa::Sh, &["mov\tr4,r8", "rts", "nop"], "returns with another register 8"),
+        (Isa::Alpha, &["ldq\tv0,0(a0)", "ret"], "is not known here"),
+        (Isa::Parisc, &["ldi 1,r3", "bv r0(rp)", "nop"], "returns with another register 3"),
+        (Isa::Openrisc, &["l.jal 1000 <x>", "l.nop"], "is not known here"),
+        (Isa::Xtensa, &["call0\t1000", "ret.n"], "is not known here"),
+        (Isa::Xtensa, &["mov.n\ta12, a2", "ret.n"], "returns with another register 12"),
         (Isa::S390, &["lg\t%r2,0(%r2)", "br\t%r14"], "which is no constant"),
         (Isa::S390, &["lghi\t%r14,0", "br\t%r14"], "returns with another register 14"),
         (Isa::S390, &["j\t5000 <x>"], "where no code is"),
     ] {
         let bits = Bits::new();
-        let arguments = [bits.block(Block::Input), bits.block(Block::Second)];
-        let ends = listing(isa, lines).run(&bits, &Image::default(), 0x1000, false, &arguments);
+        let listing = listing(isa, lines);
+        let arguments = [Block::Input, Block::Second].map(|block| resized(&bits.block(block), listing.width()));
+        let ends = listing.run(&bits, &Image::default(), 0x1000, false, &arguments);
         let stuck = ends.unwrap_err().to_string();
         assert!(stuck.contains(words), "{lines:?}: {stuck}");
     }

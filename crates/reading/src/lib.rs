@@ -153,10 +153,23 @@ impl Reader {
         self.files.as_ref()
     }
 
-    /// What speaks against a number that reads as a swap entry; nothing of any other.
+    /// What speaks against a number that reads as a swap entry or maps a page; nothing of any other.
     #[must_use]
     pub fn doubts(&self, number: u64, said: &Said) -> Doubts {
+        let subject = |word, entry, in_a_file, frame| Subject {
+            word,
+            layout: self.row.layout(),
+            facts: self.row.facts(),
+            entry,
+            in_a_file,
+            frame,
+            page_shift: self.page_shift,
+            files: self.files.as_ref(),
+        };
         let (word, swap) = match said {
+            Said::Word(Reading::Present { inaccessible, frame }) => {
+                return Doubts::of_present(&subject(Some(number), (0, 0), false, *frame), inaccessible.is_some());
+            }
             Said::Word(Reading::Swap(swap)) => (Some(number), *swap),
             Said::Entry(EntryReading { swap, word, .. }) => (word.as_ref().ok().copied(), *swap),
             Said::Pagemap(PagemapReading { swap: Some(swap), .. }) => (None, *swap),
@@ -171,16 +184,8 @@ impl Reader {
             ) => Some(pfn),
             _ => None,
         };
-        Doubts::of(&Subject {
-            word,
-            layout: self.row.layout(),
-            facts: self.row.facts(),
-            entry: (swap.swp_type, swap.offset),
-            in_a_file: matches!(swap.softleaf, Some(Softleaf::Swap { .. })),
-            frame,
-            page_shift: self.page_shift,
-            files: self.files.as_ref(),
-        })
+        let in_a_file = matches!(swap.softleaf, Some(Softleaf::Swap { .. }));
+        Doubts::of(&subject(word, (swap.swp_type, swap.offset), in_a_file, frame))
     }
 
     /// The row whose layout is read.

@@ -7,7 +7,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
 
 /// A task, and the package of the program that has it.
 struct Task {
@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 12] = [
+const TASKS: [Task; 13] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
@@ -30,7 +30,7 @@ const TASKS: [Task; 12] = [
     Task {
         name: "generate",
         package: OTHERS,
-        about: "Write the pictures of the layouts and the tables of the README from the atlas",
+        about: "Write the pictures of the layouts and the tables of the pages from the atlas",
     },
     Task {
         name: "asm",
@@ -66,6 +66,11 @@ const TASKS: [Task; 12] = [
         name: "page",
         package: OTHERS,
         about: "Make the page in the browser, docs/decode.html; whether it is of these sources, and says what the program says",
+    },
+    Task {
+        name: "c",
+        package: OTHERS,
+        about: "Build the C library, its header and pkg-config file, and run its tests in C, here and on foreign machines",
     },
     Task { name: "tidy", package: OTHERS, about: "Check what no compiler checks" },
     Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in order, up to the first failure" },
@@ -107,17 +112,28 @@ fn start(task: &Task, arguments: impl Iterator<Item = OsString>) -> ExitCode {
     // The words of cargo's own lines, among which it stands.
     eprintln!("    Starting {}: the program of package {}, once it is built", task.name, task.package);
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["run", "--package", task.package, "--manifest-path"]).arg(manifest).arg("--");
-    if task.package == OTHERS {
-        cargo.arg(task.name);
+    let cargo = |command: &[&str]| {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(command).args(["--package", task.package, "--manifest-path"]).arg(&manifest);
+        cargo
+    };
+    // Built in view, then run quietly: else cargo says once more that a program failed which has said why.
+    match cargo(&["build"]).status() {
+        Ok(status) if status.success() => {}
+        Ok(status) => return code(status),
+        Err(error) => return no_cargo(&error),
     }
-    match cargo.args(arguments).status() {
-        // A program that a signal ended has no code.
-        Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from),
-        Err(error) => {
-            eprintln!("error: cannot run cargo: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let mut run = cargo(&["run", "--quiet"]);
+    run.arg("--").args((task.package == OTHERS).then_some(task.name)).args(arguments);
+    run.status().map_or_else(|error| no_cargo(&error), code)
+}
+
+/// A program that a signal ended has no code.
+fn code(status: ExitStatus) -> ExitCode {
+    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn no_cargo(error: &std::io::Error) -> ExitCode {
+    eprintln!("error: cannot run cargo: {error}");
+    ExitCode::FAILURE
 }

@@ -140,6 +140,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_folder_of_vectors_says_so() {
+        let folder = std::env::temp_dir().join(format!("swp-pte-vectors-{}", std::process::id()));
+        let says = |path: &Path| load(path).unwrap_err().to_string();
+        assert!(says(&folder).ends_with("does not exist"), "{}", says(&folder));
+        fs::create_dir(&folder).unwrap();
+        let empty = says(&folder);
+        fs::remove_dir(&folder).unwrap();
+        assert!(empty.ends_with("holds no vector file (*.jsonl)"), "{empty}");
+        assert!(says(Path::new("/dev/null")).ends_with("is no regular file"));
+    }
+
+    #[test]
     fn every_difference_is_named() {
         let pinned = pins(&load(&files::vectors()).unwrap()).unwrap();
         let name = pinned.keys().next().unwrap().clone();

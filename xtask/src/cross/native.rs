@@ -33,12 +33,12 @@ pub(super) fn tested() -> Vec<String> {
 }
 
 /// The folder of everything that is built for foreign machines, one below it for each target.
-pub(super) fn target_dir() -> PathBuf {
+pub(crate) fn target_dir() -> PathBuf {
     files::root().join("target").join("cross")
 }
 
 /// What is missing for these targets, each package once.
-pub(super) fn missing<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<Need> {
+pub(crate) fn missing<'a>(targets: impl IntoIterator<Item = &'a Target>) -> Vec<Need> {
     let needs = toolchain_needs().into_iter().chain(targets.into_iter().flat_map(Target::needs));
     let mut missing: Vec<Need> = needs.filter(Need::is_missing).collect();
     missing.sort_by(|a, b| a.package.cmp(&b.package));

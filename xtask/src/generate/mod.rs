@@ -5,7 +5,8 @@
 //! - `docs/placement.md`: what each kernel could have chosen for its marker, and what it chose;
 //! - `docs/life-cycle.md`: the stories and tables that the model of the marker's life finds;
 //! - `docs/oracle.md`: which compiler answered for which configuration, on which kernels;
-//! - the parts of the README between `<!-- NAME -->` and `<!-- end NAME -->`;
+//! - `docs/five-layouts.svg`, the README's picture;
+//! - the example of `docs/library.md`, between `<!-- example -->` and `<!-- end example -->`;
 //! - in every page, the numbers that the tables or the tree know.
 
 mod architectures;
@@ -69,11 +70,10 @@ fn wanted() -> Result<Vec<(PathBuf, String)>> {
     let life_cycle = files::root().join("docs").join("life-cycle.md");
     let text = lifecycle::page(&files::read(&life_cycle)?)?;
     wanted.push((life_cycle, text));
-    let readme = files::root().join("README.md");
-    let mut text = files::read(&readme)?;
-    text = replace(&text, "example", &readme::example()?)?;
-    text = replace(&text, "picture", &readme::picture())?;
-    wanted.push((readme, text));
+    wanted.push((files::root().join("docs").join("five-layouts.svg"), readme::picture()));
+    let library = files::root().join("docs").join("library.md");
+    let text = replace(&files::read(&library)?, "example", &readme::example()?)?;
+    wanted.push((library, text));
     let page = files::root().join("docs").join("oracle.md");
     wanted.push((page.clone(), replace(&files::read(&page)?, "compilers", &oracle::table()?)?));
     for path in prose::pages()? {

@@ -1,11 +1,10 @@
-//! The parts of the README that the atlas has.
+//! The README's picture, and the example of the page on the library.
 
 use anyhow::Result;
-use swp_pte_draw::Drawing;
 
 use crate::files;
 
-/// The README's example: a consumer that is compiled and tested, up to its own tests.
+/// The library's example: a consumer that is compiled and tested, up to its own tests.
 pub(super) fn example() -> Result<String> {
     let source = files::root().join("tests").join("consumers").join("fault-path").join("src").join("lib.rs");
     let text = files::read(&source)?;
@@ -14,10 +13,11 @@ pub(super) fn example() -> Result<String> {
     Ok(format!("```rs\n{shown}```\n"))
 }
 
-/// The README's picture: the layout that most readers have under their hands.
+/// The variants of the README's picture: those that most readers have under their hands.
+const VARIANTS: [&str; 5] = ["x86_64", "arm64", "s390", "ppc-book3s64-64k", "riscv-rv64"];
+
+/// The README's picture: how much the same entry differs from one architecture to the next.
 pub(super) fn picture() -> String {
-    format!(
-        "```text\n{}```\n",
-        swp_pte_atlas::newest("x86_64").map(|row| Drawing::new(row.layout()).to_string()).unwrap_or_default()
-    )
+    let newest = VARIANTS.iter().filter_map(|variant| swp_pte_atlas::newest(variant).ok());
+    swp_pte_draw::matrix(newest.map(|row| row.layout()))
 }

@@ -22,6 +22,8 @@ pub(super) struct Kernel {
     /// The variants of the architecture.
     pub(super) variants: Vec<&'static str>,
     asked: Asked,
+    /// Whether the layout is somebody's own, of which no level is known to have another form.
+    is_own: bool,
     /// The bits of a `long`, where all variants that it can be have as many.
     long_bits: Option<u32>,
 }
@@ -31,6 +33,8 @@ pub(super) struct Kernel {
 pub(super) struct Options {
     asked: Asked,
     arch: Option<Wanted>,
+    /// A layout of somebody's own, which counts whatever the log says.
+    own: Option<Target>,
 }
 
 /// No more variants of one name are shown.
@@ -38,16 +42,19 @@ const MOST: usize = 6;
 
 impl Options {
     pub(super) fn of(args: &Args) -> Result<Self, Error> {
-        Ok(Self { asked: args.kernel.asked(&args.build)?, arch: args.arch.clone() })
+        let asked = args.kernel.asked(&args.build)?;
+        let own = args.layout.as_deref().map(|path| Target::of_file(path, &asked)).transpose()?;
+        Ok(Self { asked, arch: args.arch.clone(), own })
     }
 
     /// log2 of the page size that sizes of swap files are told in.
     pub(super) fn page_shift(&self) -> u32 {
+        let of_own = || Some(self.own?.row.layout().page_shift);
         let of_arch = || {
             let variant = self.arch.as_ref()?.variants().next()?;
             Some(swp_pte_atlas::facts_of(variant)?.page_shift)
         };
-        self.asked.build.page_shift.or_else(of_arch).unwrap_or(12)
+        self.asked.build.page_shift.or_else(of_own).or_else(of_arch).unwrap_or(12)
     }
 
     /// The architecture: that of the log, or the variant of it that was given; else what was given.
@@ -80,14 +87,27 @@ impl Kernel {
     pub(super) fn of(options: &Options, context: &Context) -> Self {
         let release = context.release.as_ref().map(|(release, _)| release.clone());
         let asked = options.asked(context);
+        if let Some(own) = options.own {
+            let long_bits = Some(own.row.facts().long_bits);
+            return Self {
+                release,
+                targets: vec![own],
+                why: None,
+                variants: Vec::new(),
+                asked,
+                is_own: true,
+                long_bits,
+            };
+        }
         let (targets, why) = match Self::targets(options, context, &asked) {
             Ok(targets) => (targets, None),
             Err(why) => (Vec::new(), Some(why)),
         };
         let variants: Vec<_> = options.arch(context).map(|arch| arch.variants().collect()).unwrap_or_default();
         let bits = || variants.iter().filter_map(|name| swp_pte_atlas::facts_of(name)).map(|facts| facts.long_bits);
-        let long_bits = bits().next().filter(|first| bits().all(|one| one == *first));
-        Self { release, targets, why, variants, asked, long_bits }
+        let of_variants = || bits().next().filter(|first| bits().all(|one| one == *first));
+        let long_bits = context.long_bits.or_else(of_variants);
+        Self { release, targets, why, variants, asked, is_own: false, long_bits }
     }
 
     fn targets(options: &Options, context: &Context, asked: &Asked) -> Result<Vec<Target>, String> {
@@ -98,12 +118,17 @@ impl Kernel {
                 Err(error) => why = why.or(Some(error.to_string())),
             }
         }
-        // The page size tells variants apart, where it does.
-        if let Some(shift) = context.page_shift {
-            let fits = |target: &Target| target.row.facts().page_shift == shift;
+        // The page size and the size of a `long` tell variants apart, where they do.
+        let mut keep = |fits: &dyn Fn(&Target) -> bool| {
             if targets.iter().any(fits) {
                 targets.retain(fits);
             }
+        };
+        if let Some(shift) = context.page_shift {
+            keep(&|target| target.row.facts().page_shift == shift);
+        }
+        if let Some(bits) = context.long_bits {
+            keep(&|target| target.row.facts().long_bits == bits);
         }
         targets.truncate(MOST);
         if targets.is_empty() {
@@ -122,7 +147,7 @@ impl Kernel {
 
     /// How a target reads, at a level.
     pub(super) fn eras(&self, target: &Target, level: Level) -> Result<Eras, String> {
-        if target.level == level {
+        if target.level == level || self.is_own {
             return Ok(Eras::of(target));
         }
         let found = Target::find(&Wanted::exactly(target.variant()), &self.asked, level);

@@ -1,7 +1,7 @@
 //! What a log says of its kernels, and the words that wait for it; for each host, since a file can hold the logs of many.
 
 use swp_pte_forms::Form;
-use swp_pte_forms::log::{Finding, Item, arch_of_release, items};
+use swp_pte_forms::log::{Finding, Item, Signs, arch_of_release, items};
 
 use crate::Error;
 
@@ -9,6 +9,8 @@ use crate::Error;
 const MOST_HOSTS: usize = 64;
 /// Words that wait together.
 const MOST_WAITING: usize = 256;
+/// How strongly signs tell an architecture: as a machine's name does.
+const BY_SIGNS: u8 = 1;
 /// A report that has not named its kernel within so many lines will not.
 const REPORT: u64 = 200;
 /// Behind the line that names it, registers and functions tell the architecture within so many.
@@ -51,6 +53,8 @@ pub(super) struct Context {
     pub(super) arch: Option<(&'static str, u8, u64)>,
     /// log2 of the page size.
     pub(super) page_shift: Option<u32>,
+    /// The bits of a `long`, by the report that is being read.
+    pub(super) long_bits: Option<u32>,
 }
 
 /// What has waited long enough.
@@ -66,6 +70,8 @@ struct Machine {
     met: u64,
     context: Context,
     waiting: Vec<Found>,
+    /// What narrows down the architecture of the report that is being read.
+    signs: Signs,
     /// Where the report began that is being read.
     began: u64,
     /// Whether it has named its kernel, and where.
@@ -165,8 +171,19 @@ impl Machine {
                 self.release(number, release);
                 self.named = (!*at_boot).then_some(number);
             }
-            Item::Arch { name, strength } if self.context.arch.is_none_or(|(_, known, _)| *strength >= known) => {
-                self.context.arch = Some((name, *strength, number));
+            Item::Arch { name, strength } => self.arch(number, name, *strength),
+            Item::Sign(sign) => {
+                let before = self.signs.arch();
+                self.signs.add(*sign);
+                self.context.long_bits = self.signs.long_bits();
+                match self.signs.arch() {
+                    Some(name) => self.arch(number, name, BY_SIGNS),
+                    // They are of two kernels.
+                    None if self.context.arch.is_some_and(|arch| arch.1 == BY_SIGNS && Some(arch.0) == before) => {
+                        self.context.arch = None;
+                    }
+                    None => {}
+                }
             }
             Item::PageShift(shift) => self.context.page_shift = Some(*shift),
             _ => {}
@@ -174,8 +191,16 @@ impl Machine {
         Ok(())
     }
 
-    const fn begin(&mut self, number: u64) {
-        (self.began, self.named) = (number, None);
+    fn begin(&mut self, number: u64) {
+        (self.began, self.named, self.signs) = (number, None, Signs::default());
+        self.context.long_bits = None;
+    }
+
+    /// What is weaker than what is known does not count.
+    fn arch(&mut self, number: u64, name: &'static str, strength: u8) {
+        if self.context.arch.is_none_or(|(_, known, _)| strength >= known) {
+            self.context.arch = Some((name, strength, number));
+        }
     }
 
     /// Another kernel than before has another architecture too, unless this report has said it.
@@ -251,6 +276,20 @@ mod tests {
             told(log),
             [(vec![2], owned("6.12.9-amd64"), Some("x86_64")), (vec![4], owned("6.12"), Some("arm64")),]
         );
+    }
+
+    #[test]
+    fn two_signs_name_an_architecture_and_those_of_two_kernels_name_none() {
+        let log = "BUG: Bad page map in process a  pte:a07070a0506090a pmd:800000001801003\n\
+                   addr:0000007f83000000 vm_flags:00100073\n\
+                   CPU: 0 PID: 1021 Comm: a Tainted: G C 6.0.0-rc1-v8 #7\n\
+                   Hardware name: Raspberry Pi Compute Module 4 Rev 1.0 (DT)\n\
+                   Call trace:\n";
+        assert_eq!(told(log), [(vec![1, 1], owned("6.0.0-rc1-v8"), Some("arm64"))]);
+        let two = [log, "Call Trace:\n"].concat();
+        assert_eq!(told(&two), [(vec![1, 1], owned("6.0.0-rc1-v8"), None)]);
+        let next = [log, "BUG: Bad page map in process b  pte:0000000000000002\n"].concat();
+        assert_eq!(told(&next).len(), 2);
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub struct Args {
     /// The architecture or variant, where the log does not say
     #[arg(long, value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
     arch: Option<Wanted>,
+    /// Read every word and entry by a layout of your own, as TOML, whatever the log says
+    #[arg(long, value_name = "TOML", conflicts_with_all = ["arch", "vmlinux"])]
+    layout: Option<PathBuf>,
     /// The kernel, where the log does not say
     #[command(flatten)]
     kernel: KernelArgs,

@@ -51,6 +51,9 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("do_syscall_64", "x86_64"),
     ("__x64_sys_", "x86_64"),
     ("__do_fast_syscall_32", "x86_64"),
+    // Until 4.x; both in reports of 2.6.32 and 3.9.
+    ("system_call_fastpath", "x86_64"),
+    ("retint_signal", "x86_64"),
     ("__arm64_sys_", "arm64"),
     ("el0t_64_sync", "arm64"),
     ("el0_svc", "arm64"),
@@ -69,10 +72,11 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("do_DataAbort", "arm"),
     ("do_PrefetchAbort", "arm"),
     ("ret_fast_syscall", "arm"),
+    ("unwind_backtrace", "arm"),
 ];
 
 /// With what targets and functions begin.
-pub(super) const FIRSTS: [char; 11] = ['_', 'a', 'd', 'e', 'i', 'l', 'p', 'r', 's', 'x', 'h'];
+pub(super) const FIRSTS: [char; 12] = ['_', 'a', 'd', 'e', 'i', 'l', 'p', 'r', 's', 'x', 'h', 'u'];
 
 /// The architecture that a word of a line names, with its strength; `before` are the words before it, the nearest first,
 /// and `registers` whether `epc` was among all of them.

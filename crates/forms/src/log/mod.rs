@@ -4,10 +4,13 @@
 //! matter. Colours and control characters are the caller's to remove.
 
 mod arch;
+mod sign;
 
 use core::str::SplitAsciiWhitespace;
 
 use crate::Form;
+
+pub use sign::{Sign, Signs};
 
 /// Something that a line says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,9 +29,12 @@ pub enum Item<'a> {
     Arch {
         /// The name: `x86_64`, `ppc64le`.
         name: &'static str,
-        /// What is stronger counts: 3 for registers and a compiler's target, 2 for functions, 1 for a machine's name.
+        /// What is stronger counts: 3 for registers and a compiler's target, 2 for functions, 1 for a machine's name and
+        /// for what [`Signs`] say.
         strength: u8,
     },
+    /// What narrows the architecture down.
+    Sign(Sign),
     /// The page size, as log2.
     PageShift(u32),
     /// The host that a system logger puts in front of `kernel:`.
@@ -145,6 +151,9 @@ impl<'a> Items<'a> {
         }
         if let Some(size) = word.strip_prefix("PAGE_SIZE=") {
             return page_shift(size).map(Item::PageShift);
+        }
+        if let Some(sign) = sign::of(word, self.before) {
+            return Some(Item::Sign(sign));
         }
         arch::of(word, self.before, self.registers).map(|(name, strength)| Item::Arch { name, strength })
     }

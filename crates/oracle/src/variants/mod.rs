@@ -5,7 +5,7 @@ mod machine;
 mod machines;
 
 pub(super) use configs::VARIANTS;
-pub(super) use machine::{BINUTILS, Compiler, Machine};
+pub(super) use machine::{BINUTILS, CLANG, Compiler, Machine};
 
 /// One configuration of one architecture.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,9 @@
 //! arm64, as `aarch64-linux-gnu-objdump` lists it.
 
+use super::cpu::{extended, top};
 use super::{Convention, Cpu, Line, Next};
 use crate::bits::{self, Bit, Word, number, resized};
+use crate::image::Image;
 use crate::state::Stuck;
 
 /// xzr and sp both have the number 31; sp is not known here.
@@ -9,9 +11,10 @@ const ZERO: usize = 31;
 
 pub(super) const CONVENTION: Convention = Convention {
     arguments: &[0, 1],
-    result: 0,
+    results: [0, 1],
     kept: &[18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30],
     zero: Some(ZERO),
+    ..Convention::OF_64_BITS
 };
 
 /// The number of a register and its width.
@@ -49,10 +52,6 @@ fn operand(cpu: &Cpu, line: &Line, n: usize, width: usize) -> Result<Word, Stuck
     }
 }
 
-fn top(word: &[Bit]) -> Bit {
-    word.last().cloned().unwrap_or(Bit::Zero)
-}
-
 fn condition(cpu: &Cpu, name: &str) -> Result<Bit, Stuck> {
     let [n, z, c, v] = ["n", "z", "c", "v"].map(|flag| cpu.condition(flag));
     Ok(match name {
@@ -77,7 +76,7 @@ fn flags(cpu: &mut Cpu, word: &[Bit], carry: Bit, overflow: Bit) {
     cpu.set_condition("v", overflow);
 }
 
-pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+pub(super) fn step(_: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     let name = line.name.as_str();
     match name {
         "nop" | "bti" | "hint" | "paciasp" | "autiasp" => return Ok(Next::Here),
@@ -211,7 +210,7 @@ fn field(cpu: &Cpu, line: &Line, to: usize, width: usize) -> Result<Word, Stuck>
     }
     Ok(match line.name.as_str() {
         "ubfx" => piece(at),
-        "sbfx" => resized(&super::extended(&piece(at), len), width),
+        "sbfx" => resized(&extended(&piece(at), len), width),
         "ubfiz" => bits::shl(&resized(&piece(0), width), at),
         "bfi" => {
             let mut old = old;

@@ -3,28 +3,70 @@
 //! A kernel's helpers are a few instructions each, of which an architecture needs one or two dozen; each has a file that knows
 //! them, by the names that the disassembler gives them. Any other is an error.
 
+mod alpha;
+mod arm;
 mod arm64;
-mod ppc64;
-mod riscv64;
+mod cpu;
+mod line;
+mod loongarch64;
+mod m68k;
+mod mips;
+mod openrisc;
+mod parisc;
+mod ppc;
+mod riscv;
 mod s390;
+mod sh;
+mod sparc;
+mod xtensa;
 
 use std::collections::BTreeMap;
 
-use crate::bits::{self, Bit, Bits, Block, Word, number, resized};
+use crate::bits::{Bit, Bits, Word, resized};
 use crate::image::Image;
 use crate::state::{End, Machine, Memory, Stuck, Value};
+use cpu::{Cpu, untouched};
+use line::Line;
 
 /// An architecture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Isa {
+    /// Alpha.
+    Alpha,
+    /// 32-bit Arm.
+    Arm,
     /// 64-bit Arm.
     Arm64,
+    /// LoongArch with 64 bits.
+    Loongarch64,
+    /// Motorola 68000.
+    M68k,
+    /// MIPS with 32 bits, in either byte order.
+    Mips,
+    /// MIPS with 64 bits.
+    Mips64,
+    /// OpenRISC 1000.
+    Openrisc,
+    /// PA-RISC with 32 bits.
+    Parisc,
+    /// 32-bit PowerPC.
+    Ppc,
     /// 64-bit PowerPC, in either byte order.
     Ppc64,
+    /// RISC-V with 32 bits.
+    Riscv32,
     /// RISC-V with 64 bits.
     Riscv64,
     /// IBM Z.
     S390,
+    /// Hitachi SH-4.
+    Sh,
+    /// SPARC with 32 bits.
+    Sparc,
+    /// SPARC with 64 bits.
+    Sparc64,
+    /// Xtensa, without register windows.
+    Xtensa,
 }
 
 /// A listing of compiled code.
@@ -34,28 +76,8 @@ pub struct Listing {
     lines: BTreeMap<u64, Line>,
 }
 
-/// An instruction.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Line {
-    at: u64,
-    /// The instruction behind it.
-    next: Option<u64>,
-    name: String,
-    operands: Vec<String>,
-}
-
 /// How many instructions all paths of a helper may have together.
 const STEPS: usize = 10_000;
-
-/// What the registers hold, and the conditions that instructions leave: by the names that an architecture has for them.
-#[derive(Clone, Debug)]
-struct Cpu {
-    when: Bit,
-    registers: Vec<Word>,
-    conditions: BTreeMap<String, Bit>,
-    /// What was stored on the stack, by the distance from where the caller left it.
-    stack: BTreeMap<i64, Word>,
-}
 
 /// Where a path goes on.
 enum Next {
@@ -65,34 +87,111 @@ enum Next {
     Returns,
     /// For these inputs; else here.
     ReturnsIf(Bit),
+    /// The same on machines that first execute the instruction behind the branch.
+    Delayed(Bit, To, Slot),
+    /// Past the instruction behind this one, for these inputs.
+    Skip(Bit),
+}
+
+/// Where a branch goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum To {
+    Address(u64),
+    Caller,
+}
+
+/// When the instruction behind a branch is executed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Slot {
+    Always,
+    /// Only on the way that the branch takes.
+    IfTaken,
+    /// Only if it is not taken.
+    IfNot,
+    Never,
 }
 
 /// What differs between architectures, beside the instructions.
+#[derive(Clone, Copy)]
 struct Convention {
+    /// The bits of a register.
+    width: usize,
+    /// The registers of the arguments; none where they are on the stack, behind the address to return to.
     arguments: &'static [usize],
-    result: usize,
+    /// The registers of the result. Of a number in two the first has the half that is first in memory; so have arguments.
+    results: [usize; 2],
     /// What a function leaves as it found it, the address to return to among them.
     kept: &'static [usize],
     /// A register that is always 0.
     zero: Option<usize>,
+    stack: usize,
+    /// The register with the address to return to, where it is asked for.
+    link: usize,
+    /// What is a function's own on the stack, from where its caller left it.
+    own: (i64, i64),
+}
+
+impl Convention {
+    const OF_64_BITS: Self = Self {
+        width: 64,
+        arguments: &[],
+        results: [0, 1],
+        kept: &[],
+        zero: None,
+        // None: the number of no register.
+        stack: usize::MAX,
+        link: usize::MAX,
+        own: (i64::MIN, 0),
+    };
+    const OF_32_BITS: Self = Self { width: 32, ..Self::OF_64_BITS };
+}
+
+/// What a step is made in.
+struct Context<'a> {
+    image: &'a Image,
+    isa: Isa,
 }
 
 impl Isa {
     const fn convention(self) -> Convention {
         match self {
+            Self::Alpha => alpha::CONVENTION,
+            Self::Arm => arm::CONVENTION,
             Self::Arm64 => arm64::CONVENTION,
-            Self::Ppc64 => ppc64::CONVENTION,
-            Self::Riscv64 => riscv64::CONVENTION,
+            Self::Loongarch64 => loongarch64::CONVENTION,
+            Self::M68k => m68k::CONVENTION,
+            Self::Mips => mips::CONVENTION_32,
+            Self::Mips64 => mips::CONVENTION_64,
+            Self::Openrisc => openrisc::CONVENTION,
+            Self::Parisc => parisc::CONVENTION,
+            Self::Ppc => ppc::CONVENTION_32,
+            Self::Ppc64 => ppc::CONVENTION_64,
+            Self::Riscv32 => riscv::CONVENTION_32,
+            Self::Riscv64 => riscv::CONVENTION_64,
             Self::S390 => s390::CONVENTION,
+            Self::Sh => sh::CONVENTION,
+            Self::Sparc => sparc::CONVENTION_32,
+            Self::Sparc64 => sparc::CONVENTION_64,
+            Self::Xtensa => xtensa::CONVENTION,
         }
     }
 
-    fn step(self, bits: &Bits, image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+    fn step(self, image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         match self {
-            Self::Arm64 => arm64::step(cpu, line),
-            Self::Ppc64 => ppc64::step(cpu, line),
-            Self::Riscv64 => riscv64::step(bits, image, cpu, line),
+            Self::Alpha => alpha::step(image, cpu, line),
+            Self::Arm => arm::step(image, cpu, line),
+            Self::Arm64 => arm64::step(image, cpu, line),
+            Self::Loongarch64 => loongarch64::step(image, cpu, line),
+            Self::M68k => m68k::step(image, cpu, line),
+            Self::Mips | Self::Mips64 => mips::step(image, cpu, line),
+            Self::Openrisc => openrisc::step(image, cpu, line),
+            Self::Parisc => parisc::step(image, cpu, line),
+            Self::Ppc | Self::Ppc64 => ppc::step(image, cpu, line),
+            Self::Riscv32 | Self::Riscv64 => riscv::step(image, cpu, line),
             Self::S390 => s390::step(image, cpu, line),
+            Self::Sh => sh::step(image, cpu, line),
+            Self::Sparc | Self::Sparc64 => sparc::step(image, cpu, line),
+            Self::Xtensa => xtensa::step(image, cpu, line),
         }
     }
 }
@@ -112,135 +211,84 @@ impl Listing {
         }
         Self { isa, lines }
     }
-}
 
-impl Line {
-    /// An address, a colon and a tab, then the instruction, and remarks.
-    fn parse(text: &str) -> Option<Self> {
-        let (at, code) = text.split_once(":\t")?;
-        let at = u64::from_str_radix(at.trim(), 16).ok()?;
-        // Remarks of the disassembler's own.
-        let code =
-            ["\t//", " # ", " <"].into_iter().fold(code, |code, mark| code.split(mark).next().unwrap_or(code)).trim();
-        let (name, operands) = code.split_once(|c: char| c.is_whitespace()).unwrap_or((code, ""));
-        let operands = operands.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect();
-        Some(Self { at, next: None, name: name.to_owned(), operands })
-    }
-
-    fn operand(&self, n: usize) -> Result<&str, Stuck> {
-        self.operands.get(n).map(String::as_str).ok_or_else(|| Stuck::new(format!("has no operand {n}")))
-    }
-
-    /// A number: `#0x4`, `-1`, `12`, of which some listings say hexadecimal ones without a mark.
-    fn number(&self, n: usize) -> Result<u64, Stuck> {
-        let text = self.operand(n)?;
-        value(text).ok_or_else(|| Stuck::new(format!("has {text:?} for a number")))
-    }
-
-    /// A number of bits.
-    fn count(&self, n: usize) -> Result<usize, Stuck> {
-        let count = usize::try_from(self.number(n)?).ok().filter(|count| *count <= 64);
-        count.ok_or_else(|| Stuck::new("has a number of bits above 64"))
-    }
-
-    /// The address of a branch.
-    fn target(&self, n: usize) -> Result<u64, Stuck> {
-        let text = self.operand(n)?.trim_start_matches("0x");
-        u64::from_str_radix(text, 16).map_err(|_| Stuck::new(format!("goes to {text:?}")))
-    }
-
-    fn unknown<T>(&self) -> Result<T, Stuck> {
-        Err(Stuck::new("is not known here"))
-    }
-}
-
-fn value(text: &str) -> Option<u64> {
-    let text = text.trim_start_matches('#');
-    let (minus, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
-    let value = match digits.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok()?,
-        None => digits.parse().ok()?,
-    };
-    Some(if minus { value.wrapping_neg() } else { value })
-}
-
-impl Cpu {
-    fn get(&self, register: usize) -> Word {
-        self.registers.get(register).cloned().unwrap_or_else(|| number(0, 64))
-    }
-
-    fn set(&mut self, register: usize, word: &[Bit]) {
-        if let Some(place) = self.registers.get_mut(register) {
-            *place = resized(word, 64);
-        }
-    }
-
-    fn condition(&self, name: &str) -> Result<Bit, Stuck> {
-        let bit = self.conditions.get(name).cloned();
-        bit.ok_or_else(|| Stuck::new(format!("asks for {name}, which nothing has set")))
-    }
-
-    fn set_condition(&mut self, name: impl Into<String>, bit: Bit) {
-        self.conditions.insert(name.into(), bit);
+    fn line(&self, at: u64) -> Result<&Line, Stuck> {
+        self.lines.get(&at).ok_or_else(|| Stuck::new(format!("goes to {at:#x}, where no code is")))
     }
 }
 
 impl Machine for Listing {
+    fn width(&self) -> usize {
+        self.isa.convention().width
+    }
+
     fn run(&self, bits: &Bits, image: &Image, entry: u64, memory: bool, arguments: &[Word]) -> Result<Vec<End>, Stuck> {
+        if memory {
+            return Err(Stuck::new("wants memory for a result, which is not known here"));
+        }
         let convention = self.isa.convention();
-        if memory || arguments.len() > convention.arguments.len() {
-            return Err(Stuck::new("has more arguments than registers"));
-        }
-        let mut registers: Vec<_> = (0..32).map(|n| bits.block(Block::Register(n))).collect();
-        for (register, word) in convention.arguments.iter().zip(arguments) {
-            registers[*register] = word.clone();
-        }
-        let mut open =
-            vec![(entry, Cpu { when: Bit::One, registers, conditions: BTreeMap::new(), stack: BTreeMap::new() })];
+        let context = Context { image, isa: self.isa };
+        let mut open = vec![(entry, Cpu::new(bits, image.is_big_endian(), &convention, arguments)?)];
         let (mut ends, mut steps) = (Vec::new(), 0);
         while let Some((mut at, mut cpu)) = open.pop() {
             loop {
                 steps += 1;
-                let line =
-                    self.lines.get(&at).ok_or_else(|| Stuck::new(format!("goes to {at:#x}, where no code is")))?;
+                let line = self.line(at)?;
                 let place = |stuck: Stuck| stuck.at(format!("at {at:#x}, {} {}", line.name, line.operands.join(",")));
                 if steps > STEPS {
                     return Err(place(Stuck::new(format!("goes on after {STEPS} instructions"))));
                 }
-                if let Some(zero) = convention.zero {
-                    cpu.set(zero, &number(0, 64));
+                let behind = || line.next.ok_or_else(|| Stuck::new("runs out of the listing")).map_err(place);
+                let (taken, to, mut on) = match context.step(&convention, &mut cpu, line).map_err(place)? {
+                    Next::Here => {
+                        at = behind()?;
+                        continue;
+                    }
+                    Next::Branch(condition, target) => (cpu.split(&condition), To::Address(target), line.next),
+                    Next::Returns => (cpu.split(&Bit::One), To::Caller, line.next),
+                    Next::ReturnsIf(condition) => (cpu.split(&condition), To::Caller, line.next),
+                    Next::Skip(condition) => {
+                        let target = self.line(behind()?)?.next;
+                        let target = target.ok_or_else(|| place(Stuck::new("runs out of the listing")))?;
+                        (cpu.split(&condition), To::Address(target), line.next)
+                    }
+                    Next::Delayed(condition, to, slot) => {
+                        let slot_line = self.line(behind()?)?;
+                        let mut taken = cpu.split(&condition);
+                        let there = matches!(slot, Slot::Always | Slot::IfTaken);
+                        let here = matches!(slot, Slot::Always | Slot::IfNot);
+                        for (cpu, executes) in taken.iter_mut().map(|it| (it, there)).chain([(&mut cpu, here)]) {
+                            if executes && !cpu.when.is_zero() {
+                                let next = context.step(&convention, cpu, slot_line).map_err(place)?;
+                                if !matches!(next, Next::Here) {
+                                    return Err(place(Stuck::new("has a branch behind a branch")));
+                                }
+                            }
+                        }
+                        (taken, to, slot_line.next)
+                    }
+                };
+                match (taken, to) {
+                    (Some(taken), To::Caller) => ends.push(self.end(bits, &taken).map_err(place)?),
+                    (Some(taken), To::Address(target)) => open.push((target, taken)),
+                    (None, _) => {}
                 }
-                match self.isa.step(bits, image, &mut cpu, line).map_err(place)? {
-                    Next::Here => {}
-                    Next::Branch(condition, target) => {
-                        let (yes, no) = (cpu.when.and(&condition), cpu.when.and_not(&condition));
-                        if !yes.is_zero() {
-                            open.push((target, Cpu { when: yes, ..cpu.clone() }));
-                        }
-                        if no.is_zero() {
-                            break;
-                        }
-                        cpu.when = no;
-                    }
-                    Next::Returns => {
-                        ends.push(self.end(bits, &cpu).map_err(place)?);
-                        break;
-                    }
-                    Next::ReturnsIf(condition) => {
-                        let (yes, no) = (cpu.when.and(&condition), cpu.when.and_not(&condition));
-                        if !yes.is_zero() {
-                            ends.push(self.end(bits, &Cpu { when: yes, ..cpu.clone() }).map_err(place)?);
-                        }
-                        if no.is_zero() {
-                            break;
-                        }
-                        cpu.when = no;
-                    }
+                if cpu.when.is_zero() {
+                    break;
                 }
-                at = line.next.ok_or_else(|| Stuck::new("runs out of the listing"))?;
+                at = on.take().ok_or_else(|| place(Stuck::new("runs out of the listing")))?;
             }
         }
         Ok(ends)
+    }
+}
+
+impl Context<'_> {
+    fn step(&self, convention: &Convention, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+        if let Some(zero) = convention.zero {
+            cpu.set(zero, &cpu.number(0));
+        }
+        self.isa.step(self.image, cpu, line)
     }
 }
 
@@ -248,35 +296,11 @@ impl Listing {
     /// What a caller sees, once everything is as it must be.
     fn end(&self, bits: &Bits, cpu: &Cpu) -> Result<End, Stuck> {
         let convention = self.isa.convention();
-        let kept = |n: &&usize| cpu.get(**n) == bits.block(Block::Register(**n));
+        let kept = |n: &&usize| cpu.get(**n) == untouched(bits, **n, convention.width);
         if let Some(n) = convention.kept.iter().find(|n| !kept(n)) {
             return Err(Stuck::new(format!("returns with another register {n}")));
         }
-        let results = [cpu.get(convention.result), number(0, 64)].map(Value::Word);
+        let results = convention.results.map(|n| Value::Word(resized(&cpu.get(n), 64)));
         Ok(End { when: cpu.when.clone(), results, memory: Memory::default() })
     }
-}
-
-/// A word of half the width, extended by its sign.
-fn extended(word: &[Bit], width: usize) -> Word {
-    let sign = width.checked_sub(1).and_then(|top| word.get(top)).cloned().unwrap_or(Bit::Zero);
-    let mut wide: Word = word.iter().take(width).cloned().collect();
-    wide.resize(64, sign);
-    wide
-}
-
-/// How many zeros a word begins with from the top.
-fn leading_zeros(word: &[Bit]) -> Word {
-    let mut count = number(word.len() as u64, 64);
-    // From the lowest one up, so that the highest decides last.
-    for (n, bit) in word.iter().enumerate() {
-        let zeros = word.len() - 1 - n;
-        count = bits::select(bit, &number(zeros as u64, 64), &count);
-    }
-    count
-}
-
-/// A word turned upwards by a number, of 32 or 64 bits.
-fn turned(word: &[Bit], by: usize) -> Word {
-    bits::rotated(word, by)
 }

@@ -1,13 +1,20 @@
 //! s390x, as `s390x-linux-gnu-objdump` lists it. Bits are counted from the top, 0 to 63; of the condition code each of the four
 //! values is a condition of its own.
 
-use super::{Convention, Cpu, Line, Next, extended, turned};
+use super::cpu::extended;
+use super::line::value;
+use super::{Convention, Cpu, Line, Next};
 use crate::bits::{self, Bit, Word, known, number};
 use crate::image::Image;
 use crate::state::Stuck;
 
-pub(super) const CONVENTION: Convention =
-    Convention { arguments: &[2, 3], result: 2, kept: &[6, 7, 8, 9, 10, 11, 12, 13, 14, 15], zero: None };
+pub(super) const CONVENTION: Convention = Convention {
+    arguments: &[2, 3],
+    results: [2, 3],
+    kept: &[6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+    stack: 15,
+    ..Convention::OF_64_BITS
+};
 
 fn register(line: &Line, n: usize) -> Result<usize, Stuck> {
     let text = line.operand(n)?;
@@ -46,7 +53,7 @@ fn place(cpu: &Cpu, line: &Line, n: usize) -> Result<u64, Stuck> {
     let (offset, base) = text.trim_end_matches(')').split_once('(').ok_or_else(elsewhere)?;
     let base = base.strip_prefix("%r").and_then(|number| number.parse().ok()).ok_or_else(elsewhere)?;
     let base = known(&cpu.get(base)).ok_or_else(elsewhere)?;
-    Ok(base.wrapping_add(super::value(offset).ok_or_else(elsewhere)?))
+    Ok(base.wrapping_add(value(offset).ok_or_else(elsewhere)?))
 }
 
 /// Comparisons, those that branch at once too: `cgrje %r1,%r2,10001ba`.
@@ -156,7 +163,7 @@ pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, St
         "llihh" => number(line.number(1)? << 48, 64),
         "sllg" => bits::shl(&get(1)?, line.count(2)?),
         "srlg" => bits::shr(&get(1)?, line.count(2)?, &Bit::Zero),
-        "rllg" => turned(&get(1)?, line.count(2)?),
+        "rllg" => bits::rotated(&get(1)?, line.count(2)?),
         "ngr" | "ngrk" | "ogr" | "ogrk" | "xgr" | "xgrk" | "ng" | "og" | "xg" => {
             let (a, b) = if name.len() == 2 {
                 (own.clone(), number(image.number(place(cpu, line, 1)?, 8)?, 64))
@@ -213,7 +220,7 @@ fn selected(cpu: &mut Cpu, line: &Line, name: &str, own: &[Bit]) -> Result<Word,
         // What is above has other meanings.
         u32::try_from(value).ok().filter(|value| *value < 64).ok_or_else(|| Stuck::new("has a position above 63"))
     };
-    let word = turned(&cpu.get(register(line, 1)?), position(4)? as usize);
+    let word = bits::rotated(&cpu.get(register(line, 1)?), position(4)? as usize);
     let here = number(mask(position(2)?, position(3)?), 64);
     let chosen = bits::each(&word, &here, Bit::and);
     let result = match name {

@@ -2,7 +2,7 @@
 
 use iced_x86::{ConditionCode, Instruction, Mnemonic as M, OpKind, Register};
 
-use super::{Flags, Overflow, Run, State, is_whole, whole};
+use super::{Flags, Overflow, Run, State, whole};
 use crate::bits::{self, Bit, Word, known, number, resized};
 use crate::state::{Stuck, Value};
 
@@ -33,7 +33,7 @@ impl Run<'_> {
     /// What only moves bits.
     fn carry(&self, state: &mut State, i: &Instruction) -> Result<(), Stuck> {
         match i.mnemonic() {
-            M::Mov if Self::width(i, 0) == 64 => {
+            M::Mov if Self::width(i, 0) == self.mode.width => {
                 let value = self.value(state, i, 1)?;
                 self.move_value(state, i, value)
             }
@@ -52,7 +52,7 @@ impl Run<'_> {
             M::Lea => {
                 let address = self.address(state, i)?;
                 match Self::width(i, 0) {
-                    64 => self.move_value(state, i, address),
+                    width if width == self.mode.width => self.move_value(state, i, address),
                     width => self.write(state, i, &resized(&address.word(self.bits), width)),
                 }
             }
@@ -68,7 +68,7 @@ impl Run<'_> {
                 self.move_value(state, i, value)
             }
             M::Xchg => {
-                if !(is_whole(i, 0) && is_whole(i, 1)) {
+                if !(self.is_whole(i, 0) && self.is_whole(i, 1)) {
                     return Err(Stuck::new("exchanges what are not whole registers"));
                 }
                 state.registers.swap(whole(i.op_register(0)), whole(i.op_register(1)));
@@ -129,10 +129,11 @@ impl Run<'_> {
         let width = Self::width(i, 0);
         let m = i.mnemonic();
         // An address and a number make an address again; nobody asks such a sum for its flags.
-        if let (M::Add | M::Sub, true) = (m, is_whole(i, 0))
+        if let (M::Add | M::Sub, true) = (m, self.is_whole(i, 0))
             && let Value::Address(..) = state.registers[whole(i.op_register(0))]
             && let Some(by) = known(&self.read(state, i, 1, width)?)
         {
+            let by = self.mode.signed(by);
             let by = Value::number(if m == M::Add { by } else { by.wrapping_neg() });
             let n = whole(i.op_register(0));
             state.registers[n] = state.registers[n].plus(self.bits, &by);
@@ -300,7 +301,7 @@ impl Run<'_> {
         if i.op_count() == 1 {
             return self.write(state, i, &resized(&[condition], width));
         }
-        if width == 64 && (condition.is_one() || condition.is_zero()) {
+        if width == self.mode.width && (condition.is_one() || condition.is_zero()) {
             let value = self.value(state, i, u32::from(condition.is_one()))?;
             return self.write_value(state, i, value);
         }

@@ -2,7 +2,7 @@
 
 use iced_x86::{Instruction, OpKind, Register};
 
-use super::{Run, State, is_whole, whole};
+use super::{RSP, Run, State, whole};
 use crate::bits::{self, Bit, Word, known, number, resized};
 use crate::state::{Region, Stuck, Value};
 
@@ -31,17 +31,17 @@ impl Run<'_> {
         Ok(word.into_iter().skip(from).take(register.size() * 8).collect())
     }
 
-    /// A whole register, or eight bytes of memory, which may be an address.
+    /// A whole register, or as many bytes of memory, which may be an address.
     pub(super) fn value(&self, state: &State, instruction: &Instruction, operand: u32) -> Result<Value, Stuck> {
-        if is_whole(instruction, operand) {
+        if self.is_whole(instruction, operand) {
             return Ok(state.registers[whole(instruction.op_register(operand))].clone());
         }
         if instruction.op_kind(operand) == OpKind::Memory
             && let Place::Given(region, at) = self.place(state, instruction)?
         {
-            return state.memory.read_value(self.bits, region, at);
+            return state.memory.read_value(self.bits, region, at, self.mode.bytes());
         }
-        self.read(state, instruction, operand, 64).map(Value::Word)
+        self.read(state, instruction, operand, self.mode.width).map(|word| Value::Word(resized(&word, 64)))
     }
 
     pub(super) fn read(
@@ -77,7 +77,7 @@ impl Run<'_> {
     }
 
     pub(super) fn write_register(&self, state: &mut State, register: Register, word: &[Bit]) -> Result<(), Stuck> {
-        if !register.is_gpr() || register.full_register() == Register::RSP {
+        if !register.is_gpr() || whole(register) == RSP {
             return Err(Stuck::new(format!("writes {register:?}, which is not known here")));
         }
         let whole_word = match register.size() {
@@ -96,15 +96,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes eight bytes that may be an address.
+    /// Writes a whole register, or as many bytes, which may be an address.
     pub(super) fn write_value(&self, state: &mut State, instruction: &Instruction, value: Value) -> Result<(), Stuck> {
-        if is_whole(instruction, 0) {
+        if self.is_whole(instruction, 0) {
             state.registers[whole(instruction.op_register(0))] = value;
             return Ok(());
         }
         match self.place(state, instruction)? {
             Place::Given(region, at) => {
-                state.memory.write_value(region, at, &value);
+                state.memory.write_value(region, at, &value, self.mode.bytes());
                 Ok(())
             }
             Place::Constant(_) => Err(Stuck::new("writes to memory that is neither the result's nor its own")),
@@ -116,14 +116,14 @@ impl Run<'_> {
         if instruction.segment_prefix() != Register::None {
             return Err(Stuck::new("uses a segment"));
         }
-        let displacement = Value::number(instruction.memory_displacement64());
+        let displacement = Value::number(self.mode.signed(instruction.memory_displacement64()));
         // iced has the address of what lies beside the code in the displacement already.
         if instruction.is_ip_rel_memory_operand() {
             return Ok(displacement);
         }
         let part = |register: Register| match register {
             Register::None => Ok(Value::number(0)),
-            register if register.is_gpr64() => Ok(state.registers[whole(register)].clone()),
+            register if self.is_whole_register(register) => Ok(state.registers[whole(register)].clone()),
             register => Err(Stuck::new(format!("uses {register:?} as an address"))),
         };
         let index = match (part(instruction.memory_index())?, instruction.memory_index_scale()) {
@@ -131,7 +131,7 @@ impl Run<'_> {
             (index, scale) => Value::Word(bits::shl(&index.word(self.bits), scale.trailing_zeros() as usize)),
         };
         let base = part(instruction.memory_base())?;
-        Ok(base.plus(self.bits, &index).plus(self.bits, &displacement))
+        Ok(self.mode.cut(base.plus(self.bits, &index).plus(self.bits, &displacement)))
     }
 
     fn place(&self, state: &State, instruction: &Instruction) -> Result<Place, Stuck> {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod broken;
 mod changes;
 mod facts;
 mod processor;

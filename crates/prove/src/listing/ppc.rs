@@ -1,14 +1,24 @@
-//! ppc64 in either byte order, as `powerpc64-linux-gnu-objdump` lists it. Bits are counted from the top, 0 to 63.
+//! PowerPC with 64 bits, in either byte order, and with 32, as the binutils list it. Bits are counted from the top, 0 to 63, or 0
+//! to 31 of the lower half, which is all that there is on the smaller one.
 
-use super::{Convention, Cpu, Line, Next, extended, leading_zeros, turned};
+use super::cpu::{below, extended, field, leading_zeros, less, top};
+use super::{Convention, Cpu, Line, Next};
 use crate::bits::{self, Bit, Word, number, resized};
+use crate::image::Image;
 use crate::state::Stuck;
 
-pub(super) const CONVENTION: Convention = Convention {
-    arguments: &[3, 4],
-    result: 3,
-    kept: &[1, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31],
-    zero: None,
+pub(super) const CONVENTION_64: Convention = Convention {
+    arguments: &[3, 4, 5, 6],
+    results: [3, 4],
+    kept: &[1, 2, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31],
+    stack: 1,
+    ..Convention::OF_64_BITS
+};
+pub(super) const CONVENTION_32: Convention = Convention {
+    width: 32,
+    // The address to return to is kept beside the caller's stack pointer.
+    own: (i64::MIN, 8),
+    ..CONVENTION_64
 };
 
 fn register(line: &Line, n: usize) -> Result<usize, Stuck> {
@@ -22,6 +32,16 @@ fn mask(from: usize, to: usize) -> u64 {
     let from_top = u64::MAX.checked_shr(u32::try_from(from).unwrap_or(64)).unwrap_or(0);
     let to_top = u64::MAX.checked_shl(63 - u32::try_from(to.min(63)).unwrap_or(63)).unwrap_or(0);
     if from <= to { from_top & to_top } else { from_top | to_top }
+}
+
+/// The address of `8(r1)`.
+fn address(cpu: &Cpu, line: &Line) -> Result<Word, Stuck> {
+    let (offset, base) = line.based(1)?;
+    let base = base.strip_prefix('r').and_then(|number| number.parse().ok()).filter(|number| *number < 32);
+    let base = base.ok_or_else(|| Stuck::new("has no known register for an address"))?;
+    // Instead of the register 0 there is none.
+    let base = if base == 0 { cpu.number(0) } else { cpu.get(base) };
+    Ok(bits::add(&base, &cpu.number(offset), &Bit::Zero).0)
 }
 
 /// A number of 16 bits with a sign.
@@ -44,7 +64,7 @@ fn upper(line: &Line, n: usize) -> Result<u64, Stuck> {
     Err(Stuck::new("has too large a number"))
 }
 
-pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     let (name, record) = match line.name.strip_suffix('.') {
         Some(name) => (name, true),
         None => (line.name.as_str(), name_sets_conditions(&line.name)),
@@ -58,6 +78,12 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
             return compare(cpu, line, name);
         }
         _ => {}
+    }
+    if let "stw" | "std" = name {
+        let word = cpu.get(register(line, 0)?);
+        let word = field(&word, 0, if name == "std" { 64 } else { 32 });
+        cpu.store(&address(cpu, line)?, &word, line.operand(1)?)?;
+        return Ok(Next::Here);
     }
     let to = register(line, 0)?;
     let get = |n: usize| register(line, n).map(|register| cpu.get(register));
@@ -76,7 +102,7 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "xor" => bits::each(&get(1)?, &get(2)?, Bit::xor),
         "nor" => bits::not(&bits::each(&get(1)?, &get(2)?, Bit::or)),
         "not" => bits::not(&get(1)?),
-        "neg" => bits::sub(&number(0, 64), &get(1)?, &Bit::Zero).0,
+        "neg" => bits::sub(&cpu.number(0), &get(1)?, &Bit::Zero).0,
         "add" => bits::add(&get(1)?, &get(2)?, &Bit::Zero).0,
         "addic" => with_carry(cpu, &get(1)?, &number(signed(line, 2)?, 64), &Bit::Zero),
         "subfic" => with_carry(cpu, &bits::not(&get(1)?), &number(signed(line, 2)?, 64), &Bit::One),
@@ -99,16 +125,16 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "andis" => masked(&get(1)?, (line.number(2)? & 0xffff) << 16),
         "sldi" => bits::shl(&get(1)?, count(2)?),
         "srdi" => bits::shr(&get(1)?, count(2)?, &Bit::Zero),
-        "sradi" => bits::shr(&get(1)?, count(2)?, &get(1)?.last().cloned().unwrap_or(Bit::Zero)),
-        "rotldi" => turned(&get(1)?, count(2)?),
+        "sradi" => bits::shr(&get(1)?, count(2)?, &top(&get(1)?)),
+        "rotldi" => bits::rotated(&get(1)?, count(2)?),
         "clrldi" => masked(&get(1)?, mask(count(2)?, 63)),
         "clrrdi" => masked(&get(1)?, mask(0, 63 - count(2)?.min(63))),
-        "rldicl" => masked(&turned(&get(1)?, count(2)?), mask(count(3)?, 63)),
-        "rldicr" => masked(&turned(&get(1)?, count(2)?), mask(0, count(3)?)),
-        "rldic" => masked(&turned(&get(1)?, count(2)?), mask(count(3)?, 63 - count(2)?.min(63))),
+        "rldicl" => masked(&bits::rotated(&get(1)?, count(2)?), mask(count(3)?, 63)),
+        "rldicr" => masked(&bits::rotated(&get(1)?, count(2)?), mask(0, count(3)?)),
+        "rldic" => masked(&bits::rotated(&get(1)?, count(2)?), mask(count(3)?, 63 - count(2)?.min(63))),
         "rldimi" => {
             let here = mask(count(3)?, 63 - count(2)?.min(63));
-            insert(&cpu.get(to), &turned(&get(1)?, count(2)?), here)
+            insert(&cpu.get(to), &bits::rotated(&get(1)?, count(2)?), here)
         }
         "iseleq" | "isellt" | "iselgt" => {
             let condition = cpu.condition(&format!("cr0 {}", name.trim_start_matches("isel")))?;
@@ -118,10 +144,13 @@ pub(super) fn step(cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
         "cntlzd" => leading_zeros(&get(1)?),
         "cntlzw" => leading_zeros(&resized(&get(1)?, 32)),
         "brd" => get(1)?.rchunks(8).flatten().cloned().collect(),
+        "lwz" => cpu.load(image, &address(cpu, line)?, 4, line.operand(1)?)?,
+        "ld" => cpu.load(image, &address(cpu, line)?, 8, line.operand(1)?)?,
         _ => word_of_32(cpu, line, name, to)?,
     };
+    let word = resized(&word, cpu.width);
     if record {
-        set_field(cpu, "cr0", &bits::is_zero(&word), word.last().cloned().unwrap_or(Bit::Zero));
+        set_field(cpu, "cr0", &bits::is_zero(&word), top(&word));
     }
     cpu.set(to, &word);
     Ok(Next::Here)
@@ -143,7 +172,7 @@ fn name_sets_conditions(name: &str) -> bool {
 fn word_of_32(cpu: &Cpu, line: &Line, name: &str, to: usize) -> Result<Word, Stuck> {
     let word = cpu.get(register(line, 1)?);
     let twice = |by: usize| -> Word {
-        let low = turned(&resized(&word, 32), by);
+        let low = bits::rotated(&resized(&word, 32), by);
         [low.clone(), low].concat()
     };
     let (by, from, end) = match name {
@@ -175,8 +204,8 @@ fn set_field(cpu: &mut Cpu, field: &str, equal: &Bit, less: Bit) {
 
 /// `cmpdi r9,192`, or with a field of the condition register in front.
 fn compare(cpu: &mut Cpu, line: &Line, name: &str) -> Result<Next, Stuck> {
-    let (field, first) = match line.operand(0)? {
-        field if field.starts_with("cr") => (field.to_owned(), 1),
+    let (name_of_field, first) = match line.operand(0)? {
+        name if name.starts_with("cr") => (name.to_owned(), 1),
         _ => ("cr0".to_owned(), 0),
     };
     let width = if name.contains('d') { 64 } else { 32 };
@@ -187,11 +216,9 @@ fn compare(cpu: &mut Cpu, line: &Line, name: &str) -> Result<Next, Stuck> {
         (true, false) => number(signed(line, first + 1)?, width),
         _ => resized(&cpu.get(register(line, first + 1)?), width),
     };
-    let (difference, below) = bits::sub(&a, &b, &Bit::Zero);
-    let top = |word: &[Bit]| word.last().cloned().unwrap_or(Bit::Zero);
-    // Of different signs the negative one is less, though it is above without signs.
-    let less = if logical { below } else { below.xor(&top(&a)).xor(&top(&b)) };
-    set_field(cpu, &field, &bits::is_zero(&difference), less);
+    let less = if logical { below(&a, &b) } else { less(&a, &b) };
+    let difference = bits::sub(&a, &b, &Bit::Zero).0;
+    set_field(cpu, &name_of_field, &bits::is_zero(&difference), less);
     Ok(Next::Here)
 }
 
