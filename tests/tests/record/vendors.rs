@@ -34,6 +34,7 @@ fn the_ranges_are_those_of_the_record() {
             (Bits::Row(row), Some(own)) => {
                 assert!(range.bits.is_none(), "{what}: bits of its own, and of a release");
                 same(own, row.layout(), &what);
+                assert_eq!(own.first, range.series, "{what}");
                 assert_eq!(row.layout().swp_offset.is_inverted(), range.bits_source.contains('~'), "{what}");
             }
             (other, _) => panic!("{what}: {other:?}"),
