@@ -8,6 +8,7 @@ mod generate;
 mod package;
 mod page;
 mod prose;
+mod python;
 mod tidy;
 mod vectors;
 
@@ -44,6 +45,8 @@ enum Task {
     Page(page::Args),
     /// Build the C library, its header and pkg-config file, and run its tests in C, here and on foreign machines
     C(c::Args),
+    /// Build the Python package into an environment of its own and run its tests; time it
+    Python(python::Args),
     /// Check what no compiler checks
     Tidy,
     /// Everything that CI runs, in order, up to the first failure
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Task::Package => package::run(),
         Task::Page(args) => page::run(&args),
         Task::C(args) => c::run(&args),
+        Task::Python(args) => python::run(&args),
         Task::Tidy => tidy::run(),
         Task::Ci(args) => ci::run(&args),
     };

@@ -1,9 +1,11 @@
 //! A whole page of words at once, to columns.
 
-use swp_pte::{Flag, MemoryOrder, PteBits, PteKind, SwpPte};
-use swp_pte_atlas::Visit;
+use core::slice;
 
-use crate::{Kind, Layout, Marker, Status, status};
+use swp_pte::MemoryOrder;
+use swp_pte_atlas as atlas;
+
+use crate::{Layout, Status, status};
 
 /// The order of a word's bytes in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,13 +33,11 @@ pub struct Columns {
     pub offset: *mut u64,
 }
 
-/// The answer in `kind` for a word that holds no entry though it reads as one.
-const BROKEN: u8 = u8::MAX;
-
 /// Decodes an array of words, which need not be aligned.
 ///
 /// # Errors
-/// `SWP_PTE_STATUS_BAD_BUFFER` if `bytes` is no whole number of words, or if a column overlaps the words or another column;
+/// `SWP_PTE_STATUS_BAD_BUFFER` if `bytes` is no whole number of words, if a column overlaps the words or another column, or if
+/// that of offsets is not aligned;
 /// `SWP_PTE_STATUS_BAD_ARGUMENT` for a number that is no byte order; `SWP_PTE_STATUS_NULL_POINTER`, `SWP_PTE_STATUS_BAD_LAYOUT`.
 ///
 /// # Safety
@@ -61,14 +61,45 @@ pub unsafe extern "C" fn swp_pte_decode_array(
             _ => return Err(Status::BadArgument),
         };
         let width = if row.layout().width == u32::BITS { 4 } else { 8 };
-        if !bytes.is_multiple_of(width) {
+        if !bytes.is_multiple_of(width) || !columns.offset.is_aligned() {
             return Err(Status::BadBuffer);
         }
         apart(words, bytes, bytes / width, columns)?;
-        // The caller's promise goes with it.
-        row.visit(Loop { words, count: bytes / width, order, columns }).ok_or(Status::BadLayout)
+        // SAFETY: the caller's promise; they do not overlap, and offsets are aligned.
+        let (words, columns) = unsafe { (read(words, bytes), columns.of(bytes / width)) };
+        row.decode_columns(words, order, columns).map_err(|_| Status::Other)
     });
     status(result)
+}
+
+/// # Safety
+/// As for [`slice::from_raw_parts`], or the pointer is null.
+unsafe fn read<'a>(words: *const u8, bytes: usize) -> &'a [u8] {
+    // SAFETY: the caller's promise.
+    if words.is_null() { &[] } else { unsafe { slice::from_raw_parts(words, bytes) } }
+}
+
+/// # Safety
+/// As for [`slice::from_raw_parts_mut`], or the pointer is null; what is there can be any number.
+unsafe fn write<'a, T>(column: *mut T, count: usize) -> &'a mut [T] {
+    // SAFETY: the caller's promise.
+    if column.is_null() { &mut [] } else { unsafe { slice::from_raw_parts_mut(column, count) } }
+}
+
+impl Columns {
+    /// # Safety
+    /// Each column is null, or has room for so many answers, aligned, and overlaps nothing.
+    unsafe fn of<'a>(self, count: usize) -> atlas::Columns<'a> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            atlas::Columns {
+                kind: write(self.kind, count),
+                swp_type: write(self.type_, count),
+                markers: write(self.markers, count),
+                offset: write(self.offset, count),
+            }
+        }
+    }
 }
 
 /// Whether no two of the buffers overlap.
@@ -91,79 +122,4 @@ fn apart(words: *const u8, bytes: usize, count: usize, columns: Columns) -> Resu
         }
     }
     Ok(())
-}
-
-struct Loop {
-    words: *const u8,
-    count: usize,
-    order: MemoryOrder,
-    columns: Columns,
-}
-
-/// What the columns get of one word.
-#[derive(Clone, Copy)]
-struct Answer {
-    kind: u8,
-    type_: u8,
-    markers: u8,
-    offset: u64,
-}
-
-impl Visit for Loop {
-    type Output = ();
-
-    fn visit<P: SwpPte>(self) {
-        for i in 0..self.count {
-            // SAFETY: the caller of `swp_pte_decode_array` promised so many words, at any alignment.
-            let bits = unsafe {
-                if P::Bits::BITS == 32 {
-                    self.order.word(&self.words.cast::<[u8; 4]>().add(i).read())
-                } else {
-                    self.order.word(&self.words.cast::<[u8; 8]>().add(i).read())
-                }
-            };
-            let bits = bits.unwrap_or_default();
-            let answer = answer::<P>(bits);
-            // SAFETY: and room for so many answers in each column that is not null.
-            unsafe { self.columns.put(i, answer) };
-        }
-    }
-}
-
-impl Columns {
-    /// # Safety
-    /// Every column that is not null has room for element `i`.
-    #[inline]
-    unsafe fn put(&self, i: usize, answer: Answer) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            if !self.kind.is_null() {
-                self.kind.add(i).write(answer.kind);
-            }
-            if !self.type_.is_null() {
-                self.type_.add(i).write(answer.type_);
-            }
-            if !self.markers.is_null() {
-                self.markers.add(i).write(answer.markers);
-            }
-            if !self.offset.is_null() {
-                self.offset.add(i).write_unaligned(answer.offset);
-            }
-        }
-    }
-}
-
-#[inline]
-fn answer<P: SwpPte>(bits: u64) -> Answer {
-    let none = Answer { kind: Kind::None as u8, type_: 0, markers: 0, offset: 0 };
-    let Some(pte) = P::Bits::try_from_u64(bits).map(P::from_bits) else { return none };
-    let kind = pte.kind();
-    if kind != PteKind::Swap {
-        return Answer { kind: Kind::from(kind) as u8, ..none };
-    }
-    let Ok(entry) = pte.decode() else { return Answer { kind: BROKEN, ..none } };
-    let marker = |marker: Marker| u8::from(pte.is_set_or_stub(Flag::from(marker))) << marker as u32;
-    let markers = marker(Marker::Exclusive) | marker(Marker::SoftDirty) | marker(Marker::UffdWp);
-    let type_ = u8::try_from(entry.swp_type().get()).unwrap_or_default();
-    Answer { kind: Kind::Swap as u8, type_, markers, offset: entry.offset().get() }
 }

@@ -5,6 +5,7 @@
 //! - [`find_release`] asks a whole release, as `uname -r` prints it: third number, build and vendor, and says what it had
 //!   to assume; [`STABLE`] and [`VENDORS`] are the rows behind it.
 //! - A [`Row`] makes a [`Word`] of a number; the word knows its kind, its entry, its markers and its stray bits.
+//! - [`Row::decode_columns`] decodes arrays.
 //! - [`Row::visit`] hands the backend's own type to a [`Visit`], for loops that are compiled for each layout.
 //! - [`SwapTypes`] numbers the swap types above the swap files by kernel and configuration, and [`Softleaf`] says in
 //!   the kernel's own terms what a decoded entry is: swap, migration, device memory, hwpoison, marker.
@@ -24,6 +25,7 @@
 //! ```
 #![no_std]
 
+mod columns;
 mod list;
 mod lookup;
 mod record;
@@ -33,6 +35,7 @@ mod softleaf;
 mod table;
 mod visit;
 
+pub use columns::{Columns, ColumnsError};
 pub use list::{ARCHES, arch};
 pub use lookup::{LookupError, facts_of, find, find_at, newest, rows_of, variants};
 pub use record::{BACKPORTED, Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};

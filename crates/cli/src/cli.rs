@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{Error, atlas, decode, diff, encode, guess, kernel, layout, log, manual, output, place, scan};
+use crate::{Error, atlas, decode, diff, encode, guess, kernel, layout, log, manual, output, place, ps, scan, walk};
 
 /// What is given on the command line.
 #[derive(Debug, Parser)]
@@ -42,6 +42,10 @@ pub enum Command {
     Atlas(atlas::Args),
     /// Read every word of a page-table image or a memory image: what is in it, and every swap PTE as a row
     Scan(scan::Args),
+    /// Every page on swap of a process in a memory dump: at which address, in which swap file, with which markers
+    Walk(walk::Args),
+    /// The processes in a memory dump
+    Ps(ps::Args),
     /// Which architecture, kernel and byte order the words of a file come from
     Guess(guess::Args),
     /// What a kernel's files, or the machine that this runs on, tell of its swap entries
@@ -63,6 +67,8 @@ impl Command {
             Self::Place(args) => place::run(args),
             Self::Atlas(args) => atlas::run(args),
             Self::Scan(args) => scan::run(args),
+            Self::Walk(args) => walk::run(args),
+            Self::Ps(args) => ps::run(args),
             Self::Guess(args) => guess::run(args),
             Self::Kernel(args) => kernel::run(args),
             Self::Completions(args) => manual::completions(args),

@@ -23,10 +23,13 @@ pub mod manual;
 pub mod output;
 pub mod own_types;
 pub mod place;
+pub mod ps;
 pub mod scan;
 pub mod swap_files;
 pub mod target;
 pub mod user_layout;
+mod vmcore;
+pub mod walk;
 
 pub use cli::{Cli, Command, main};
 pub use error::Error;

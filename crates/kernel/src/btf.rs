@@ -1,4 +1,5 @@
-//! BTF, as far as it is needed: the enumerators of one enumeration (`include/uapi/linux/btf.h`).
+//! BTF, as far as it is needed: the enumerators of one enumeration (`include/uapi/linux/btf.h`); members of structures are in
+//! `structs.rs`.
 //!
 //! An own reader: of the kept crates `btf-rs` is LGPL, which a program under this project's licences cannot link as it links
 //! the others, and `aya-obj` keeps the enumerators to itself. It walks the types once, allocates nothing, and has an error for
@@ -7,14 +8,14 @@
 const MAGIC: u16 = 0xeb9f;
 
 /// A type's fixed part.
-const TYPE: usize = 12;
+pub(crate) const TYPE: usize = 12;
 
 /// `BTF_KIND_ENUM`, `BTF_KIND_ENUM64`.
 const ENUM: u32 = 6;
 const ENUM64: u32 = 19;
 
 /// Bytes behind the fixed part of a type, by its kind and its number of members; `None` for a kind that came later.
-const fn behind(kind: u32, members: usize) -> Option<usize> {
+pub(crate) const fn behind(kind: u32, members: usize) -> Option<usize> {
     match kind {
         // Pointers, forwards, typedefs, qualifiers, functions, floats, type tags.
         2 | 7..=12 | 16 | 18 => Some(0),
@@ -31,19 +32,19 @@ const fn behind(kind: u32, members: usize) -> Option<usize> {
 }
 
 /// The bytes, and their order.
-#[derive(Clone, Copy)]
-struct Reader<'a> {
-    bytes: &'a [u8],
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader<'a> {
+    pub(crate) bytes: &'a [u8],
     little: bool,
 }
 
 impl Reader<'_> {
-    fn u32(self, at: usize) -> Option<u32> {
+    pub(crate) fn u32(self, at: usize) -> Option<u32> {
         let bytes = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
         Some(if self.little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
     }
 
-    fn index(self, at: usize) -> Option<usize> {
+    pub(crate) fn index(self, at: usize) -> Option<usize> {
         usize::try_from(self.u32(at)?).ok()
     }
 }
@@ -61,8 +62,11 @@ pub fn has_anon_exclusive(bytes: &[u8]) -> Result<Option<bool>, String> {
     enumeration(bytes, b"pageflags", b"PG_anon_exclusive")
 }
 
-/// Whether an enumeration has an enumerator.
-fn enumeration(bytes: &[u8], name: &[u8], enumerator: &[u8]) -> Result<Option<bool>, String> {
+/// The types and the strings.
+///
+/// # Errors
+/// A header that is none, or points outside.
+pub(crate) fn parts(bytes: &[u8]) -> Result<(Reader<'_>, &[u8]), String> {
     if !is_btf(bytes) {
         return Err("no BTF: it does not begin with its magic number".into());
     }
@@ -76,7 +80,12 @@ fn enumeration(bytes: &[u8], name: &[u8], enumerator: &[u8]) -> Result<Option<bo
         };
         Some((Reader { bytes: part(types_at, types_size)?, ..whole }, part(strings_at, strings_size)?))
     };
-    let (types, strings) = header().ok_or("BTF: its header points outside of it")?;
+    header().ok_or_else(|| "BTF: its header points outside of it".into())
+}
+
+/// Whether an enumeration has an enumerator.
+fn enumeration(bytes: &[u8], name: &[u8], enumerator: &[u8]) -> Result<Option<bool>, String> {
+    let (types, strings) = parts(bytes)?;
     let is = |offset: usize, text: &[u8]| {
         let rest = strings.get(offset..).and_then(|rest| rest.strip_prefix(text));
         rest.is_some_and(|rest| rest.first() == Some(&0))

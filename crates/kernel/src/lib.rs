@@ -28,6 +28,7 @@ mod facts;
 mod machine;
 mod packed;
 mod read;
+mod structs;
 mod symbols;
 
 pub use btf::has_anon_exclusive;
@@ -36,3 +37,4 @@ pub use error::{Contradiction, Error};
 pub use facts::{Facts, Learned, SwapInfo};
 pub use machine::Machine;
 pub use read::{facts_of, read, running};
+pub use structs::{Member, Structs};

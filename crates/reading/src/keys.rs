@@ -75,6 +75,12 @@ impl Keys {
         Self { doubt: doubts.iter().map(|doubt| doubt.to_string()).collect(), notes, ..keys }
     }
 
+    /// The keys of a word of which nothing is known but that it is not empty, and why.
+    #[must_use]
+    pub fn unknown(why: String) -> Self {
+        Self { kind: "unknown", notes: vec![why], ..Self::default() }
+    }
+
     fn of_word(reading: &Reading) -> Self {
         match reading {
             Reading::None { .. } => Self { kind: reading.name(), ..Self::default() },

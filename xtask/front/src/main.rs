@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 13] = [
+const TASKS: [Task; 14] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
@@ -71,6 +71,11 @@ const TASKS: [Task; 13] = [
         name: "c",
         package: OTHERS,
         about: "Build the C library, its header and pkg-config file, and run its tests in C, here and on foreign machines",
+    },
+    Task {
+        name: "python",
+        package: OTHERS,
+        about: "Build the Python package into an environment of its own and run its tests; time it",
     },
     Task { name: "tidy", package: OTHERS, about: "Check what no compiler checks" },
     Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in order, up to the first failure" },

@@ -7,7 +7,7 @@ mod part;
 mod report;
 mod rows;
 pub(crate) mod source;
-mod target_file;
+pub(crate) mod target_file;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ pub struct Args {
     outputs: Outputs,
 }
 
-fn threads(text: &str) -> Result<u16, String> {
+pub(crate) fn threads(text: &str) -> Result<u16, String> {
     let threads = plain(text)?;
     if (1..=1024).contains(&threads) { Ok(threads) } else { Err("1 to 1024 threads".into()) }
 }

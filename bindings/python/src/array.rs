@@ -1,0 +1,238 @@
+//! Arrays of words, through the buffer protocol, to columns that have it too.
+
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::{PyBufferError, PyTypeError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use swp_pte::MemoryOrder;
+use swp_pte_atlas::Row;
+
+use crate::error::{DecodeError, short};
+
+/// What an array of words says, a column each. `column.view()` is a `memoryview`; numpy takes a column as it is.
+#[pyclass(frozen, module = "swp_pte")]
+pub struct Columns {
+    #[pyo3(get)]
+    kind: Py<Column>,
+    #[pyo3(get, name = "type")]
+    swp_type: Py<Column>,
+    #[pyo3(get)]
+    markers: Py<Column>,
+    #[pyo3(get)]
+    offset: Py<Column>,
+    words: usize,
+}
+
+#[pymethods]
+impl Columns {
+    fn __len__(&self) -> usize {
+        self.words
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Columns({} words: kind, type, markers, offset)", self.words)
+    }
+}
+
+/// Numbers of one kind, which nobody changes.
+enum Numbers {
+    Bytes(Vec<u8>),
+    Words(Vec<u64>),
+}
+
+/// A column: a read-only buffer of `uint8` or `uint64`.
+#[pyclass(frozen, module = "swp_pte")]
+pub struct Column {
+    numbers: Numbers,
+    /// For the buffer: how many numbers, and how many bytes each has.
+    shape: ffi::Py_ssize_t,
+    stride: ffi::Py_ssize_t,
+}
+
+impl Column {
+    fn new(numbers: Numbers) -> PyResult<Self> {
+        let (length, size) = match &numbers {
+            Numbers::Bytes(bytes) => (bytes.len(), 1),
+            Numbers::Words(words) => (words.len(), 8),
+        };
+        Ok(Self { numbers, shape: length.try_into()?, stride: size })
+    }
+}
+
+#[pymethods]
+impl Column {
+    fn __len__(&self) -> usize {
+        match &self.numbers {
+            Numbers::Bytes(bytes) => bytes.len(),
+            Numbers::Words(words) => words.len(),
+        }
+    }
+
+    fn __getitem__(&self, index: isize) -> PyResult<u64> {
+        let from_end = if index < 0 { self.shape } else { 0 };
+        let index = usize::try_from(index.saturating_add(from_end)).ok();
+        let number = index.and_then(|index| match &self.numbers {
+            Numbers::Bytes(bytes) => bytes.get(index).copied().map(u64::from),
+            Numbers::Words(words) => words.get(index).copied(),
+        });
+        number.ok_or_else(|| pyo3::exceptions::PyIndexError::new_err("column index out of range"))
+    }
+
+    /// The numbers without a copy.
+    fn view<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("builtins")?.getattr("memoryview")?.call1((slf,))
+    }
+
+    /// # Safety
+    /// Called by Python alone, with a view that it owns.
+    unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        if view.is_null() {
+            return Err(PyBufferError::new_err("no view"));
+        }
+        if flags & ffi::PyBUF_WRITABLE == ffi::PyBUF_WRITABLE {
+            return Err(PyBufferError::new_err("a column cannot be written to"));
+        }
+        let column = slf.get();
+        let (data, format) = match &column.numbers {
+            Numbers::Bytes(bytes) => (bytes.as_ptr().cast::<c_void>(), c"B"),
+            Numbers::Words(words) => (words.as_ptr().cast(), c"Q"),
+        };
+        // SAFETY: the view is Python's to fill in. It holds a reference to the column, which is frozen: what it points at stays
+        // where it is as long as the view.
+        unsafe {
+            (*view).buf = data.cast_mut();
+            (*view).len = column.shape * column.stride;
+            (*view).readonly = 1;
+            (*view).itemsize = column.stride;
+            (*view).format = if flags & ffi::PyBUF_FORMAT == ffi::PyBUF_FORMAT {
+                format.as_ptr().cast_mut()
+            } else {
+                ptr::null_mut()
+            };
+            (*view).ndim = 1;
+            (*view).shape = ptr::from_ref(&column.shape).cast_mut();
+            (*view).strides = if flags & ffi::PyBUF_STRIDES == ffi::PyBUF_STRIDES {
+                ptr::from_ref(&column.stride).cast_mut()
+            } else {
+                ptr::null_mut()
+            };
+            (*view).suboffsets = ptr::null_mut();
+            (*view).internal = ptr::null_mut();
+            (*view).obj = slf.into_ptr();
+        }
+        Ok(())
+    }
+
+    fn __repr__(&self) -> String {
+        let kind = if self.stride == 1 { "uint8" } else { "uint64" };
+        format!("Column({} × {kind})", self.__len__())
+    }
+}
+
+fn order(row: &Row, name: Option<&str>) -> PyResult<MemoryOrder> {
+    match name {
+        None => Ok(row.layout().memory.order),
+        Some("little") => Ok(MemoryOrder::Little),
+        Some("big") => Ok(MemoryOrder::Big),
+        Some("native") if cfg!(target_endian = "big") => Ok(MemoryOrder::Big),
+        Some("native") => Ok(MemoryOrder::Little),
+        Some(other) => Err(DecodeError::new_err(format!(
+            "byteorder {:?}: it is \"little\", \"big\", \"native\", or None for that of the layout's machine",
+            short(other)
+        ))),
+    }
+}
+
+/// The bytes of any object that has them, in one piece.
+enum Bytes {
+    Of8(PyBuffer<u8>),
+    OfI8(PyBuffer<i8>),
+    Of32(PyBuffer<u32>),
+    OfI32(PyBuffer<i32>),
+    Of64(PyBuffer<u64>),
+    OfI64(PyBuffer<i64>),
+}
+
+impl Bytes {
+    fn get(buffer: &Bound<'_, PyAny>) -> PyResult<Self> {
+        PyBuffer::get(buffer)
+            .map(Self::Of8)
+            .or_else(|_| PyBuffer::get(buffer).map(Self::Of64))
+            .or_else(|_| PyBuffer::get(buffer).map(Self::Of32))
+            .or_else(|_| PyBuffer::get(buffer).map(Self::OfI64))
+            .or_else(|_| PyBuffer::get(buffer).map(Self::OfI32))
+            .or_else(|_| PyBuffer::get(buffer).map(Self::OfI8))
+            .map_err(|_| {
+                PyTypeError::new_err(format!(
+                    "{} is no buffer of bytes or of numbers of 32 or 64 bits",
+                    buffer.get_type().name().map_or_else(|_| "it".to_owned(), |name| name.to_string())
+                ))
+            })
+    }
+
+    /// Where the bytes are, how many, and how many an item has.
+    fn parts(&self) -> PyResult<(*const u8, usize, usize)> {
+        macro_rules! parts {
+            ($($kind:ident),*) => {
+                match self {
+                    $(Self::$kind(buffer) if buffer.is_c_contiguous() => {
+                        Ok((buffer.buf_ptr().cast_const().cast(), buffer.len_bytes(), buffer.item_size()))
+                    })*
+                    _ => Err(DecodeError::new_err("the buffer is not in one piece: copy it first")),
+                }
+            };
+        }
+        parts!(Of8, OfI8, Of32, OfI32, Of64, OfI64)
+    }
+}
+
+/// Decodes a buffer; the interpreter goes on meanwhile.
+pub(crate) fn decode(
+    py: Python<'_>,
+    row: &'static Row,
+    buffer: &Bound<'_, PyAny>,
+    byteorder: Option<&str>,
+) -> PyResult<Columns> {
+    let bytes = Bytes::get(buffer)?;
+    let (data, length, item) = bytes.parts()?;
+    let width = if row.layout().width == u32::BITS { 4 } else { 8 };
+    if item != 1 && item != width {
+        return Err(DecodeError::new_err(format!(
+            "numbers of {} bits, and words of {} have {}",
+            item * 8,
+            row.variant(),
+            width * 8
+        )));
+    }
+    // Numbers of Python are in the order of this machine, whatever machine they came from.
+    let byteorder = if item == 1 { byteorder } else { byteorder.or(Some("native")) };
+    let order = order(row, byteorder)?;
+    // SAFETY: the buffer is held until the end of this function, so that its bytes are there and in one piece. Whoever writes to
+    // it from another thread meanwhile gets the answers to some of both words, as the documentation says.
+    let words = if length == 0 { &[][..] } else { unsafe { std::slice::from_raw_parts(data, length) } };
+    let count = length / width;
+    let columns = py.detach(|| {
+        let (mut kind, mut swp_type, mut markers) = (vec![0; count], vec![0; count], vec![0; count]);
+        let mut offset = vec![0; count];
+        let into = swp_pte_atlas::Columns {
+            kind: &mut kind,
+            swp_type: &mut swp_type,
+            markers: &mut markers,
+            offset: &mut offset,
+        };
+        row.decode_columns(words, order, into).map(|()| (kind, swp_type, markers, offset))
+    });
+    let (kind, swp_type, markers, offset) =
+        columns.map_err(|error| DecodeError::new_err(format!("{}: {error}", row.variant())))?;
+    let column = |numbers| Py::new(py, Column::new(numbers)?);
+    Ok(Columns {
+        kind: column(Numbers::Bytes(kind))?,
+        swp_type: column(Numbers::Bytes(swp_type))?,
+        markers: column(Numbers::Bytes(markers))?,
+        offset: column(Numbers::Words(offset))?,
+        words: count,
+    })
+}

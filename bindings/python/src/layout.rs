@@ -1,0 +1,169 @@
+//! Layouts, with their fields.
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use swp_pte::{Claim, Flag, SwpEntry};
+use swp_pte_atlas::{ROWS, Row, SECOND_FORMS};
+
+use crate::array::{self, Columns};
+use crate::error::{DecodeError, EncodeError};
+
+/// A layout of the record: the bits of a variant in a range of kernels.
+#[pyclass(frozen, module = "swp_pte")]
+pub struct Layout(pub(crate) &'static Row);
+
+/// The markers by the names of this package.
+const MARKERS: [(&str, Flag); 3] =
+    [("exclusive", Flag::Exclusive), ("soft_dirty", Flag::SoftDirty), ("uffd_wp", Flag::UffdWp)];
+
+/// The word of an entry, with markers.
+pub(crate) fn encode(row: &'static Row, swp_type: u64, offset: u64, markers: [bool; 3]) -> PyResult<u64> {
+    let refused = |error: swp_pte::EncodeError| EncodeError::new_err(format!("{}: {error}", row.variant()));
+    let entry = SwpEntry::from_parts(swp_type, offset).map_err(|error| refused(error.into()))?;
+    let mut word = row.encode(entry).map_err(refused)?;
+    for ((name, flag), _) in MARKERS.iter().zip(markers).filter(|(_, set)| *set) {
+        word =
+            word.set(*flag).ok_or_else(|| EncodeError::new_err(format!("{} has no {name} marker", row.variant())))?;
+    }
+    Ok(word.bits())
+}
+
+#[pymethods]
+impl Layout {
+    #[getter]
+    fn variant(&self) -> &'static str {
+        self.0.variant()
+    }
+
+    #[getter]
+    fn level(&self) -> &'static str {
+        self.0.layout().source.level.name()
+    }
+
+    #[getter]
+    fn kernels(&self) -> String {
+        self.0.layout().source.kernels.to_string()
+    }
+
+    #[getter]
+    fn first_kernel(&self) -> (u16, u16) {
+        let first = self.0.layout().source.kernels.first;
+        (first.major, first.minor)
+    }
+
+    #[getter]
+    fn last_kernel(&self) -> Option<(u16, u16)> {
+        self.0.layout().source.kernels.last.map(|last| (last.major, last.minor))
+    }
+
+    #[getter]
+    fn grade(&self) -> &'static str {
+        self.0.grade().name()
+    }
+
+    #[getter]
+    fn source(&self) -> String {
+        let source = self.0.layout().source;
+        format!("{}: {}; {}", source.header, source.symbols, source.since)
+    }
+
+    #[getter]
+    fn width(&self) -> u32 {
+        self.0.layout().width
+    }
+
+    #[getter]
+    fn page_shift(&self) -> u32 {
+        self.0.layout().page_shift
+    }
+
+    #[getter]
+    fn memory_order(&self) -> &'static str {
+        self.0.layout().memory.order.name()
+    }
+
+    #[getter]
+    fn max_offset(&self) -> u64 {
+        self.0.layout().max_offset()
+    }
+
+    /// Marker to bit, `None` where the layout does not have it.
+    #[getter]
+    fn markers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let markers = PyDict::new(py);
+        for (name, flag) in MARKERS {
+            markers.set_item(name, self.0.layout().flag(flag))?;
+        }
+        Ok(markers)
+    }
+
+    /// What the bits are, highest first: (name, highest bit, lowest bit).
+    #[getter]
+    fn fields(&self) -> Vec<(String, u32, u32)> {
+        let name = |claim: Claim<'_>| match claim {
+            Claim::Type => "type".to_owned(),
+            Claim::Offset => "offset".to_owned(),
+            Claim::Flag(flag) => flag.name().to_owned(),
+            Claim::Reserved(reserved) => reserved.name.to_owned(),
+            _ => "unused".to_owned(),
+        };
+        swp_pte_draw::cells(self.0.layout()).map(|cell| (name(cell.claim), cell.high, cell.low)).collect()
+    }
+
+    /// The kernel's predicates: "none", "present" or "swap".
+    fn kind(&self, word: u64) -> PyResult<&'static str> {
+        let word = self.0.word(word).map_err(|error| DecodeError::new_err(format!("{}: {error}", self.variant())))?;
+        Ok(match word.kind() {
+            swp_pte::PteKind::None => "none",
+            swp_pte::PteKind::Present => "present",
+            swp_pte::PteKind::Swap => "swap",
+        })
+    }
+
+    #[pyo3(signature = (swp_type, offset, *, exclusive=false, soft_dirty=false, uffd_wp=false))]
+    fn encode(&self, swp_type: u64, offset: u64, exclusive: bool, soft_dirty: bool, uffd_wp: bool) -> PyResult<u64> {
+        encode(self.0, swp_type, offset, [exclusive, soft_dirty, uffd_wp])
+    }
+
+    #[pyo3(signature = (buffer, *, byteorder=None))]
+    fn decode_array(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>, byteorder: Option<&str>) -> PyResult<Columns> {
+        array::decode(py, self.0, buffer, byteorder)
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        core::ptr::eq(self.0, other.0)
+    }
+
+    fn __hash__(&self) -> usize {
+        core::ptr::from_ref(self.0).addr()
+    }
+
+    fn __repr__(&self) -> String {
+        let fields: Vec<_> = self
+            .fields()
+            .into_iter()
+            .map(
+                |(name, high, low)| if high == low { format!("{name} {high}") } else { format!("{name} {high}-{low}") },
+            )
+            .collect();
+        let level = if self.level() == "pte" { String::new() } else { format!(" at {}", self.level()) };
+        format!("Layout({}{level}, {}: {})", self.variant(), self.kernels(), fields.join(", "))
+    }
+
+    /// The picture, for notebooks.
+    fn _repr_svg_(&self) -> String {
+        swp_pte_draw::svg(self.0.layout())
+    }
+}
+
+/// Every layout of the record, oldest first within a variant; those of higher levels last.
+#[pyfunction]
+pub fn atlas() -> Vec<Layout> {
+    ROWS.iter().chain(SECOND_FORMS).map(Layout).collect()
+}
+
+/// The names of all variants.
+#[pyfunction]
+pub fn variants() -> Vec<&'static str> {
+    swp_pte_atlas::variants().collect()
+}
