@@ -38,7 +38,7 @@ mod visit;
 pub use columns::{Columns, ColumnsError};
 pub use list::{ARCHES, arch};
 pub use lookup::{LookupError, facts_of, find, find_at, newest, rows_of, variants};
-pub use record::{BACKPORTED, Bits, Evidence, STABLE, StableChange, Stock, VENDORS, VendorRange};
+pub use record::{BACKPORTED, Bits, Evidence, OWN, STABLE, StableChange, Stock, VENDORS, VendorRange};
 pub use release::{Assumed, Assumption, Found, Numberings, find_release, find_release_at, newest_measured};
 pub use row::{Row, Word};
 pub use softleaf::{Access, Config, Markers, Meanings, Numbering, Presence, Softleaf, SoftleafType, SwapTypes};

@@ -154,14 +154,14 @@ fn check_raw(header: &Value, cases: &[Value], file: &str) {
 }
 
 fn row(header: &Value) -> &'static Row {
-    let kernel = header["kernel"].as_str().unwrap().parse().unwrap();
-    swp_pte_atlas::find(header["variant"].as_str().unwrap(), kernel).unwrap()
+    let release = header["kernel"].as_str().unwrap().parse().unwrap();
+    swp_pte_atlas::find_release(header["variant"].as_str().unwrap(), &release).unwrap().row
 }
 
 /// Whether the kernel's own predicate cannot see the marker: alpha up to 6.12.
 fn is_unseen(header: &Value) -> bool {
-    let kernel = header["kernel"].as_str().unwrap().parse().unwrap();
-    row(header).layout().unseen_exclusive.is_some_and(|kernels| kernels.contains(kernel))
+    let release: swp_pte::Release = header["kernel"].as_str().unwrap().parse().unwrap();
+    row(header).layout().unseen_exclusive.is_some_and(|kernels| kernels.contains(release.series()))
 }
 
 /// Whether the kernel lost bits of the type, so that the word is another entry's: nios2 before 6.3.

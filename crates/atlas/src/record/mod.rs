@@ -7,7 +7,7 @@ mod stable;
 mod vendors;
 
 pub use stable::{BACKPORTED, STABLE};
-pub use vendors::VENDORS;
+pub use vendors::{OWN, VENDORS};
 
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};
 

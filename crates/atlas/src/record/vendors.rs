@@ -87,9 +87,9 @@ const fn rhel8(bits: KernelVersion, source: &'static str) -> VendorRange {
 const RHEL_8_TYPES: &str =
     "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, include/linux/swap.h and swapops.h";
 
-static RHEL_7_BEFORE_INVERSION: Row = Row::own(&x86_64::rhel_7::BEFORE_INVERSION);
-static RHEL_7_POWER: Row = Row::own(&ppc::rhel_7::OF_64K);
-static RHEL_7_INVERTED: Row = Row::own(&x86_64::rhel_7::INVERTED);
+/// The layouts that only a vendor's kernels had: data, which is interpreted.
+pub static OWN: &[Row] =
+    &[Row::own(&x86_64::rhel_7::BEFORE_INVERSION), Row::own(&x86_64::rhel_7::INVERTED), Row::own(&ppc::rhel_7::OF_64K)];
 
 const RHEL_7_693: &str = "headers of daxiatou/linux-3.10.0-693.21.1.el7-study 147c405f9f67, compiled and asked";
 const RHEL_7_514: &str = "headers of Mellanox/linux-3.10.0-514-storwize 0e0630e4ed3d, compiled and asked";
@@ -131,15 +131,15 @@ const fn rhel7_others(variants: &'static [&'static str], bits: Bits) -> VendorRa
 
 /// The rows; of one vendor and series in the order of builds.
 pub const VENDORS: &[VendorRange] = &[
-    rhel7(Build::new(514), &RHEL_7_BEFORE_INVERSION, Grade::Measured, RHEL_7_514).before(Build([514, 27, 0, 0])),
-    rhel7(Build::new(693), &RHEL_7_BEFORE_INVERSION, Grade::Measured, RHEL_7_693).before(Build([693, 22, 0, 0])),
-    rhel7(Build::new(862), &RHEL_7_BEFORE_INVERSION, Grade::Changelog, RHEL_7_862).before(Build([862, 11, 6, 0])),
-    rhel7(Build([862, 11, 6, 0]), &RHEL_7_INVERTED, Grade::Changelog, RHEL_7_862)
+    rhel7(Build::new(514), &OWN[0], Grade::Measured, RHEL_7_514).before(Build([514, 27, 0, 0])),
+    rhel7(Build::new(693), &OWN[0], Grade::Measured, RHEL_7_693).before(Build([693, 22, 0, 0])),
+    rhel7(Build::new(862), &OWN[0], Grade::Changelog, RHEL_7_862).before(Build([862, 11, 6, 0])),
+    rhel7(Build([862, 11, 6, 0]), &OWN[1], Grade::Changelog, RHEL_7_862)
         .before(Build::new(1062))
         .with_options(V4_14, HMM_ON),
-    rhel7(Build::new(1062), &RHEL_7_INVERTED, Grade::Measured, RHEL_7_1160).with_options(V4_14, HMM_ON),
+    rhel7(Build::new(1062), &OWN[1], Grade::Measured, RHEL_7_1160).with_options(V4_14, HMM_ON),
     rhel7_others(&["s390"], Bits::Of(V4_0)),
-    rhel7_others(&["ppc-book3s64-64k"], Bits::Row(&RHEL_7_POWER)),
+    rhel7_others(&["ppc-book3s64-64k"], Bits::Row(&OWN[2])),
     rhel8(V5_0, "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-305.25.1.el8_4, arch/x86/include/asm/pgtable_64.h")
         .before(Build::new(306))
         .known_from(Build::new(240)),
