@@ -36,8 +36,13 @@ fn read(path: &Path) -> (Value, Vec<Value>) {
 /// What the program says of words, one object each.
 fn decode(header: &Value, words: &[&str]) -> Vec<Value> {
     let (variant, kernel) = (header["variant"].as_str().unwrap(), header["kernel"].as_str().unwrap());
+    // A vendor's stock kernels have the option otherwise than the oracle's build.
+    let vendors = kernel.parse::<swp_pte::Release>().unwrap().vendor().is_some();
+    let private = vendors.then(|| header["consts"]["CONFIG_DEVICE_PRIVATE"] == 1);
+    let private = private.map(|on| format!("--config=DEVICE_PRIVATE={}", if on { "y" } else { "n" }));
     let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
         .args(["decode", "--arch", variant, "--kernel", kernel, "--json"])
+        .args(private)
         // As the build has it: of some variants each build has its own.
         .args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")))
         .stdin(Stdio::piped())
