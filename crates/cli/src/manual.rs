@@ -63,6 +63,20 @@ Some input was bad or could not be read, or the output could not be written. Wha
 The command line names something that does not exist, or options that do not go together.
 ";
 
+/// What fish is not told of by `clap_complete` (4.6.11): the values of arguments without a name.
+fn fish_positionals(command: &Command) -> String {
+    let mut script = String::new();
+    for command in command.get_subcommands() {
+        let values = command.get_positionals().flat_map(clap::Arg::get_possible_values);
+        let values: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
+        if !values.is_empty() {
+            let (name, values) = (command.get_name(), values.join(" "));
+            script += &format!("complete -c {NAME} -n \"__fish_swp_pte_using_subcommand {name}\" -f -a \"{values}\"\n");
+        }
+    }
+    script
+}
+
 /// Prints or writes the script.
 ///
 /// # Errors
@@ -72,6 +86,9 @@ pub fn completions(args: &CompletionsArgs) -> Result<(), Error> {
     clap_complete::generate(args.shell, &mut Cli::command(), NAME, &mut script);
     if args.shell == Shell::Bash {
         script = String::from_utf8_lossy(&script).replace(BASH_LABELS, BASH_STATES).into_bytes();
+    }
+    if args.shell == Shell::Fish {
+        script.extend_from_slice(fish_positionals(&Cli::command()).as_bytes());
     }
     let Some(path) = &args.to else { return print(&script) };
     let what = format!("cannot write {}", path.display());

@@ -1,11 +1,16 @@
 //! What the fuzz targets run for hours, for a second on every run of the tests: random bytes, and valid input with a few
-//! bytes changed, which gets further in.
+//! bytes changed, which gets further in. `FUZZ_SECONDS=60 cargo test -p swp-pte-cli --test fuzzing -- --nocapture` goes on for as
+//! long with each reader, where there is no toolchain for fuzzers.
+
+use std::time::{Duration, Instant};
 
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 use swp_pte_cli::fuzzing;
 
 /// Inputs of every reader, to begin from.
-const SEEDS: [&[u8]; 14] = [
+const SEEDS: [&[u8]; 16] = [
+    include_bytes!("../../../docs/pi.log"),
+    include_bytes!("../../../docs/example.log"),
     b"\x01" as &[u8],
     b"\x010x07ffffffffff7c0a\n0x0\n12\n",
     b"\x05{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true, \"variant\": \"s390\"}",
@@ -46,6 +51,11 @@ impl Arbitrary for Mutated {
     }
 }
 
+/// How long each reader is fed.
+fn longer() -> Duration {
+    Duration::from_secs(std::env::var("FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(0))
+}
+
 macro_rules! random_tests {
     ($($reader:ident),*) => {
         $(
@@ -59,9 +69,15 @@ macro_rules! random_tests {
                     fuzzing::$reader(&input.0);
                     true
                 }
-                let mut check = QuickCheck::new().tests(1000).min_tests_passed(1000);
-                check.quickcheck(random as fn(Vec<u8>) -> bool);
-                check.quickcheck(mutated as fn(Mutated) -> bool);
+                let started = Instant::now();
+                let mut inputs = 0;
+                while inputs == 0 || started.elapsed() < longer() {
+                    let mut check = QuickCheck::new().tests(1000).min_tests_passed(1000);
+                    check.quickcheck(random as fn(Vec<u8>) -> bool);
+                    check.quickcheck(mutated as fn(Mutated) -> bool);
+                    inputs += 2000;
+                }
+                println!("{}: {inputs} inputs in {:?}", stringify!($reader), started.elapsed());
             }
         )*
     };

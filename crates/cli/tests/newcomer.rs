@@ -53,6 +53,70 @@ fn bash_completes_commands_options_and_values() {
     assert_eq!(got, expected, "{text}{error}");
 }
 
+/// What is typed, and what a shell makes of it with TAB.
+const COMPLETED: [(&str, &str); 6] = [
+    ("enc", "encode"),
+    ("decode --pict", "decode --picture"),
+    ("decode --arch x86_", "decode --arch x86_64"),
+    ("scan --endian lit", "scan --endian little"),
+    ("completions ba", "completions bash"),
+    ("layout riscv-rv3", "layout riscv-rv32"),
+];
+
+/// Whether a shell is here to be tried.
+fn has(shell: &str) -> bool {
+    let found = Command::new(shell).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("{shell} is not installed: its completions were not tried");
+    }
+    found
+}
+
+#[test]
+fn fish_completes_commands_options_and_values() {
+    if !has("fish") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("completions/swp-pte.fish");
+    assert_eq!(run(&["completions", "fish", "--to", script.to_str().unwrap()]).0, Some(0));
+    for (typed, completed) in COMPLETED {
+        let ask = format!("source {}; complete -C 'swp-pte {typed}' | string split -f1 \\t", script.display());
+        let mut fish = Command::new("fish");
+        let output = fish.args(["--no-config", "-c", &ask]).env("HOME", folder.path()).output().unwrap();
+        let (_, text, error) = texts(&output);
+        let last = completed.rsplit(' ').next().unwrap();
+        assert_eq!(text.lines().next(), Some(last), "{typed}: {text}{error}");
+    }
+}
+
+#[test]
+fn zsh_completes_commands_options_and_values() {
+    if !has("zsh") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("functions/_swp-pte");
+    assert_eq!(run(&["completions", "zsh", "--to", script.to_str().unwrap()]).0, Some(0));
+    // A terminal for a shell that somebody types into. The mark is written so that its echo is none.
+    let mut typed = String::from("zmodload zsh/zpty\nzpty z zsh -f -i\n");
+    let setup =
+        "fpath=($HOME/functions $fpath); autoload -U compinit; compinit -u; swp-pte() { print -r G''OT:$*:END }";
+    typed.push_str(&format!("zpty -w z {setup:?}\n").replace('$', "\\$"));
+    for (line, _) in COMPLETED {
+        typed.push_str(&format!(
+            "zpty -w -n z $'swp-pte {line}\\t\\n'\nzpty -r z out '*GOT:*:END*'\nprint -r -- $out\n"
+        ));
+    }
+    let talk = folder.path().join("talk");
+    fs::write(&talk, typed).unwrap();
+    let mut zsh = Command::new("timeout");
+    zsh.args(["120", "zsh", "-f"]).arg(&talk).env("HOME", folder.path()).env("TERM", "dumb").stdin(Stdio::null());
+    let (_, text, error) = texts(&zsh.output().unwrap());
+    let got: Vec<_> = text.split("GOT:").skip(1).filter_map(|rest| Some(rest.split_once(":END")?.0)).collect();
+    assert_eq!(got, COMPLETED.map(|(_, completed)| completed), "{text}{error}");
+}
+
 #[test]
 fn pages_are_written_into_a_folder_that_is_made_and_have_an_exit_status() {
     let folder = tempfile::tempdir().unwrap();

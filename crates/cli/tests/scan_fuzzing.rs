@@ -60,3 +60,39 @@ fn part() {
     QuickCheck::new().tests(2000).min_tests_passed(2000).quickcheck(test as fn(Part) -> bool);
     QuickCheck::new().tests(2000).min_tests_passed(2000).quickcheck(random as fn(Vec<u8>) -> bool);
 }
+
+/// The beginning of a dump of some format, with some numbers behind it.
+#[derive(Clone, Debug)]
+struct Dump(Vec<u8>);
+
+impl Arbitrary for Dump {
+    fn arbitrary(g: &mut Gen) -> Self {
+        const BEGINNINGS: [&[u8]; 5] = [
+            b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x04\0\x3e\0\x01\0\0\0\0\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\0",
+            b"\x7fELF\x01\x02\x01\0\0\0\0\0\0\0\0\0\0\x04\0\x14\0\0\0\x01\0\0\0\0\0\0\0\x34",
+            b"KDUMP   \x06\0\0\0",
+            b"makedumpfile\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x01",
+            b"EMiL\x01\0\0\0",
+        ];
+        let mut bytes = vec![u8::arbitrary(g)];
+        bytes.extend(g.choose(&BEGINNINGS).copied().unwrap_or_default());
+        if u8::arbitrary(g) < 64 {
+            bytes.resize(4097, 0);
+        }
+        for _ in 0..u8::arbitrary(g) {
+            let number = u64::arbitrary(g);
+            let number = if bool::arbitrary(g) { number % 512 } else { number };
+            bytes.extend(if bool::arbitrary(g) { number.to_le_bytes() } else { number.to_be_bytes() });
+        }
+        Self(bytes)
+    }
+}
+
+#[test]
+fn dump() {
+    fn test(dump: Dump) -> bool {
+        fuzzing::dump(&dump.0);
+        true
+    }
+    QuickCheck::new().tests(3000).min_tests_passed(3000).quickcheck(test as fn(Dump) -> bool);
+}

@@ -23,5 +23,5 @@ pub use elf::Note;
 pub use machine::{ByteOrder, Machine};
 pub use memory::{Memory, Missing, Range};
 pub use open::{Dump, Format, OpenError, Options, Placed, open};
-pub use pieces::Piece;
+pub use pieces::{Piece, Readable};
 pub use warning::Warning;

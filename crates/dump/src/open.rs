@@ -8,7 +8,7 @@ use crate::flat::{self, Flat};
 use crate::kdump::{self, Kdump};
 use crate::pieces::Pieces;
 use crate::source::Source;
-use crate::{ByteOrder, Machine, Memory, Missing, Note, Piece, Range, Warning, elf, lime};
+use crate::{ByteOrder, Machine, Memory, Missing, Note, Piece, Range, Readable, Warning, elf, lime};
 
 /// How memory lies in a file.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -114,7 +114,11 @@ pub struct Dump {
 /// # Errors
 /// [`OpenError`]: what is no dump, is damaged so far that nothing can be had, or cannot be opened.
 pub fn open(path: &Path, options: &Options) -> Result<Dump, OpenError> {
-    let mut file = open_file(path).map_err(OpenError::io("open"))?;
+    Dump::of_file(open_file(path).map_err(OpenError::io("open"))?, options)
+}
+
+/// What a file is that can be read here and there, and how long it is.
+fn source(mut file: File) -> Result<Source, OpenError> {
     let kind = file.metadata().map_err(OpenError::io("look at"))?.file_type();
     if kind.is_dir() {
         return Err(OpenError::NoDump { what: "a directory", hint: "give the dump's file" });
@@ -126,7 +130,7 @@ pub fn open(path: &Path, options: &Options) -> Result<Dump, OpenError> {
         },
         _ => OpenError::Io { action: "find the length of", source },
     })?;
-    Dump::of_source(Source::File { file, length }, options)
+    Ok(Source::File { file, length })
 }
 
 /// Opening a FIFO must not wait for a writer.
@@ -142,6 +146,14 @@ fn open_file(path: &Path) -> io::Result<File> {
 }
 
 impl Dump {
+    /// A dump whose file is open.
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn of_file(file: File, options: &Options) -> Result<Self, OpenError> {
+        Self::of_source(source(file)?, options)
+    }
+
     /// A dump whose bytes are in memory already.
     ///
     /// # Errors
@@ -219,6 +231,16 @@ impl Dump {
     #[must_use]
     pub fn notes(&self) -> &[Note] {
         &self.notes
+    }
+
+    /// What is worth reading from end to end. A dump can claim more memory than there are bytes in all files; this is bounded by
+    /// the file.
+    #[must_use]
+    pub fn readable(&self) -> Readable {
+        match &self.reader {
+            Reader::Pieces(pieces) => pieces.readable(self.source.length()),
+            Reader::Kdump(kdump) => Readable { ranges: kdump.ranges().to_vec(), ..Readable::default() },
+        }
     }
 
     /// Where memory lies uncompressed in the file, ascending by address, not overlapping; of a flattened dump, in the file that

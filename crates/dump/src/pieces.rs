@@ -15,6 +15,18 @@ pub struct Piece {
     pub position: Option<u64>,
 }
 
+/// What of a dump is worth reading from end to end.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Readable {
+    /// Memory without what is known not to be there, ascending, not overlapping. Of a dump whose pages are found one by one, single
+    /// pages in it can still be missing.
+    pub ranges: Vec<Range>,
+    /// Bytes beside these that were left out when the dump was written.
+    pub excluded: u64,
+    /// Bytes beside these that are cut off.
+    pub truncated: u64,
+}
+
 /// Pieces, ascending and not overlapping.
 #[derive(Debug)]
 pub(crate) struct Pieces {
@@ -57,6 +69,27 @@ impl Pieces {
     /// The pieces.
     pub(crate) fn as_slice(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// The memory of them that is in a file of some length, and how many bytes were left out and are cut off.
+    pub(crate) fn readable(&self, length: u64) -> Readable {
+        let mut all = Readable::default();
+        for piece in &self.pieces {
+            let bytes = piece.memory.bytes();
+            let Some(position) = piece.position else {
+                all.excluded = all.excluded.saturating_add(bytes);
+                continue;
+            };
+            let there = length.saturating_sub(position).min(bytes);
+            all.truncated = all.truncated.saturating_add(bytes - there);
+            let (start, end) = (piece.memory.start, piece.memory.start + there);
+            match all.ranges.last_mut() {
+                Some(last) if last.end == start => last.end = end,
+                _ if there > 0 => all.ranges.push(Range { start, end }),
+                _ => {}
+            }
+        }
+        all
     }
 
     /// The memory that they are.

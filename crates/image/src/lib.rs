@@ -127,6 +127,12 @@ impl Image {
         &self.map
     }
 
+    /// The file itself.
+    #[must_use]
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Where it was opened.
     #[must_use]
     pub fn path(&self) -> &Path {

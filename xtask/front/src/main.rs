@@ -7,7 +7,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitCode};
 
 /// A task, and the package of the program that has it.
 struct Task {
@@ -117,28 +117,17 @@ fn start(task: &Task, arguments: impl Iterator<Item = OsString>) -> ExitCode {
     // The words of cargo's own lines, among which it stands.
     eprintln!("    Starting {}: the program of package {}, once it is built", task.name, task.package);
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
-    let cargo = |command: &[&str]| {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(command).args(["--package", task.package, "--manifest-path"]).arg(&manifest);
-        cargo
-    };
-    // Built in view, then run quietly: else cargo says once more that a program failed which has said why.
-    match cargo(&["build"]).status() {
-        Ok(status) if status.success() => {}
-        Ok(status) => return code(status),
-        Err(error) => return no_cargo(&error),
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--package", task.package, "--manifest-path"]).arg(manifest).arg("--");
+    if task.package == OTHERS {
+        cargo.arg(task.name);
     }
-    let mut run = cargo(&["run", "--quiet"]);
-    run.arg("--").args((task.package == OTHERS).then_some(task.name)).args(arguments);
-    run.status().map_or_else(|error| no_cargo(&error), code)
-}
-
-/// A program that a signal ended has no code.
-fn code(status: ExitStatus) -> ExitCode {
-    status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
-}
-
-fn no_cargo(error: &std::io::Error) -> ExitCode {
-    eprintln!("error: cannot run cargo: {error}");
-    ExitCode::FAILURE
+    match cargo.args(arguments).status() {
+        // A program that a signal ended has no code.
+        Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from),
+        Err(error) => {
+            eprintln!("error: cannot run cargo: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

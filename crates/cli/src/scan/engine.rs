@@ -1,6 +1,7 @@
 //! Reads an image piece by piece, on all processors, and lets go of each piece when it is done.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,10 +18,58 @@ use crate::Error;
 /// What the pieces that are being read together may have in memory, in bytes.
 const IN_MEMORY: usize = 32 << 20;
 /// The largest piece: twice the size of a huge page, so that a mapping can use these.
-const LARGEST: usize = 4 << 20;
+pub(super) const LARGEST: usize = 4 << 20;
 const SMALLEST: usize = 256 << 10;
 /// A piece whose rows are kept until it is their turn: 4096 rows of 8 bytes, at most 0.8 MB of JSON.
-const WITH_ROWS: usize = 32 << 10;
+pub(super) const WITH_ROWS: usize = 32 << 10;
+
+/// What can be read: an image, or the memory of a dump.
+pub(super) trait Reads {
+    /// As [`Job::summary`].
+    fn summary(&self) -> Result<Summary, Error>;
+    /// As [`Job::rows`].
+    fn rows<F: Format>(&self, format: &F, out: &mut impl Sink<F::Piece>, what: &str) -> Result<Summary, Error>;
+    /// The file.
+    fn path(&self) -> &Path;
+    /// The file, if it is mapped.
+    fn mapped(&self) -> Option<&Image>;
+    /// The layout.
+    fn row(&self) -> &'static Row;
+    /// The byte order.
+    fn order(&self) -> MemoryOrder;
+    /// Whether rows have physical addresses.
+    fn is_dump(&self) -> bool;
+}
+
+impl Reads for Job<'_> {
+    fn summary(&self) -> Result<Summary, Error> {
+        self.summary()
+    }
+
+    fn rows<F: Format>(&self, format: &F, out: &mut impl Sink<F::Piece>, what: &str) -> Result<Summary, Error> {
+        self.rows(format, out, what)
+    }
+
+    fn path(&self) -> &Path {
+        self.image.path()
+    }
+
+    fn mapped(&self) -> Option<&Image> {
+        Some(self.image)
+    }
+
+    fn row(&self) -> &'static Row {
+        self.row
+    }
+
+    fn order(&self) -> MemoryOrder {
+        self.order
+    }
+
+    fn is_dump(&self) -> bool {
+        false
+    }
+}
 
 /// An image, and how to read it.
 #[derive(Debug)]
@@ -151,10 +200,7 @@ impl Job<'_> {
 
     /// Whether a word is of a page in the swap files that are known; counted if so.
     fn is_inside(&self, word: &SwapWord) -> bool {
-        let inside = match (&self.files, word.entry) {
-            (Some(files), Some(entry)) => word.stray == 0 && files.has(entry.swp_type().get(), entry.offset().get()),
-            _ => false,
-        };
+        let inside = is_inside(self.files, word);
         self.inside.fetch_add(u64::from(inside), Ordering::Relaxed);
         inside
     }
@@ -174,13 +220,24 @@ impl Job<'_> {
         Error::Input(format!("{}: {error}", self.image.path().display()))
     }
 
-    /// On a terminal only.
     fn progress(&self) -> ProgressBar {
-        let length = self.range.len() as u64;
-        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(5));
-        let style = "{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-        bar.with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
+        progress(self.range.len() as u64)
     }
+}
+
+/// Whether a word is of a page in swap files.
+pub(super) fn is_inside(files: Option<SwapFiles>, word: &SwapWord) -> bool {
+    match (files, word.entry) {
+        (Some(files), Some(entry)) => word.stray == 0 && files.has(entry.swp_type().get(), entry.offset().get()),
+        _ => false,
+    }
+}
+
+/// How many bytes are done, on a terminal only.
+pub(super) fn progress(length: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(5));
+    let style = "{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+    bar.with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// A range in pieces that begin and end at multiples of a size in the file, but for the first and the last; where the first

@@ -3,6 +3,7 @@
 
 use swp_pte::MemoryOrder;
 use swp_pte_atlas::ROWS;
+use swp_pte_dump::{Dump, Memory, Options};
 use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize};
 
 use super::part::{self, Shard};
@@ -69,4 +70,29 @@ pub fn part(bytes: &[u8]) {
     if let Ok(text) = str::from_utf8(bytes) {
         let _ = super::number(text);
     }
+}
+
+/// A dump of any format, and some of its memory: the first byte says how what is read lies to the borders of ranges.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump(bytes: &[u8]) {
+    let Some((shift, bytes)) = bytes.split_first() else { return };
+    let Ok(dump) = Dump::of_bytes(bytes.to_vec(), &Options::default()) else { return };
+    assert!(dump.ranges().is_sorted_by(|one, next| one.end <= next.start));
+    let readable = dump.readable();
+    assert!(readable.ranges.is_sorted_by(|one, next| one.end <= next.start));
+    let mut page = [0; 4096];
+    for range in readable.ranges.iter().take(64) {
+        assert!(range.start < range.end);
+        for at in [range.start, range.start.saturating_add(u64::from(*shift)), range.end - 1, range.end] {
+            if dump.read(at, &mut page).is_ok() {
+                assert!(dump.read(at + 4095, &mut page[..1]).is_ok());
+            }
+            if let Some(position) = dump.file_position(at) {
+                assert!(position < bytes.len() as u64);
+            }
+        }
+    }
+    dump.warnings().iter().for_each(|warning| assert!(!warning.to_string().is_empty()));
 }

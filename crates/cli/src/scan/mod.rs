@@ -1,8 +1,9 @@
-//! `swp-pte scan`: every word of a page-table image or a memory image.
+//! `swp-pte scan`: every word of a page-table image, a memory image, or the memory of a dump.
 
 mod engine;
 pub mod fuzzing;
 mod interrupt;
+mod memory;
 mod part;
 mod report;
 mod rows;
@@ -10,12 +11,16 @@ pub(crate) mod source;
 pub(crate) mod target_file;
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, PoisonError};
 
 use clap::ValueEnum;
 use swp_pte::{Level, MemoryOrder};
+use swp_pte_dump::Dump;
 use swp_pte_forms::SwapFiles;
+use swp_pte_image::Image;
 use swp_pte_scan::Summary;
 
 use crate::input::plain;
@@ -23,18 +28,20 @@ use crate::kconfig::{ConfigArgs, page_shift};
 use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, output};
 
-use engine::Job;
+use engine::{Job, Reads};
+use memory::{Gone, MemoryJob, Stretches};
 use part::Shard;
 use report::Report;
 use rows::csv::Csv;
 use rows::jsonl::Jsonl;
+use source::Source;
 use target_file::TargetFile;
 
 /// The options of `scan`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The image: a file or a block device; - is standard input
+    /// The image or dump: a file or a block device; - is standard input
     file: PathBuf,
     /// The architecture, or one of its variants
     #[arg(long, value_name = "VARIANT", value_parser = NameParser, required_unless_present = "layout")]
@@ -52,7 +59,10 @@ pub struct Args {
     /// Page size of the kernel, as 4K or 16K: ppc 8xx with 16K pages keeps each word four times, and it is read once
     #[arg(long, value_name = "SIZE", value_parser = page_shift)]
     page_size: Option<u32>,
-    /// Where to begin, in bytes
+    /// The file is memory alone, and its first byte has this physical address: rows then have addresses
+    #[arg(long, value_name = "ADDRESS", value_parser = number, conflicts_with_all = ["start", "length"])]
+    base: Option<u64>,
+    /// Where in the file to begin, in bytes; of a dump, all memory is read without it
     #[arg(long, value_name = "BYTES", value_parser = number)]
     start: Option<u64>,
     /// Begin at any byte, also inside of a word: a dump's memory need not begin at a multiple of one
@@ -100,6 +110,7 @@ struct Outputs {
 const EXAMPLES: &str = "\
 Examples:
   swp-pte scan tables.bin --arch s390 --kernel 6.1
+  swp-pte scan vmcore --arch x86_64 --kernel 6.1 --csv swap.csv
   swp-pte scan memory.img --arch arm64 --kernel 6.12.9 --start 0x40000000 --length 0x10000000 --json
   swp-pte scan memory.img --arch x86_64 --kernel 6.1 --parquet swap.parquet
   swp-pte scan memory.img --arch x86_64 --kernel 6.1 --shard 2/8 --csv part2.csv";
@@ -135,7 +146,7 @@ pub(crate) fn number(text: &str) -> Result<u64, String> {
     u64::from_str_radix(digits, radix).map_err(|error| format!("{error}; a number of bytes, as 4096 or 0x1000"))
 }
 
-/// Reads the image, writes the rows, prints the summary.
+/// Reads an image or a dump, writes the rows, prints the summary.
 ///
 /// # Errors
 /// [`Error`]: a file that cannot be read, or that shrinks; numbers outside it; an output that cannot be written.
@@ -146,53 +157,139 @@ pub fn run(args: &Args) -> Result<(), Error> {
         (None, Some(arch)) => Target::find(arch, &asked, Level::Pte)?,
         (None, None) => return Err(Error::Usage("give --arch, or a --layout".into())),
     };
-    let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
-    let image = source::open(&args.file)?;
-    if args.start.is_none() {
-        source::refuse_dumps(image.bytes()).map_err(|error| input(&error))?;
-    }
     let layout = target.row.layout();
     let copies = layout.memory.copies(args.page_size.or(target.build.page_shift).unwrap_or(layout.page_shift));
-    let word = u64::from(layout.width / 8 * copies);
-    let size = image.bytes().len() as u64;
-    let bytes =
-        part::bytes(size, word, args.start, args.length, args.shard, args.unaligned).map_err(|error| input(&error))?;
-    let index = |at: u64| usize::try_from(at).map_err(|error| input(&error));
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.map_or(0, usize::from))
-        .build()
-        .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
-    let order = args.endian.map_or(layout.memory.order, MemoryOrder::from);
-    let range = index(bytes.start)?..index(bytes.end)?;
-    if let Some(arch) = &args.arch {
-        target.say_if_assumed(arch);
-    }
-    let job = Job {
-        image: &image,
-        range,
-        row: target.row,
-        order,
+    let scan = Scan {
+        args,
+        word: u64::from(layout.width / 8 * copies),
         copies,
-        pool: &pool,
-        files: args.swap_pages,
-        inside: AtomicU64::new(0),
+        order: args.endian.map_or(layout.memory.order, MemoryOrder::from),
+        pool: rayon::ThreadPoolBuilder::new()
+            .num_threads(args.threads.map_or(0, usize::from))
+            .build()
+            .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?,
+        target,
     };
-    let summary = args.outputs.write(&job)?;
-    let inside = args.swap_pages.map(|_| job.inside.into_inner());
-    let report =
-        Report { file: &args.file, target, order, copies, bytes, shard: args.shard, summary: &summary, inside };
-    let to_stderr = args.outputs.is_stdout();
-    match (args.json, to_stderr) {
-        (true, true) => writeln!(std::io::stderr(), "{}", report.json())?,
-        (true, false) => writeln!(output::data(), "{}", report.json())?,
-        (false, true) => report.text(&mut anstream::stderr())?,
-        (false, false) => {
-            let mut out = output::text();
-            report.text(&mut out)?;
-            out.flush()?;
+    match source::memory(&args.file, args.start.is_some(), args.base)? {
+        Source::Image(image) => scan.image(&image),
+        Source::Dump(dump, image) => scan.dump(&dump, image.as_ref()),
+    }
+}
+
+/// What is to be done with either kind of file.
+struct Scan<'a> {
+    args: &'a Args,
+    target: Target,
+    order: MemoryOrder,
+    copies: u32,
+    /// Bytes of an entry, with its copies.
+    word: u64,
+    pool: rayon::ThreadPool,
+}
+
+impl Scan<'_> {
+    /// Every word of a file.
+    fn image(&self, image: &Image) -> Result<(), Error> {
+        let args = self.args;
+        let input = |error: &dyn std::fmt::Display| Error::Input(format!("{}: {error}", args.file.display()));
+        if args.start.is_none() {
+            source::refuse_dumps(image.bytes()).map_err(|error| input(&error))?;
+        }
+        let size = image.bytes().len() as u64;
+        let bytes = part::bytes(size, self.word, args.start, args.length, args.shard, args.unaligned)
+            .map_err(|error| input(&error))?;
+        let index = |at: u64| usize::try_from(at).map_err(|error| input(&error));
+        let range = index(bytes.start)?..index(bytes.end)?;
+        self.say_what_is_assumed();
+        let job = Job {
+            image,
+            range,
+            row: self.target.row,
+            order: self.order,
+            copies: self.copies,
+            pool: &self.pool,
+            files: args.swap_pages,
+            inside: AtomicU64::new(0),
+        };
+        let summary = args.outputs.write(&job)?;
+        self.report(bytes, &summary, job.inside.into_inner(), None)
+    }
+
+    /// The memory of a dump.
+    fn dump(&self, dump: &Dump, image: Option<&Image>) -> Result<(), Error> {
+        let args = self.args;
+        if args.length.is_some() {
+            return Err(Error::Usage(
+                "this is a dump, of which all memory is read; --length is for --start, which takes the file's bytes"
+                    .into(),
+            ));
+        }
+        for warning in dump.warnings() {
+            output::complain("note", warning);
+        }
+        let readable = dump.readable();
+        let stretches = Stretches::new(&readable.ranges, self.word);
+        let words = stretches.bytes() / self.word;
+        let words = args.shard.map_or(0..words, |shard| shard.words(words));
+        self.say_what_is_assumed();
+        let gone = Gone { excluded: readable.excluded, truncated: readable.truncated, ..Gone::default() };
+        let job = MemoryJob {
+            dump,
+            image,
+            path: &args.file,
+            stretches: &stretches,
+            part: words.start * self.word..words.end * self.word,
+            row: self.target.row,
+            order: self.order,
+            copies: self.copies,
+            pool: &self.pool,
+            files: args.swap_pages,
+            inside: AtomicU64::new(0),
+            gone: Mutex::new(gone),
+        };
+        let summary = args.outputs.write(&job)?;
+        let gone = job.gone.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let memory = report::OfDump { dump, bytes: stretches.bytes(), ranges: stretches.count(), gone };
+        self.report(stretches.ends(), &summary, job.inside.into_inner(), Some(memory))
+    }
+
+    fn say_what_is_assumed(&self) {
+        if let Some(arch) = &self.args.arch {
+            self.target.say_if_assumed(arch);
         }
     }
-    Ok(())
+
+    fn report(
+        &self,
+        bytes: Range<u64>,
+        summary: &Summary,
+        inside: u64,
+        dump: Option<report::OfDump<'_>>,
+    ) -> Result<(), Error> {
+        let args = self.args;
+        let report = Report {
+            file: &args.file,
+            target: &self.target,
+            order: self.order,
+            copies: self.copies,
+            bytes,
+            dump,
+            shard: args.shard,
+            summary,
+            inside: args.swap_pages.map(|_| inside),
+        };
+        match (args.json, args.outputs.is_stdout()) {
+            (true, true) => writeln!(std::io::stderr(), "{}", report.json())?,
+            (true, false) => writeln!(output::data(), "{}", report.json())?,
+            (false, true) => report.text(&mut anstream::stderr())?,
+            (false, false) => {
+                let mut out = output::text();
+                report.text(&mut out)?;
+                out.flush()?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Outputs {
@@ -204,21 +301,24 @@ impl Outputs {
         self.path() == Some(Path::new("-"))
     }
 
-    /// Reads the image, with the rows if there is an output.
-    fn write(&self, job: &Job<'_>) -> Result<Summary, Error> {
+    /// Reads an image or a dump, with the rows if there is an output.
+    fn write(&self, job: &impl Reads) -> Result<Summary, Error> {
         let Some(path) = self.path() else { return job.summary() };
         if self.parquet.is_some() && self.is_stdout() {
             return Err(Error::Usage(
                 "--parquet needs a file: the format cannot be written to a stream of text".into(),
             ));
         }
-        let file = TargetFile::create(path, job.image.path())?;
-        job.image.on_shrink_remove(file.passing_name());
+        let file = TargetFile::create(path, job.path())?;
+        if let Some(image) = job.mapped() {
+            image.on_shrink_remove(file.passing_name());
+        }
         let what = file.what();
-        let layout = job.row.layout();
+        let layout = job.row().layout();
         let (summary, file) = if self.csv.is_some() {
             let mut file = file;
-            let format = Csv::begin(&mut file).and_then(|()| Csv::new(layout)).map_err(Error::io(what.clone()))?;
+            let begun = Csv::begin(&mut file, job.is_dump());
+            let format = begun.and_then(|()| Csv::new(layout)).map_err(Error::io(what.clone()))?;
             (job.rows(&format, &mut file, &what)?, file)
         } else if self.jsonl.is_some() {
             let mut file = file;
@@ -228,27 +328,29 @@ impl Outputs {
             write_parquet(job, file, &what)?
         };
         file.keep()?;
-        job.image.on_shrink_remove(None);
+        if let Some(image) = job.mapped() {
+            image.on_shrink_remove(None);
+        }
         Ok(summary)
     }
 }
 
 #[cfg(feature = "parquet")]
-fn write_parquet(job: &Job<'_>, file: TargetFile, what: &str) -> Result<(Summary, TargetFile), Error> {
-    let source = job.row.layout().source;
+fn write_parquet(job: &impl Reads, file: TargetFile, what: &str) -> Result<(Summary, TargetFile), Error> {
+    let source = job.row().layout().source;
     let about = [
         ("variant", source.variant.to_owned()),
         ("kernels", source.kernels.to_string()),
-        ("byte_order", job.order.name().to_owned()),
+        ("byte_order", job.order().name().to_owned()),
     ];
     let about = about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec();
-    let mut out = rows::parquet::Parquet::new(file, about).map_err(Error::io(what))?;
-    let summary = job.rows(&rows::parquet::Plain::new(job.row.layout()), &mut out, what)?;
+    let mut out = rows::parquet::Parquet::new(file, about, job.is_dump()).map_err(Error::io(what))?;
+    let summary = job.rows(&rows::parquet::Plain::new(job.row().layout()), &mut out, what)?;
     Ok((summary, out.into_inner().map_err(Error::io(what))?))
 }
 
 #[cfg(not(feature = "parquet"))]
-fn write_parquet(_: &Job<'_>, _: TargetFile, _: &str) -> Result<(Summary, TargetFile), Error> {
+fn write_parquet(_: &impl Reads, _: TargetFile, _: &str) -> Result<(Summary, TargetFile), Error> {
     Err(Error::Usage(
         "this swp-pte was built without the feature `parquet`; --csv and --jsonl have the same rows".into(),
     ))

@@ -34,7 +34,7 @@ impl fmt::Display for Shard {
 
 impl Shard {
     /// The shard of so many words; all shards together are all words, each once.
-    fn words(self, words: u64) -> Range<u64> {
+    pub(super) fn words(self, words: u64) -> Range<u64> {
         let border = |number: u64| {
             let border = u128::from(words) * u128::from(number) / u128::from(self.of);
             u64::try_from(border).unwrap_or(words)

@@ -9,8 +9,10 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use serde_json::{Value, json};
 use swp_pte::{Bytes, Flag, MemoryOrder, Repeated, SwpType};
 use swp_pte_atlas::SwapTypes;
+use swp_pte_dump::{Dump, Memory};
 use swp_pte_scan::{Histogram, Summary};
 
+use super::memory::Gone;
 use super::part::Shard;
 use crate::output;
 use crate::target::Target;
@@ -21,19 +23,71 @@ pub(crate) struct Report<'a> {
     /// The file.
     pub(crate) file: &'a Path,
     /// The layout, and the kernel that it stands for.
-    pub(crate) target: Target,
+    pub(crate) target: &'a Target,
     /// The byte order that was used.
     pub(crate) order: MemoryOrder,
     /// How many words, all alike, were taken for one entry.
     pub(crate) copies: u32,
-    /// The bytes that were read.
+    /// The bytes that were read; of a dump, the first physical address and the one after the last.
     pub(crate) bytes: Range<u64>,
+    /// What is said of a dump.
+    pub(crate) dump: Option<OfDump<'a>>,
     /// The part, if it was one.
     pub(crate) shard: Option<Shard>,
     /// The figures.
     pub(crate) summary: &'a Summary,
     /// How many swap PTEs are of pages in the swap files that were given, if any were.
     pub(crate) inside: Option<u64>,
+}
+
+/// What is said of a dump beside its words.
+#[derive(Debug)]
+pub(crate) struct OfDump<'a> {
+    /// The dump.
+    pub(crate) dump: &'a Dump,
+    /// Memory that it has, as far as that is known without reading it.
+    pub(crate) bytes: u64,
+    /// In so many ranges.
+    pub(crate) ranges: usize,
+    /// What of it could not be read.
+    pub(crate) gone: Gone,
+}
+
+impl OfDump<'_> {
+    fn name(&self) -> String {
+        let flattened = if self.dump.is_flattened() { "flattened " } else { "" };
+        format!("{flattened}{}", self.dump.format().name())
+    }
+
+    fn json(&self) -> Value {
+        let Gone { excluded, truncated, damaged, why } = &self.gone;
+        json!({
+            "format": self.dump.format().name(),
+            "flattened": self.dump.is_flattened(),
+            "ranges": self.ranges,
+            "left_out": excluded,
+            "cut_off": truncated,
+            "damaged": damaged,
+            "first_damaged": why,
+            "warnings": self.dump.warnings().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    }
+
+    /// What is missing, a line each.
+    fn missing(&self, out: &mut impl Write) -> io::Result<()> {
+        let Gone { excluded, truncated, damaged, why } = &self.gone;
+        let size = |bytes: &u64| Bytes(u128::from(*bytes)).to_string();
+        if *excluded > 0 {
+            writeln!(out, "{} were left out when the dump was written", size(excluded))?;
+        }
+        if *truncated > 0 {
+            writeln!(out, "{SUSPICIOUS}{} are cut off{SUSPICIOUS:#}: the file ends too early", size(truncated))?;
+        }
+        if let Some(why) = why {
+            writeln!(out, "{SUSPICIOUS}{} cannot be read{SUSPICIOUS:#}, the first of it: {why}", size(damaged))?;
+        }
+        Ok(())
+    }
 }
 
 const BOLD: Style = Style::new().bold();
@@ -76,7 +130,15 @@ impl Report<'_> {
         let examples: Vec<_> = summary
             .examples
             .iter()
-            .map(|word| json!({ "position": word.position, "word": hex(word.word), "stray": hex(word.stray) }))
+            .map(|word| match &self.dump {
+                None => json!({ "position": word.position, "word": hex(word.word), "stray": hex(word.stray) }),
+                Some(of) => json!({
+                    "position": of.dump.file_position(word.position),
+                    "physical": hex(word.position),
+                    "word": hex(word.word),
+                    "stray": hex(word.stray),
+                }),
+            })
             .collect();
         let mut report = json!({
             "file": self.file.display().to_string(),
@@ -87,7 +149,7 @@ impl Report<'_> {
             "kernels": layout.source.kernels.to_string(),
             "endian": self.order.name(),
             "start": self.bytes.start,
-            "length": self.bytes.end - self.bytes.start,
+            "length": self.dump.as_ref().map_or(self.bytes.end - self.bytes.start, |of| of.bytes),
             "shard": self.shard.map(|shard| shard.to_string()),
             "words": summary.words,
             "none": summary.none,
@@ -103,6 +165,9 @@ impl Report<'_> {
         });
         if let Some(inside) = self.inside {
             report["inside"] = inside.into();
+        }
+        if let Some(of) = &self.dump {
+            report["dump"] = of.json();
         }
         if summary.copies_that_differ() > 0 {
             report["copies_that_differ"] =
@@ -128,7 +193,15 @@ impl Report<'_> {
         )?;
         let Range { start, end } = self.bytes;
         let shard = self.shard.map_or_else(String::new, |shard| format!(", shard {shard}"));
-        writeln!(out, "bytes {start:#x} to {end:#x} ({}){shard}", Bytes(u128::from(end - start)))?;
+        match &self.dump {
+            None => writeln!(out, "bytes {start:#x} to {end:#x} ({}){shard}", Bytes(u128::from(end - start)))?,
+            Some(of) => {
+                let (name, size, ranges) = (of.name(), Bytes(u128::from(of.bytes)), of.ranges);
+                let s = if ranges == 1 { "" } else { "s" };
+                writeln!(out, "{name}: memory {start:#x} to {end:#x} ({size} in {ranges} range{s}){shard}")?;
+                of.missing(out)?;
+            }
+        }
         if let Some(Repeated { page_shift, copies, .. }) = layout.memory.repeated {
             let pages = format!("{}K", 1_u64 << page_shift >> 10);
             match self.copies == copies {

@@ -14,6 +14,9 @@ pub(crate) use notes::{of_bytes as notes_of_bytes, vmcoreinfo};
 
 /// Program headers that are read: 64 bytes of ours each, and far more than a machine has pieces of memory.
 const MOST_HEADERS: u64 = 1 << 22;
+/// How often a byte of the file can be memory, on average. Nobody writes it twice; a file that says a million times that it is
+/// memory would take forever to read.
+const MOST_OVER: u128 = 4;
 /// Program headers that are read at a time.
 const AT_A_TIME: usize = 1024;
 
@@ -101,6 +104,11 @@ fn of<H: FileHeader<Endian = Endianness>>(
     }
     if beyond > 0 {
         warnings.push(Warning::BeyondTheEnd { count: beyond });
+    }
+    let there = |segment: &Segment| source.length().saturating_sub(segment.offset).min(segment.in_file);
+    let all: u128 = loads().map(|segment| u128::from(there(segment))).sum();
+    if all > u128::from(source.length()) * MOST_OVER {
+        return Err(damaged(format!("its segments are {all} bytes of a file of {}", source.length())));
     }
     if found.pieces.is_empty() {
         return Err(damaged("no segment has memory with a physical address"));

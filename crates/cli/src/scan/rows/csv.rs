@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use swp_pte::Layout;
 use swp_pte_scan::SwapWord;
 
-use super::text::{Tails, Text};
-use super::{COLUMNS, Format};
+use super::text::{Line, Tails, Text};
+use super::{COLUMNS, Format, IN_DUMP};
 
 /// Writes lines.
 #[derive(Debug)]
@@ -36,8 +36,28 @@ impl Csv {
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn begin(out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{}", COLUMNS.join(","))
+    pub(crate) fn begin(out: &mut impl Write, in_dump: bool) -> io::Result<()> {
+        let (place, rest) = COLUMNS.split_at(1);
+        let place = if in_dump { &IN_DUMP } else { place };
+        writeln!(out, "{},{}", place.join(","), rest.join(","))
+    }
+
+    /// What follows the place.
+    #[inline(always)]
+    fn rest(&self, line: &mut Line<'_>, row: &SwapWord) {
+        line.text(b",0x");
+        line.hex(row.word);
+        line.text(b",");
+        if let Some(entry) = row.entry {
+            line.decimal(entry.swp_type().get());
+            line.text(b",0x");
+            line.hex(entry.offset().get());
+        } else {
+            line.text(b",");
+        }
+        line.tail(&self.tails, row.word);
+        line.hex(row.stray);
+        line.text(b"\n");
     }
 }
 
@@ -48,26 +68,27 @@ impl Format for Csv {
     fn add(&self, piece: &mut Text, row: &SwapWord) {
         piece.line(|line| {
             line.decimal(row.position);
-            line.text(b",0x");
-            line.hex(row.word);
-            line.text(b",");
-            if let Some(entry) = row.entry {
-                line.decimal(entry.swp_type().get());
-                line.text(b",0x");
-                line.hex(entry.offset().get());
-            } else {
-                line.text(b",");
+            self.rest(line, row);
+        });
+    }
+
+    #[inline]
+    fn add_in_dump(&self, piece: &mut Text, row: &SwapWord, position: Option<u64>) {
+        piece.line(|line| {
+            if let Some(position) = position {
+                line.decimal(position);
             }
-            line.tail(&self.tails, row.word);
-            line.hex(row.stray);
-            line.text(b"\n");
+            line.text(b",0x");
+            line.hex(row.position);
+            self.rest(line, row);
         });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{each_row, text_of};
+    use super::super::tests::{each_row, text_in_dump, text_of};
+    use super::super::{Markers, RowOf};
     use super::*;
 
     /// The same line, the obvious way.
@@ -77,7 +98,9 @@ mod tests {
         }
         let [exclusive, soft_dirty, uffd_wp] = row.flags.map(or_empty);
         let (swp_type, offset) = (or_empty(row.swp_type), or_empty(row.offset.map(|offset| format!("{offset:#x}"))));
-        let (position, raw, stray) = (row.position, row.raw, row.stray);
+        let (raw, stray) = (row.raw, row.stray);
+        let physical = row.physical.map_or_else(String::new, |physical| format!(",{physical:#x}"));
+        let position = or_empty(row.position) + &physical;
         format!("{position},{raw:#x},{swp_type},{offset},{exclusive},{soft_dirty},{uffd_wp},{stray:#x}\n")
     }
 
@@ -85,6 +108,10 @@ mod tests {
     fn lines_are_what_the_standard_library_writes() {
         each_row(|layout, word, row| {
             assert_eq!(text_of(&Csv::new(layout).unwrap(), word), expected(row));
+            for position in [None, Some(0), Some(u64::MAX)] {
+                let row = RowOf::in_dump(Markers::new(layout), word, position);
+                assert_eq!(text_in_dump(&Csv::new(layout).unwrap(), word, position), expected(&row));
+            }
         });
     }
 }

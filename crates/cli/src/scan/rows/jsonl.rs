@@ -5,7 +5,7 @@ use std::io;
 use swp_pte::Layout;
 use swp_pte_scan::SwapWord;
 
-use super::text::{Tails, Text};
+use super::text::{Line, Tails, Text};
 use super::{COLUMNS, FIRST_MARKER, Format};
 
 /// Writes objects. Their values are numbers, hexadecimal numbers, `true`, `false` and `null`, none of which needs an
@@ -29,6 +29,24 @@ impl Jsonl {
         });
         Ok(Self { tails: tails? })
     }
+
+    /// What follows the place, from the digits of the word on.
+    #[inline(always)]
+    fn rest(&self, line: &mut Line<'_>, row: &SwapWord) {
+        line.hex(row.word);
+        if let Some(entry) = row.entry {
+            line.text(b"\",\"type\":");
+            line.decimal(entry.swp_type().get());
+            line.text(b",\"offset\":\"0x");
+            line.hex(entry.offset().get());
+            line.text(b"\"");
+        } else {
+            line.text(b"\",\"type\":null,\"offset\":null");
+        }
+        line.tail(&self.tails, row.word);
+        line.hex(row.stray);
+        line.text(b"\"}\n");
+    }
 }
 
 impl Format for Jsonl {
@@ -40,19 +58,22 @@ impl Format for Jsonl {
             line.text(b"{\"position\":");
             line.decimal(row.position);
             line.text(b",\"word\":\"0x");
-            line.hex(row.word);
-            if let Some(entry) = row.entry {
-                line.text(b"\",\"type\":");
-                line.decimal(entry.swp_type().get());
-                line.text(b",\"offset\":\"0x");
-                line.hex(entry.offset().get());
-                line.text(b"\"");
-            } else {
-                line.text(b"\",\"type\":null,\"offset\":null");
+            self.rest(line, row);
+        });
+    }
+
+    #[inline]
+    fn add_in_dump(&self, piece: &mut Text, row: &SwapWord, position: Option<u64>) {
+        piece.line(|line| {
+            line.text(b"{\"position\":");
+            match position {
+                Some(position) => line.decimal(position),
+                None => line.text(b"null"),
             }
-            line.tail(&self.tails, row.word);
-            line.hex(row.stray);
-            line.text(b"\"}\n");
+            line.text(b",\"physical\":\"0x");
+            line.hex(row.position);
+            line.text(b"\",\"word\":\"0x");
+            self.rest(line, row);
         });
     }
 }
@@ -61,13 +82,16 @@ impl Format for Jsonl {
 mod tests {
     use serde::Serialize;
 
+    use super::super::Markers;
     use super::super::RowOf;
-    use super::super::tests::{each_row, text_of};
+    use super::super::tests::{each_row, text_in_dump, text_of};
     use super::*;
 
     #[derive(Serialize)]
     struct Object {
-        position: u64,
+        position: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        physical: Option<String>,
         word: String,
         r#type: Option<u8>,
         offset: Option<String>,
@@ -81,6 +105,7 @@ mod tests {
         let [exclusive, soft_dirty, uffd_wp] = row.flags;
         let object = Object {
             position: row.position,
+            physical: row.physical.map(|physical| format!("{physical:#x}")),
             word: format!("{:#x}", row.raw),
             r#type: row.swp_type,
             offset: row.offset.map(|offset| format!("{offset:#x}")),
@@ -96,6 +121,10 @@ mod tests {
     fn lines_are_what_serde_writes() {
         each_row(|layout, word, row| {
             assert_eq!(text_of(&Jsonl::new(layout).unwrap(), word), expected(row));
+            for position in [None, Some(0), Some(u64::MAX)] {
+                let row = RowOf::in_dump(Markers::new(layout), word, position);
+                assert_eq!(text_in_dump(&Jsonl::new(layout).unwrap(), word, position), expected(&row));
+            }
         });
     }
 }

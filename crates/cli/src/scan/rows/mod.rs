@@ -21,6 +21,9 @@ pub(crate) trait Format: Sync {
 
     /// Adds a row to a piece.
     fn add(&self, piece: &mut Self::Piece, row: &SwapWord);
+
+    /// The same for a word out of a dump, whose position is its physical address; with its place in the file, if it has one.
+    fn add_in_dump(&self, piece: &mut Self::Piece, row: &SwapWord, position: Option<u64>);
 }
 
 /// Where pieces go.
@@ -35,6 +38,9 @@ pub(crate) trait Sink<Piece>: Send {
 /// The names of the columns, in their order.
 pub(crate) const COLUMNS: [&str; 8] =
     ["position", "raw", "type", "offset", "exclusive", "soft_dirty", "uffd_wp", "stray"];
+
+/// What a dump has for the first of them: where the word is in the file, and in memory.
+pub(crate) const IN_DUMP: [&str; 2] = ["position", "physical"];
 
 /// The first of the columns of markers, which are in the order of [`Flag::ALL`].
 const FIRST_MARKER: usize = 4;
@@ -70,8 +76,10 @@ impl Markers {
 #[cfg(any(feature = "parquet", test))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowOf {
-    /// Where the word is in the file, in bytes.
-    pub(crate) position: u64,
+    /// Where the word is in the file, in bytes; `None` if it is packed.
+    pub(crate) position: Option<u64>,
+    /// Its physical address, out of a dump.
+    pub(crate) physical: Option<u64>,
     /// The word.
     pub(crate) raw: u64,
     /// The swap type; `None` with stray bits that take it out of its range.
@@ -90,13 +98,20 @@ impl RowOf {
     #[must_use]
     pub(crate) fn new(markers: Markers, word: &SwapWord) -> Self {
         Self {
-            position: word.position,
+            position: Some(word.position),
+            physical: None,
             raw: word.word,
             swp_type: word.entry.and_then(|entry| u8::try_from(entry.swp_type().get()).ok()),
             offset: word.entry.map(|entry| entry.offset().get()),
             flags: markers.of_combination(markers.combination(word.word)),
             stray: word.stray,
         }
+    }
+
+    /// The row of one in a dump; see [`Format::add_in_dump`].
+    #[must_use]
+    pub(crate) fn in_dump(markers: Markers, word: &SwapWord, position: Option<u64>) -> Self {
+        Self { position, physical: Some(word.position), ..Self::new(markers, word) }
     }
 }
 
@@ -112,6 +127,13 @@ mod tests {
     pub(super) fn text_of(format: &impl Format<Piece = Text>, word: &SwapWord) -> String {
         let mut text = Text::default();
         format.add(&mut text, word);
+        String::from_utf8(text.lines().to_vec()).unwrap()
+    }
+
+    /// The same for a dump.
+    pub(super) fn text_in_dump(format: &impl Format<Piece = Text>, word: &SwapWord, position: Option<u64>) -> String {
+        let mut text = Text::default();
+        format.add_in_dump(&mut text, word, position);
         String::from_utf8(text.lines().to_vec()).unwrap()
     }
 

@@ -19,20 +19,25 @@ use super::{Format, Markers, RowOf, Sink};
 /// Rows in a row group: what is held in memory before it is written, some ten megabytes.
 const GROUP: usize = 1 << 18;
 
-const SCHEMA: &str = "message swap_ptes {
-    REQUIRED INT64 position (INTEGER(64, false));
+/// Of an image.
+const IMAGE: &str = "REQUIRED INT64 position (INTEGER(64, false));";
+/// Of a dump, where a packed word has no position.
+const DUMP: &str = "OPTIONAL INT64 position (INTEGER(64, false));
+    REQUIRED INT64 physical (INTEGER(64, false));";
+
+const REST: &str = "
     REQUIRED INT64 raw (INTEGER(64, false));
     OPTIONAL INT32 type (INTEGER(8, false));
     OPTIONAL INT64 offset (INTEGER(64, false));
     OPTIONAL BOOLEAN exclusive;
     OPTIONAL BOOLEAN soft_dirty;
     OPTIONAL BOOLEAN uffd_wp;
-    REQUIRED INT64 stray (INTEGER(64, false));
-}";
+    REQUIRED INT64 stray (INTEGER(64, false));";
 
 /// Writes row groups.
 pub(crate) struct Parquet<W: Write + Send> {
     out: SerializedFileWriter<W>,
+    in_dump: bool,
     pending: Vec<RowOf>,
 }
 
@@ -57,8 +62,9 @@ impl<W: Write + Send> Parquet<W> {
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn new(out: W, about: Vec<(String, String)>) -> io::Result<Self> {
-        let schema = Arc::new(parse_message_type(SCHEMA).map_err(io_error)?);
+    pub(crate) fn new(out: W, about: Vec<(String, String)>, in_dump: bool) -> io::Result<Self> {
+        let schema = format!("message swap_ptes {{ {}{REST} }}", if in_dump { DUMP } else { IMAGE });
+        let schema = Arc::new(parse_message_type(&schema).map_err(io_error)?);
         let about = about.into_iter().map(|(key, value)| parquet::file::metadata::KeyValue::new(key, value)).collect();
         // Positions grow and offsets come in runs: differences take a byte or two where the values take eight.
         let differences = |properties: parquet::file::properties::WriterPropertiesBuilder, name: &str| {
@@ -69,11 +75,12 @@ impl<W: Write + Send> Parquet<W> {
         };
         let mut properties =
             WriterProperties::builder().set_compression(Compression::SNAPPY).set_key_value_metadata(Some(about));
-        for name in ["position", "raw", "offset"] {
+        for name in ["position", "physical", "raw", "offset"].into_iter().filter(|name| in_dump || *name != "physical")
+        {
             properties = differences(properties, name);
         }
         let out = SerializedFileWriter::new(out, schema, Arc::new(properties.build())).map_err(io_error)?;
-        Ok(Self { out, pending: Vec::new() })
+        Ok(Self { out, in_dump, pending: Vec::new() })
     }
 
     /// Writes the end of the file, and gives back the stream.
@@ -93,7 +100,7 @@ impl<W: Write + Send> Parquet<W> {
         let mut group = self.out.next_row_group()?;
         let mut number = 0;
         while let Some(mut column) = group.next_column()? {
-            write_column(column.untyped(), number, rows)?;
+            write_column(column.untyped(), number, self.in_dump, rows)?;
             column.close()?;
             number += 1;
         }
@@ -108,21 +115,30 @@ const fn bits(number: u64) -> i64 {
     number.cast_signed()
 }
 
-/// A column of [`SCHEMA`], by its number there.
-fn write_column(column: &mut ColumnWriter<'_>, number: usize, rows: &[RowOf]) -> Result<(), ParquetError> {
+/// A column of the schema, by its number there; a dump's has one more, after the first.
+fn write_column(
+    column: &mut ColumnWriter<'_>,
+    number: usize,
+    in_dump: bool,
+    rows: &[RowOf],
+) -> Result<(), ParquetError> {
     /// 1 where a value is there.
     fn levels<T>(values: &[Option<T>]) -> Vec<i16> {
         values.iter().map(|value| i16::from(value.is_some())).collect()
     }
+    let physical = in_dump && number == 1;
+    let number = if in_dump && number > 0 { number - 1 } else { number };
     match column {
-        ColumnWriter::Int64ColumnWriter(column) if number == 3 => {
-            let values: Vec<_> = rows.iter().map(|row| row.offset.map(bits)).collect();
+        ColumnWriter::Int64ColumnWriter(column) if number == 3 || (in_dump && number == 0 && !physical) => {
+            let value = |row: &RowOf| if number == 3 { row.offset } else { row.position };
+            let values: Vec<_> = rows.iter().map(|row| value(row).map(bits)).collect();
             let present: Vec<_> = values.iter().copied().flatten().collect();
             column.write_batch(&present, Some(&levels(&values)), None)?;
         }
         ColumnWriter::Int64ColumnWriter(column) => {
             let value = |row: &RowOf| match number {
-                0 => row.position,
+                0 if physical => row.physical.unwrap_or(0),
+                0 => row.position.unwrap_or(0),
                 1 => row.raw,
                 _ => row.stray,
             };
@@ -163,6 +179,10 @@ impl Format for Plain {
 
     fn add(&self, piece: &mut Vec<RowOf>, row: &SwapWord) {
         piece.push(RowOf::new(self.markers, row));
+    }
+
+    fn add_in_dump(&self, piece: &mut Vec<RowOf>, row: &SwapWord, position: Option<u64>) {
+        piece.push(RowOf::in_dump(self.markers, row, position));
     }
 }
 

@@ -1,0 +1,4 @@
+//! Dumps of every format, and their memory.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::scan::fuzzing::dump(bytes));
