@@ -239,7 +239,7 @@ impl Dump {
     pub fn readable(&self) -> Readable {
         match &self.reader {
             Reader::Pieces(pieces) => pieces.readable(self.source.length()),
-            Reader::Kdump(kdump) => Readable { ranges: kdump.ranges().to_vec(), ..Readable::default() },
+            Reader::Kdump(kdump) => kdump.readable(),
         }
     }
 
