@@ -38,7 +38,7 @@ impl Columns {
 }
 
 /// Numbers of one kind, which nobody changes.
-enum Numbers {
+pub(crate) enum Numbers {
     Bytes(Vec<u8>),
     Words(Vec<u64>),
 }
@@ -53,32 +53,41 @@ pub struct Column {
 }
 
 impl Column {
-    fn new(numbers: Numbers) -> PyResult<Self> {
+    pub(crate) fn new(numbers: Numbers) -> PyResult<Self> {
         let (length, size) = match &numbers {
             Numbers::Bytes(bytes) => (bytes.len(), 1),
             Numbers::Words(words) => (words.len(), 8),
         };
         Ok(Self { numbers, shape: length.try_into()?, stride: size })
     }
-}
 
-#[pymethods]
-impl Column {
-    fn __len__(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         match &self.numbers {
             Numbers::Bytes(bytes) => bytes.len(),
             Numbers::Words(words) => words.len(),
         }
     }
 
-    fn __getitem__(&self, index: isize) -> PyResult<u64> {
+    /// The number at an index as Python has it.
+    pub(crate) fn at(&self, index: isize) -> PyResult<u64> {
         let from_end = if index < 0 { self.shape } else { 0 };
         let index = usize::try_from(index.saturating_add(from_end)).ok();
         let number = index.and_then(|index| match &self.numbers {
             Numbers::Bytes(bytes) => bytes.get(index).copied().map(u64::from),
             Numbers::Words(words) => words.get(index).copied(),
         });
-        number.ok_or_else(|| pyo3::exceptions::PyIndexError::new_err("column index out of range"))
+        number.ok_or_else(|| pyo3::exceptions::PyIndexError::new_err("index out of range"))
+    }
+}
+
+#[pymethods]
+impl Column {
+    fn __len__(&self) -> usize {
+        self.len()
+    }
+
+    fn __getitem__(&self, index: isize) -> PyResult<u64> {
+        self.at(index)
     }
 
     /// The numbers without a copy.
@@ -128,7 +137,7 @@ impl Column {
 
     fn __repr__(&self) -> String {
         let kind = if self.stride == 1 { "uint8" } else { "uint64" };
-        format!("Column({} × {kind})", self.__len__())
+        format!("Column({} × {kind})", self.len())
     }
 }
 

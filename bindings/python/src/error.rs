@@ -20,6 +20,13 @@ create_exception!(
     "A number that is no word of the layout, or a buffer that is no array of words."
 );
 
+create_exception!(
+    swp_pte,
+    DumpError,
+    SwpPteError,
+    "A file that is no dump, memory that is not in it, or what its kernel does not say."
+);
+
 /// A lookup that failed, with the names that there are where the name is to blame.
 pub(crate) fn lookup(variant: &str, error: LookupError) -> PyErr {
     match error {

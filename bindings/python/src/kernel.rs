@@ -45,16 +45,19 @@ fn options(config: BTreeMap<String, bool>) -> PyResult<Vec<(KernelOption, bool)>
     config.into_iter().map(find).collect()
 }
 
-#[pymethods]
 impl Kernel {
-    #[new]
-    #[pyo3(signature = (arch, release, *, config=None, pfn_bits=None, page_size=None, level="pte"))]
-    fn new(
+    /// That of a dump, whose `swap_info` has room for one of so many files; where nothing is known of that, for any.
+    pub(crate) fn of_dump(arch: &str, release: &str, page_shift: Option<u32>, files: &[u64]) -> PyResult<Self> {
+        Self::find(arch, release, None, None, page_shift.map(|shift| 1 << shift), files, "pte")
+    }
+
+    fn find(
         arch: &str,
         release: &str,
         config: Option<BTreeMap<String, bool>>,
         pfn_bits: Option<u32>,
         page_size: Option<u64>,
+        files: &[u64],
         level: &str,
     ) -> PyResult<Self> {
         let release = Release::parse(release)?;
@@ -65,7 +68,19 @@ impl Kernel {
             return Err(KernelError::new_err("pfn_bits is 1 to 63"));
         }
         let said = |option| said.iter().find(|(known, _)| *known == option).map(|(_, on)| *on);
-        let types = found.swap_types(said, pfn_bits);
+        let types = if files.is_empty() {
+            found.swap_types(said, pfn_bits)
+        } else {
+            let fits = |number: usize| files.iter().any(|files| u64::try_from(number) == Ok(*files));
+            found.swap_types_that_fit(said, pfn_bits, fits).ok_or_else(|| {
+                let files: Vec<_> = files.iter().map(u64::to_string).collect();
+                KernelError::new_err(format!(
+                    "MAX_SWAPFILES is {}, which {release} is in no configuration: it is another kernel, or numbers its types in \
+                     its own way",
+                    files.join(" or ")
+                ))
+            })?
+        };
         let least = found.row.layout().page_shift;
         let page_shift = match page_size {
             None => least,
@@ -77,7 +92,23 @@ impl Kernel {
         let reader = Reader::new(found.row, level, found.entries_of, types, page_shift);
         Ok(Self { found, types, reader, release })
     }
+}
 
+#[pymethods]
+impl Kernel {
+    #[new]
+    #[pyo3(signature = (arch, release, *, config=None, pfn_bits=None, page_size=None, max_swapfiles=None, level="pte"))]
+    fn new(
+        arch: &str,
+        release: &str,
+        config: Option<BTreeMap<String, bool>>,
+        pfn_bits: Option<u32>,
+        page_size: Option<u64>,
+        max_swapfiles: Option<u64>,
+        level: &str,
+    ) -> PyResult<Self> {
+        Self::find(arch, release, config, pfn_bits, page_size, max_swapfiles.as_slice(), level)
+    }
     #[getter]
     fn layout(&self) -> Layout {
         Layout(self.found.row)

@@ -2,11 +2,13 @@
 //! that a reader of Python sees.
 
 mod array;
+mod dump;
 mod entry;
 mod error;
 mod kernel;
 mod layout;
 mod release;
+mod walk;
 
 use pyo3::prelude::*;
 
@@ -15,15 +17,19 @@ mod _native {
     #[pymodule_export]
     use crate::array::{Column, Columns};
     #[pymodule_export]
+    use crate::dump::{Dump, Process, SwapFile};
+    #[pymodule_export]
     use crate::entry::Entry;
     #[pymodule_export]
-    use crate::error::{DecodeError, EncodeError, KernelError, SwpPteError};
+    use crate::error::{DecodeError, DumpError, EncodeError, KernelError, SwpPteError};
     #[pymodule_export]
     use crate::kernel::Kernel;
     #[pymodule_export]
     use crate::layout::{Layout, atlas, variants};
     #[pymodule_export]
     use crate::release::Release;
+    #[pymodule_export]
+    use crate::walk::{Walk, walk_tables};
 
     use pyo3::prelude::*;
 

@@ -189,7 +189,7 @@ impl Dump {
                 dump.notes = std::mem::take(&mut kdump.notes);
                 dump.vmcoreinfo = kdump.vmcoreinfo.take();
                 (dump.machine, dump.order) = (kdump.machine, Some(kdump.order));
-                return Ok(dump.with(format, warnings, source, Reader::Kdump(kdump)));
+                return Ok(dump.with(format, warnings, source, Reader::Kdump(Box::new(kdump))));
             }
             Format::Lime => {
                 let order = lime::order(&start)
@@ -258,7 +258,7 @@ impl Dump {
 #[derive(Debug)]
 enum Reader {
     Pieces(Pieces),
-    Kdump(Kdump),
+    Kdump(Box<Kdump>),
 }
 
 /// What headers tell beside memory.

@@ -29,6 +29,8 @@ pub struct Structs<'a> {
     strings: &'a [u8],
     /// Where each type begins; the first is number 1.
     starts: Vec<u32>,
+    /// The numbers of structures and unions that have a name and members.
+    named: Vec<usize>,
 }
 
 /// A type's fixed part.
@@ -51,7 +53,7 @@ impl<'a> Structs<'a> {
     /// What is wrong with the BTF, and where.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let (types, strings) = parts(bytes)?;
-        let (mut at, mut starts) = (0_usize, Vec::new());
+        let (mut at, mut starts, mut named) = (0_usize, Vec::new(), Vec::new());
         while at < types.bytes.len() {
             let broken = || format!("BTF: type {} is cut off", starts.len() + 1);
             let info = types.u32(at + 4).ok_or_else(broken)?;
@@ -61,9 +63,12 @@ impl<'a> Structs<'a> {
             })?;
             let next = at.checked_add(TYPE + behind).filter(|next| *next <= types.bytes.len()).ok_or_else(broken)?;
             starts.push(u32::try_from(at).map_err(|_| "BTF: more than 4 GiB".to_owned())?);
+            if matches!(kind, STRUCT | UNION) && members > 0 && types.u32(at) != Some(0) {
+                named.push(starts.len());
+            }
             at = next;
         }
-        Ok(Self { types, strings, starts })
+        Ok(Self { types, strings, starts, named })
     }
 
     /// A member of a structure, through members that are structures themselves: `context.asce` of `mm_struct`. Members of
@@ -82,8 +87,8 @@ impl<'a> Structs<'a> {
     /// The structures of a name: a kernel can have two, of which one is a driver's.
     fn candidates(&self, name: &str) -> impl Iterator<Item = Type> + '_ {
         let name = name.as_bytes().to_vec();
-        let all = (1..=self.starts.len()).filter_map(|number| self.get(number));
-        all.filter(move |of| matches!(of.kind, STRUCT | UNION) && of.members > 0 && self.is(of.name, &name))
+        let all = self.named.iter().filter_map(|number| self.get(*number));
+        all.filter(move |of| self.is(of.name, &name))
     }
 
     fn path(&self, of: Type, path: &str) -> Option<Member> {

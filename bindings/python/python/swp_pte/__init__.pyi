@@ -1,4 +1,5 @@
-from collections.abc import Buffer, Mapping
+from collections.abc import Buffer, Callable, Mapping
+from os import PathLike
 from typing import Literal, final
 
 __version__: str
@@ -16,6 +17,9 @@ class KernelError(SwpPteError):
 
 class EncodeError(SwpPteError):
     """An entry that the layout cannot hold; the message has field, value and limit."""
+
+class DumpError(SwpPteError):
+    """A file that is no dump, memory that is not in it, or what its kernel does not say."""
 
 class DecodeError(SwpPteError):
     """A number that is no word of the layout, or a buffer that is no array of words."""
@@ -193,7 +197,7 @@ class Kernel:
     """What a variant has in a kernel's release.
 
     `config` says how it was built, as far as that moves swap types ({"DEVICE_PRIVATE": False}); `pfn_bits` is `SWP_PFN_BITS`;
-    `page_size` is in bytes; `level` is "pte" or "pmd". Raises KernelError.
+    `page_size` is in bytes; `max_swapfiles` is the length of its `swap_info[]`; `level` is "pte" or "pmd". Raises KernelError.
     """
 
     def __init__(
@@ -204,6 +208,7 @@ class Kernel:
         config: Mapping[str, bool] | None = None,
         pfn_bits: int | None = None,
         page_size: int | None = None,
+        max_swapfiles: int | None = None,
         level: Literal["pte", "pmd"] = "pte",
     ) -> None: ...
     @property
@@ -239,6 +244,89 @@ class Kernel:
         """What each word of a buffer says. Bytes are words as they lie in memory, in the order of the layout's machine unless
         `byteorder` says otherwise; numbers of 32 or 64 bits are numbers of this machine. The interpreter goes on meanwhile: who
         writes to the buffer gets answers to some of both words. Raises DecodeError, TypeError."""
+
+@final
+class Walk:
+    """Every entry of page tables that is not empty, in the order of addresses, a column each. A row is a tuple: virtual
+    address, level (1 is the lowest), physical address of its table, word."""
+
+    @property
+    def address(self) -> Column: ...
+    @property
+    def level(self) -> Column: ...
+    @property
+    def table(self) -> Column: ...
+    @property
+    def word(self) -> Column: ...
+    @property
+    def missing(self) -> list[str]:
+        """What could not be read, a sentence each, at most 1000."""
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> tuple[int, int, int, int]: ...
+
+@final
+class Process:
+    """A process of a dump."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def comm(self) -> str | None: ...
+    @property
+    def pgd(self) -> int | None:
+        """The physical address of its highest page table; None if it has none, or where it is not known."""
+    @property
+    def kernel_thread(self) -> bool: ...
+
+@final
+class SwapFile:
+    """A swap file of a dump."""
+
+    @property
+    def type(self) -> int: ...
+    @property
+    def path(self) -> str | None: ...
+    @property
+    def max(self) -> int:
+        """Pages that entries can name, the header's among them."""
+    @property
+    def pages(self) -> int | None: ...
+    @property
+    def prio(self) -> int | None: ...
+
+@final
+class Dump:
+    """A memory dump: ELF (vmcore, qemu), kdump-compressed or flattened, LiME, raw. No debug information is needed.
+
+    `base` is the physical address of the first byte of a raw one. Raises DumpError, which says what is missing.
+    """
+
+    def __init__(self, path: str | PathLike[str], *, base: int | None = None) -> None: ...
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """Physical memory that it describes: first address, and the one after the last."""
+    @property
+    def vmcoreinfo(self) -> bytes | None: ...
+    @property
+    def notes(self) -> list[str]:
+        """What is strange about it, a sentence each."""
+    @property
+    def kernel(self) -> Kernel:
+        """Its kernel: release, machine and `swap_info[]` are those of the dump."""
+    @property
+    def processes(self) -> list[Process]: ...
+    @property
+    def swap_files(self) -> list[SwapFile]: ...
+    def read(self, address: int, size: int) -> bytes:
+        """Physical memory. Raises DumpError for what is not there."""
+    def walk(self, pid: int, *, first: int = 0, last: int | None = None) -> Walk:
+        """The page tables of a process, from one virtual address to another."""
+
+def walk_tables(
+    geometry: str, root: int, read: Callable[[int, int], bytes], *, first: int = 0, last: int | None = None
+) -> Walk:
+    """Page tables by their name ("x86_64", "arm64-4k-48", "sv39", …) below the physical address of the highest one, in memory that
+    `read(physical address, size)` gives. An exception of `read` is one of `missing`."""
 
 def atlas() -> list[Layout]:
     """Every layout of the record, oldest first within a variant; those of higher levels last."""

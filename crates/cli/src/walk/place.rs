@@ -55,6 +55,12 @@ impl Places {
         Ok(Self { target, pte: reader(target), pmd: pmd.map(reader), one_form, names })
     }
 
+    /// Those of one layout, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_target(target: Target, names: Vec<Option<String>>) -> Self {
+        Self { target, pte: target.reader(), pmd: None, one_form: false, names }
+    }
+
     fn reader(&self, level: usize) -> Option<&Reader> {
         match level {
             1 => Some(&self.pte),

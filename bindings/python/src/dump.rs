@@ -1,0 +1,220 @@
+//! Memory dumps: what is in them, their kernel, its processes, and a walk through the page tables of each.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use swp_pte_dump::{Memory, Options};
+use swp_pte_vmcore::Given;
+use swp_pte_walk::{Geometry, Root};
+
+use crate::error::DumpError;
+use crate::kernel::Kernel;
+use crate::walk::{Walk, walk};
+
+/// A memory dump that is open.
+#[pyclass(frozen, module = "swp_pte")]
+pub struct Dump {
+    dump: swp_pte_dump::Dump,
+    path: PathBuf,
+    known: OnceLock<Known>,
+}
+
+/// What the kernel in it says of itself.
+struct Known {
+    arch: &'static str,
+    release: String,
+    page_shift: Option<u32>,
+    max_swapfiles: Vec<u64>,
+    processes: Vec<(Process, Option<(Geometry, Root, u64)>)>,
+    swap_files: Vec<SwapFile>,
+    notes: Vec<String>,
+}
+
+/// A process of a dump.
+#[pyclass(frozen, get_all, eq, module = "swp_pte")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Process {
+    pid: u64,
+    comm: Option<String>,
+    /// The physical address of its highest page table.
+    pgd: Option<u64>,
+    kernel_thread: bool,
+}
+
+#[pymethods]
+impl Process {
+    fn __repr__(&self) -> String {
+        format!("Process({}, {:?})", self.pid, self.comm.as_deref().unwrap_or("?"))
+    }
+}
+
+/// A swap file of a dump.
+#[pyclass(frozen, get_all, eq, module = "swp_pte")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct SwapFile {
+    #[pyo3(name = "type")]
+    swp_type: u64,
+    path: Option<String>,
+    /// Pages that entries can name.
+    max: u64,
+    pages: Option<u64>,
+    prio: Option<i64>,
+}
+
+#[pymethods]
+impl SwapFile {
+    fn __repr__(&self) -> String {
+        format!("SwapFile({}, {:?}, {} pages)", self.swp_type, self.path.as_deref().unwrap_or("?"), self.max)
+    }
+}
+
+/// The variant of a machine's layouts.
+fn variant(machine: &str, page_shift: Option<u32>) -> Option<&'static str> {
+    Some(match (machine, page_shift) {
+        ("x86_64", _) => "x86_64",
+        ("aarch64", _) => "arm64",
+        ("s390x", _) => "s390",
+        ("riscv64", _) => "riscv-rv64",
+        ("riscv32", _) => "riscv-rv32",
+        ("ppc64" | "ppc64le", Some(16)) => "ppc-book3s64-64k",
+        ("ppc64" | "ppc64le", Some(12)) => "ppc-book3s64-4k",
+        _ => return None,
+    })
+}
+
+impl Dump {
+    fn error(&self, what: impl std::fmt::Display) -> PyErr {
+        DumpError::new_err(format!("{}: {what}", self.path.display()))
+    }
+
+    fn known(&self, py: Python<'_>) -> PyResult<&Known> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let known = py.detach(|| self.ask()).map_err(|what| self.error(what))?;
+        Ok(self.known.get_or_init(|| known))
+    }
+
+    fn ask(&self) -> Result<Known, String> {
+        let kernel = swp_pte_vmcore::Kernel::find(&self.dump, &Given::default()).map_err(|lack| lack.to_string())?;
+        let facts = kernel.facts().map_err(|error| error.to_string())?;
+        let release = facts.release.as_ref().ok_or("the kernel does not say its release")?;
+        let page_shift = facts.page_shift.as_ref().map(|shift| shift.value);
+        let machine = kernel.machine.name();
+        let arch = variant(machine, page_shift);
+        let arch = arch.ok_or_else(|| format!("kernels of {machine} are not known to this package"))?;
+        let processes = kernel.processes().map_err(|lack| lack.to_string())?;
+        let mut notes: Vec<String> = self.dump.warnings().iter().map(ToString::to_string).collect();
+        notes.extend(processes.cut_off.iter().cloned());
+        let process = |one: &swp_pte_vmcore::Process| {
+            let tables = one.tables.as_ref().and_then(|tables| tables.as_ref().ok());
+            let tree = tables.map(|tables| {
+                let (geometry, root) = kernel.tree(&self.dump, tables);
+                (geometry, root, tables.task_size.map_or(geometry.last_user, |end| end.saturating_sub(1)))
+            });
+            let pgd = tables.map(|tables| tables.pgd);
+            let kernel_thread = one.kernel_thread;
+            (Process { pid: one.pid, comm: one.comm.clone(), pgd, kernel_thread }, tree)
+        };
+        let swap_files = kernel.swap_files().unwrap_or_else(|lack| {
+            notes.push(lack.to_string());
+            Vec::new()
+        });
+        Ok(Known {
+            arch,
+            release: release.value.as_str().to_owned(),
+            page_shift,
+            max_swapfiles: facts.swap_info.map(|info| info.value.max_swapfiles().collect()).unwrap_or_default(),
+            processes: processes.all.iter().map(process).collect(),
+            swap_files: swap_files
+                .into_iter()
+                .map(|file| SwapFile {
+                    swp_type: file.swp_type,
+                    path: file.path,
+                    max: file.max,
+                    pages: file.pages,
+                    prio: file.prio,
+                })
+                .collect(),
+            notes,
+        })
+    }
+}
+
+#[pymethods]
+impl Dump {
+    #[new]
+    #[pyo3(signature = (path, *, base=None))]
+    fn new(py: Python<'_>, path: PathBuf, base: Option<u64>) -> PyResult<Self> {
+        let options = Options { base, ..Options::default() };
+        let dump = py.detach(|| swp_pte_dump::open(&path, &options));
+        let dump = dump.map_err(|error| DumpError::new_err(format!("{}: {error}", path.display())))?;
+        Ok(Self { dump, path, known: OnceLock::new() })
+    }
+
+    /// What is strange about the dump or its kernel, a sentence each.
+    #[getter]
+    fn notes(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        Ok(self.known(py)?.notes.clone())
+    }
+
+    #[getter]
+    fn ranges(&self) -> Vec<(u64, u64)> {
+        self.dump.ranges().iter().map(|range| (range.start, range.end)).collect()
+    }
+
+    #[getter]
+    fn vmcoreinfo<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.dump.vmcoreinfo().map(|text| PyBytes::new(py, text))
+    }
+
+    /// Physical memory.
+    fn read<'py>(&self, py: Python<'py>, address: u64, size: usize) -> PyResult<Bound<'py, PyBytes>> {
+        const MOST: usize = 1 << 30;
+        if size > MOST {
+            return Err(self.error(format!("{size} bytes at once: at most {MOST}")));
+        }
+        PyBytes::new_with(py, size, |into| self.dump.read(address, into).map_err(|missing| self.error(missing)))
+    }
+
+    #[getter]
+    fn kernel(&self, py: Python<'_>) -> PyResult<Kernel> {
+        let known = self.known(py)?;
+        Kernel::of_dump(known.arch, &known.release, known.page_shift, &known.max_swapfiles)
+    }
+
+    #[getter]
+    fn processes(&self, py: Python<'_>) -> PyResult<Vec<Process>> {
+        Ok(self.known(py)?.processes.iter().map(|(process, _)| process.clone()).collect())
+    }
+
+    #[getter]
+    fn swap_files(&self, py: Python<'_>) -> PyResult<Vec<SwapFile>> {
+        Ok(self.known(py)?.swap_files.clone())
+    }
+
+    /// Every entry of a process that is not empty, or those from `first` to `last`.
+    #[pyo3(signature = (pid, *, first=0, last=None))]
+    fn walk(&self, py: Python<'_>, pid: u64, first: u64, last: Option<u64>) -> PyResult<Walk> {
+        let known = self.known(py)?;
+        let found = known.processes.iter().find(|(process, _)| process.pid == pid);
+        let (process, tree) = found.ok_or_else(|| self.error(format!("no process {pid}")))?;
+        let (geometry, root, end) = tree.as_ref().ok_or_else(|| {
+            let why = if process.kernel_thread { "is the kernel's own" } else { "has no page tables in the dump" };
+            self.error(format!("process {pid} {why}"))
+        })?;
+        let bytes = self.dump.ranges().iter().fold(0_u64, |bytes, range| bytes.saturating_add(range.bytes()));
+        let range = first..=last.unwrap_or(*end);
+        py.detach(|| {
+            walk(geometry, *root, range, bytes, |at, into| self.dump.read(at, into).map_err(|why| why.to_string()))
+        })
+        .into_python(py)
+    }
+
+    fn __repr__(&self) -> String {
+        let bytes: u64 = self.dump.ranges().iter().map(|range| range.bytes()).sum();
+        format!("Dump({:?}, {} MiB)", self.path, bytes >> 20)
+    }
+}
