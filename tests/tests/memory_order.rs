@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use swp_pte::{MemoryOrder, SwpEntry};
-use swp_pte_atlas::{Row, find};
+use swp_pte_atlas::{Row, find_release};
 
 /// The bytes that a number's hex digits spell, as many as the word has, in the order in which they lie in memory.
 fn bytes_of(hex: &str, width: usize, order: MemoryOrder) -> Vec<u8> {
@@ -65,8 +65,8 @@ fn file(text: &str) -> Option<File> {
     if header["kind"] != "encode" {
         return None;
     }
-    let kernel = header["kernel"].as_str().expect("a kernel").parse().expect("a kernel version");
-    let row = find(header["variant"].as_str().expect("a variant"), kernel).expect("a known layout");
+    let release = header["kernel"].as_str().expect("a kernel").parse().expect("a release");
+    let row = find_release(header["variant"].as_str().expect("a variant"), &release).expect("a known layout").row;
     let order = match header["memory_order"].as_str() {
         Some("big") => MemoryOrder::Big,
         Some("little") => MemoryOrder::Little,

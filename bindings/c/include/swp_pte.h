@@ -396,7 +396,7 @@ swp_pte_status swp_pte_find(const char *variant,
 // How many layouts there are.
 size_t swp_pte_layout_count(void);
 
-// The layout of this number, from 0 on, oldest first within a variant; none (`id` 0) past the last.
+// The layout of this number, from 0 on, oldest first within a variant, those without a backend last; none (`id` 0) past the last.
 swp_pte_layout swp_pte_layout_at(size_t index);
 
 // The newest layout of a variant.

@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 
 use swp_pte::{Flag, Level};
-use swp_pte_atlas::{ROWS, Row, SECOND_FORMS, newest};
+use swp_pte_atlas::{OLDER, OWN, ROWS, Row, SECOND_FORMS, newest};
 
 use crate::text::{self, Name};
 use crate::{Marker, Status, give, status};
@@ -40,12 +40,28 @@ pub struct Facts {
     pub level: u32,
 }
 
+/// How many layouts there are.
+const COUNT: usize = ROWS.len() + SECOND_FORMS.len() + OLDER.len() + OWN.len();
+
+/// A layout by its number: those with a backend, then those that are data.
+const fn row_at(index: usize) -> Option<&'static Row> {
+    let lists = [ROWS, SECOND_FORMS, OLDER, OWN];
+    let (mut list, mut index) = (0, index);
+    while list < lists.len() {
+        if index < lists[list].len() {
+            return Some(&lists[list][index]);
+        }
+        index -= lists[list].len();
+        list += 1;
+    }
+    None
+}
+
 /// The names by which the layouts are found, in their order, each with a NUL.
-static NAMES: [Name; ROWS.len() + SECOND_FORMS.len()] = {
-    let mut names = [Name::new(""); ROWS.len() + SECOND_FORMS.len()];
+static NAMES: [Name; COUNT] = {
+    let mut names = [Name::new(""); COUNT];
     let mut i = 0;
-    while i < names.len() {
-        let row = if i < ROWS.len() { &ROWS[i] } else { &SECOND_FORMS[i - ROWS.len()] };
+    while let Some(row) = row_at(i) {
         names[i] = Name::new(row.variant());
         i += 1;
     }
@@ -54,7 +70,7 @@ static NAMES: [Name; ROWS.len() + SECOND_FORMS.len()] = {
 
 /// Every layout, in the order of the handles.
 fn rows() -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().chain(SECOND_FORMS)
+    (0..COUNT).filter_map(row_at)
 }
 
 impl Layout {
@@ -69,9 +85,7 @@ impl Layout {
     }
 
     pub(crate) fn row(self) -> Result<&'static Row, Status> {
-        let index = self.index()?;
-        let second = index.checked_sub(ROWS.len());
-        ROWS.get(index).or_else(|| SECOND_FORMS.get(second?)).ok_or(Status::BadLayout)
+        row_at(self.index()?).ok_or(Status::BadLayout)
     }
 }
 
@@ -81,7 +95,7 @@ pub extern "C" fn swp_pte_layout_count() -> usize {
     NAMES.len()
 }
 
-/// The layout of this number, from 0 on, oldest first within a variant; none (`id` 0) past the last.
+/// The layout of this number, from 0 on, oldest first within a variant, those without a backend last; none (`id` 0) past the last.
 #[unsafe(no_mangle)]
 pub extern "C" fn swp_pte_layout_at(index: usize) -> Layout {
     let id = index.checked_add(1).filter(|id| *id <= NAMES.len()).and_then(|id| u32::try_from(id).ok());

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use swp_pte::{Claim, Flag, SwpEntry};
-use swp_pte_atlas::{ROWS, Row, SECOND_FORMS};
+use swp_pte_atlas::{OLDER, OWN, ROWS, Row, SECOND_FORMS};
 
 use crate::array::{self, Columns};
 use crate::error::{DecodeError, EncodeError};
@@ -159,7 +159,7 @@ impl Layout {
 /// Every layout of the record, oldest first within a variant; those of higher levels last.
 #[pyfunction]
 pub fn atlas() -> Vec<Layout> {
-    ROWS.iter().chain(SECOND_FORMS).map(Layout).collect()
+    ROWS.iter().chain(SECOND_FORMS).chain(OLDER).chain(OWN).map(Layout).collect()
 }
 
 /// The names of all variants.

@@ -59,7 +59,7 @@ macro_rules! for_each_layout {
     ($callback:ident) => {
         $callback! {
             x86_64__until_3_10: $crate::arch::x86_64::until_3_10::Pte;
-            x86_64__since_4_1: $crate::arch::x86_64::since_4_1::Pte, soft_dirty;
+            x86_64__since_4_0: $crate::arch::x86_64::since_4_0::Pte, soft_dirty;
             x86_64__since_4_8: $crate::arch::x86_64::since_4_8::Pte, soft_dirty;
             x86_64__since_4_14: $crate::arch::x86_64::since_4_14::Pte, soft_dirty;
             x86_64__since_4_19: $crate::arch::x86_64::since_4_19::Pte, soft_dirty;

@@ -2,7 +2,7 @@
 
 use swp_pte::{KernelRange, KernelVersion, Level, Variant};
 
-use crate::{ARCHES, ROWS, Row, SECOND_FORMS};
+use crate::{ARCHES, OLDER, ROWS, Row, SECOND_FORMS};
 
 /// Why there is no layout to give.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +57,14 @@ impl core::error::Error for LookupError {}
 
 /// The layouts of a variant, oldest first; none for an unknown name.
 pub fn rows_of(variant: &str) -> impl Iterator<Item = &'static Row> {
-    ROWS.iter().filter(move |row| row.variant() == variant)
+    let first = |row: &&'static Row| row.layout().source.kernels.first;
+    let mut before = None;
+    core::iter::from_fn(move || {
+        let rows = ROWS.iter().chain(OLDER).filter(|row| row.variant() == variant);
+        let next = rows.filter(|row| before.is_none_or(|before| before < first(row))).min_by_key(first)?;
+        before = Some(first(&next));
+        Some(next)
+    })
 }
 
 /// The names of all variants, each once, in the order of the table.

@@ -422,13 +422,12 @@ fn stable_change(
 ) -> Result<Option<&'static StableChange>, LookupError> {
     let change = STABLE.iter().find(|one| one.variant == variant && one.series == release.series());
     let Some(change) = change else { return Ok(None) };
-    let looked = change.first != StableChange::NOBODY_LOOKED;
     match (release.stable(), change.after) {
-        (None, _) if looked => {
+        (None, _) => {
             assumed.add(Assumption::Stable { series: change.series, first: change.first });
             Ok(Some(change))
         }
-        (Some(stable), _) if looked && change.first <= stable => Ok(Some(change)),
+        (Some(stable), _) if change.first <= stable => Ok(Some(change)),
         (Some(stable), Some(after)) if stable <= after => Ok(None),
         // Of the series itself nothing is known either.
         (Some(_), None) => Ok(None),

@@ -90,6 +90,11 @@ impl Row {
         }
     }
 
+    /// The same for a layout of the record that only a vendor's kernels have.
+    pub(crate) const fn own(layout: &'static Layout<'static>) -> Self {
+        Self::described(layout, facts(layout.source.variant))
+    }
+
     /// The layout as data.
     #[must_use]
     pub const fn layout(&self) -> &'static Layout<'static> {

@@ -2,6 +2,7 @@
 
 use swp_pte::{Flag, Layout, Source, SwpPte};
 
+use crate::list::arch;
 use crate::{Row, Visit};
 
 /// The lines of a list become a table of rows, and a function that hands a backend's type to a visitor.
@@ -58,6 +59,18 @@ pub static ROWS: &[Row] = crate::for_each_layout!(rows);
 
 /// The layouts of a higher level of the page tables, where they differ from those of the PTE.
 pub static SECOND_FORMS: &[Row] = crate::for_each_second_form!(rows);
+
+/// The layouts of kernels that are older than those of a variant's backends: data, which is interpreted. They are looked up as
+/// the others, and come before them.
+pub static OLDER: &[Row] = &[
+    Row::own(&arch::x86_64::since_3_11::SINCE_3_11),
+    Row::own(&arch::s390::before_4_1::UNTIL_3_11),
+    Row::own(&arch::s390::before_4_1::SINCE_3_14),
+    Row::own(&arch::ppc::book3s64_before_4_2::OF_4K_UNTIL_3_11),
+    Row::own(&arch::ppc::book3s64_before_4_2::OF_4K_SINCE_4_0),
+    Row::own(&arch::ppc::book3s64_before_4_2::OF_64K_UNTIL_3_11),
+    Row::own(&arch::ppc::book3s64_before_4_2::OF_64K_SINCE_4_0),
+];
 
 mod layouts {
     use super::{Source, SwpPte, Visit};

@@ -6,7 +6,7 @@ use anstyle::Style;
 use comfy_table::{Cell, CellAlignment};
 use serde_json::{Value, json};
 use swp_pte::{Build, Bytes, Flag, Layout};
-use swp_pte_atlas::{Bits, Evidence, Numbering, ROWS, Row, STABLE, StableChange, VENDORS, VendorRange};
+use swp_pte_atlas::{Bits, Evidence, Numbering, Row, STABLE, StableChange, VENDORS, VendorRange, rows_of, variants};
 use swp_pte_draw::wrapped;
 
 use crate::target::{NameParser, Wanted};
@@ -32,7 +32,7 @@ pub struct Args {
 /// Output that cannot be written.
 pub fn run(args: &Args) -> Result<(), Error> {
     let is = |name: &str| args.variant.as_ref().is_none_or(|wanted| wanted.variants().any(|variant| variant == name));
-    let rows: Vec<_> = ROWS.iter().filter(|row| is(row.variant())).collect();
+    let rows: Vec<_> = variants().filter(|name| is(name)).flat_map(rows_of).collect();
     let covered = |range: &&VendorRange| rows.iter().any(|row| range.covers(row.variant()));
     let ranges: Vec<_> = VENDORS.iter().filter(covered).collect();
     let changes: Vec<_> = STABLE.iter().filter(|change| is(change.variant)).collect();
@@ -174,7 +174,18 @@ fn bits(bits: Bits) -> String {
     match bits {
         Bits::Series => "as upstream".into(),
         Bits::Of(kernel) => format!("as upstream's {kernel}"),
-        Bits::Row(_) => "as no upstream release".into(),
+        Bits::Row(row) => {
+            let layout = row.layout();
+            let run = |field: &swp_pte::Field| {
+                let bits: Vec<_> = field.runs().map(|run| format!("{}-{}", run.bit, run.bit + run.len - 1)).collect();
+                format!("{}{}", bits.join(", "), if field.is_inverted() { " inverted" } else { "" })
+            };
+            let flags: String = swp_pte::Flag::ALL
+                .into_iter()
+                .filter_map(|flag| Some(format!(", {} {}", flag.name(), layout.flag(flag)?)))
+                .collect();
+            format!("as no upstream release: type {}, offset {}{flags}", run(&layout.swp_type), run(&layout.swp_offset))
+        }
         _ => String::new(),
     }
 }

@@ -183,6 +183,6 @@ mod tests {
         let old = ["4.14 to 4.18", "4.8 to 4.13", "3.10 to 4.7"];
         assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c02), [&["4.19 and later"][..], &old].concat());
         assert_eq!(kernels("x86_64", 0x07ff_ffff_ffff_7c0a), [&["5.19 and later", "4.19 to 5.18"][..], &old].concat());
-        assert_eq!(kernels("arm64", 0x41000), ["6.10 and later", "4.1 to 6.9"]);
+        assert_eq!(kernels("arm64", 0x41000), ["6.10 and later", "4.0 to 6.9"]);
     }
 }

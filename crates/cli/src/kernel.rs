@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 use swp_pte::{Bytes, KernelOption, Level, Release, SwpType};
-use swp_pte_atlas::{Evidence, SoftleafType, SwapTypes};
+use swp_pte_atlas::{Evidence, SoftleafType, SwapTypes, rows_of};
 use swp_pte_draw::wrapped;
 use swp_pte_kernel::{Facts, Learned};
 
@@ -142,7 +142,10 @@ fn follows(out: &mut dyn Write, target: &Target) -> Result<(), Error> {
     let (layout, found) = (target.row.layout(), target.found());
     let (bold, dim) = (Style::new().bold(), Style::new().dimmed());
     let eras = layout.source.kernels;
-    styled(out, "layout", bold, &format!("{}, that of kernels {eras}", layout.source.variant))?;
+    let upstreams = rows_of(layout.source.variant).any(|row| row.layout().source == layout.source);
+    let whose =
+        if upstreams { format!("that of kernels {eras}") } else { "the vendor's own, of no upstream release".into() };
+    styled(out, "layout", bold, &format!("{}, {whose}", layout.source.variant))?;
     styled(out, "", dim, &known(found.bits))?;
     styled(out, "types", bold, &types(&target.types()))?;
     styled(out, "", dim, &known(found.types_from))?;

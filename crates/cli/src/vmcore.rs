@@ -20,7 +20,7 @@ const LARGEST: u64 = 256 << 20;
 /// What there is to say of a dump and its kernel.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DumpArgs {
-    /// The dump: ELF (vmcore, qemu), LiME, or memory as it is
+    /// The dump: ELF (vmcore, qemu), kdump, LiME, or memory as it is
     pub(crate) dump: PathBuf,
     /// The architecture, if neither the dump nor its kernel says it
     #[arg(long, value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]

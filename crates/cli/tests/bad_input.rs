@@ -108,7 +108,7 @@ fn unknown_names_and_kernels_list_what_is_near() {
         (&["decode", "--kernel", "2.6", "0"], "atlas"),
         (&["encode", "--arch", "arm64", "--kernel", "6.12"], "--type"),
         (&["layout", "riscv"], "riscv-rv64"),
-        (&["diff", "arm64", "--from", "2.6", "--to", "6.12"], "4.1 to 5.18"),
+        (&["diff", "arm64", "--from", "2.6", "--to", "6.12"], "4.0 to 5.18"),
         (&["place", "x86_64", "--kernel", "6.12", "--bit", "8"], "_PAGE_PROTNONE"),
         (&["man", "vax"], "decode"),
         (&["vax"], "Usage"),

@@ -161,6 +161,17 @@ fn contradictions_are_shown_with_both_sides() {
     assert!(both.contains("MAX_SWAPFILES is 27"), "{both}");
     let both = refusal(&["decode", "--arch", "arm64", "--config", &config, "0x41004"]);
     assert!(both.contains("arm64 (--arch), but x86_64"), "{both}");
+    // A release can say its machine.
+    for (arch, kernel, machine) in [
+        ("arm64", "5.14.0-427.13.1.el9_4.x86_64", "x86_64"),
+        ("x86_64", "6.12.117+deb13-arm64", "aarch64"),
+        ("s390", "6.6.0-28.0.0.34.oe2403.aarch64", "aarch64"),
+    ] {
+        let both = refusal(&["decode", "--arch", arch, "--kernel", kernel, "0x41004"]);
+        assert!(both.contains(&format!("{arch} (--arch), but {machine} (the end of {kernel})")), "{both}");
+    }
+    let alone = object(&["decode", "--kernel", "5.14.0-427.13.1.el9_4.aarch64", "--json", "0x41004"]);
+    assert_eq!((&alone["variant"], &alone["exclusive"]), (&json!("arm64"), &json!(true)), "{alone}");
 }
 
 #[test]
@@ -219,6 +230,64 @@ fn btf_says_whether_the_marker_series_is_in() {
         let both = refusal(&["decode", "--arch", "arm64", "--kernel", kernel, "--vmlinux", file, "0x41004"]);
         assert!(both.contains("PG_anon_exclusive") && both.contains(kernel), "{both}");
     }
+}
+
+/// RHEL 7 is 3.10 by name: layouts that no release of upstream's had, inverted from build 862.11.6 on.
+#[test]
+fn words_and_entries_of_rhel_7() {
+    for (kernel, word) in [
+        ("3.10.0-514.26.2.el7.x86_64", "0x208280"),
+        ("3.10.0-693.21.1.el7.x86_64", "0x208280"),
+        ("3.10.0-862.9.1.el7.x86_64", "0x208280"),
+        ("3.10.0-862.11.6.el7.x86_64", "0xfffffffffff7c80"),
+        ("3.10.0-1160.119.1.el7.x86_64", "0xfffffffffff7c80"),
+    ] {
+        let read = decoded("x86_64", kernel, word, &[]);
+        assert_eq!((&read["type"], &read["offset"]), (&json!(1), &json!("0x41")), "{kernel}: {read}");
+        assert_eq!((&read["soft_dirty"], read.get("assumed")), (&json!(true), None), "{kernel}: {read}");
+    }
+    // Extended support's builds got what the next minor release has, and nobody published which.
+    for kernel in ["3.10.0-123.el7.x86_64", "3.10.0-514.55.4.el7.x86_64", "3.10.0-693.37.4.el7.x86_64"] {
+        let why = refusal(&["decode", "--arch", "x86_64", "--kernel", kernel, "0x208280"]);
+        assert!(why.contains("is not known"), "{kernel}: {why}");
+    }
+    // Entries are kept as in 3.10: the type above bit 57.
+    let entry = decoded("x86_64", "3.10.0-1160.119.1.el7.x86_64", "0x200000000000041", &["--entry"]);
+    assert_eq!((&entry["type"], &entry["offset"]), (&json!(1), &json!("0x41")), "{entry}");
+    // `CONFIG_HMM` is on in its stock kernels since then, and before nobody knows.
+    let [old, new] = ["3.10.0-693.21.1.el7.x86_64", "3.10.0-1160.119.1.el7.x86_64"]
+        .map(|kernel| object(&["kernel", "--kernel", kernel, "--json"]));
+    assert_eq!((&old["numbering"]["max_swapfiles"], &new["numbering"]["max_swapfiles"]), (&json!(27), &json!(27)));
+    // Offset bit 0 at bit 7, and a type at bit 5.
+    let s390 = decoded("s390", "3.10.0-1160.el7.s390x", "0x40486", &[]);
+    assert_eq!((&s390["type"], &s390["offset"]), (&json!(1), &json!("0x81")), "{s390}");
+    let power = decoded("ppc-book3s64-64k", "3.10.0-1160.el7.ppc64le", "0x1040000020", &[]);
+    assert_eq!((&power["type"], &power["offset"]), (&json!(1), &json!("0x41")), "{power}");
+}
+
+/// The same before 4.1, where the record has no backend: layouts as data.
+#[test]
+fn words_of_old_kernels_of_upstream() {
+    for (arch, kernel, word, offset) in [
+        ("s390", "3.10.105", "0x40487", "0x81"),
+        ("s390", "4.0.4", "0x40486", "0x81"),
+        ("s390", "4.1.15", "0x41604", "0x41"),
+        ("arm64", "4.0.4", "0x4104", "0x41"),
+        ("x86_64", "3.14.79", "0x8282", "0x41"),
+        ("x86_64", "4.0", "0x8202", "0x41"),
+        ("ppc-book3s64-4k", "4.0.4", "0x82040000", "0x41"),
+        ("ppc-book3s64-64k", "3.10.105", "0x104080000000", "0x41"),
+    ] {
+        let read = decoded(arch, kernel, word, &[]);
+        assert_eq!((&read["type"], &read["offset"]), (&json!(1), &json!(offset)), "{arch} {kernel}: {read}");
+    }
+    // Bit 11 is no bit of an entry, and the kernel's decoder reads it into the offset.
+    let odd = decoded("s390", "4.0", "0x40c06", &[]);
+    assert_eq!(odd["offset"], json!("0x81"), "{odd}");
+    assert!(
+        odd["reserved_set"].is_array() || odd.to_string().contains("0x800") || odd.to_string().contains("bit 11"),
+        "{odd}"
+    );
 }
 
 /// RHEL 8 is 4.18 by name: its `x86_64` inverts the offset, and its entries are those of 4.20.

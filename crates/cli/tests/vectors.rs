@@ -36,8 +36,13 @@ fn read(path: &Path) -> (Value, Vec<Value>) {
 /// What the program says of words, one object each.
 fn decode(header: &Value, words: &[&str]) -> Vec<Value> {
     let (variant, kernel) = (header["variant"].as_str().unwrap(), header["kernel"].as_str().unwrap());
+    // A vendor's stock kernels have the option otherwise than the oracle's build.
+    let vendors = kernel.parse::<swp_pte::Release>().unwrap().vendor().is_some();
+    let private = vendors.then(|| header["consts"]["CONFIG_DEVICE_PRIVATE"] == 1);
+    let private = private.map(|on| format!("--config=DEVICE_PRIVATE={}", if on { "y" } else { "n" }));
     let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
         .args(["decode", "--arch", variant, "--kernel", kernel, "--json"])
+        .args(private)
         // As the build has it: of some variants each build has its own.
         .args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")))
         .stdin(Stdio::piped())
@@ -154,14 +159,14 @@ fn check_raw(header: &Value, cases: &[Value], file: &str) {
 }
 
 fn row(header: &Value) -> &'static Row {
-    let kernel = header["kernel"].as_str().unwrap().parse().unwrap();
-    swp_pte_atlas::find(header["variant"].as_str().unwrap(), kernel).unwrap()
+    let release = header["kernel"].as_str().unwrap().parse().unwrap();
+    swp_pte_atlas::find_release(header["variant"].as_str().unwrap(), &release).unwrap().row
 }
 
 /// Whether the kernel's own predicate cannot see the marker: alpha up to 6.12.
 fn is_unseen(header: &Value) -> bool {
-    let kernel = header["kernel"].as_str().unwrap().parse().unwrap();
-    row(header).layout().unseen_exclusive.is_some_and(|kernels| kernels.contains(kernel))
+    let release: swp_pte::Release = header["kernel"].as_str().unwrap().parse().unwrap();
+    row(header).layout().unseen_exclusive.is_some_and(|kernels| kernels.contains(release.series()))
 }
 
 /// Whether the kernel lost bits of the type, so that the word is another entry's: nios2 before 6.3.

@@ -38,9 +38,9 @@ mod tests {
     fn the_source_stands_below_unless_there_is_none() {
         let mut layout = *swp_pte_atlas::find("arm64", "5.18".parse().unwrap()).unwrap().layout();
         let drawn = strip_str(&text(&layout, 100)).to_string();
-        assert!(drawn.starts_with("arm64, kernels 4.1 to 5.18: 64 bits, little-endian in memory\n"), "{drawn}");
+        assert!(drawn.starts_with("arm64, kernels 4.0 to 5.18: 64 bits, little-endian in memory\n"), "{drawn}");
         let source = "  source   arch/arm64/include/asm/pgtable.h: __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT
-  since    older than the record, which begins at 4.1
+  since    older than the record, which begins at 4.0
            measured in 4.4, 4.9, 4.15, 5.0, 5.4, 5.10
 ";
         assert!(drawn.ends_with(source), "{drawn}");

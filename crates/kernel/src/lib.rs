@@ -26,6 +26,7 @@ mod elf;
 mod error;
 mod facts;
 mod machine;
+mod packed;
 mod read;
 mod structs;
 mod symbols;

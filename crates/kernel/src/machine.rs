@@ -55,7 +55,32 @@ const OTHERS: &[(&str, &str)] = &[
     ("parisc", "parisc32"),
 ];
 
+/// How releases end that say their machine (RHEL and its like, Debian, Ubuntu, openEuler), and what it is here.
+const RELEASES: &[(&str, &str)] = &[
+    ("x86_64", "x86_64"),
+    ("amd64", "x86_64"),
+    ("aarch64", "aarch64"),
+    ("arm64", "aarch64"),
+    ("s390x", "s390x"),
+    ("ppc64le", "ppc64le"),
+    ("powerpc64le", "ppc64le"),
+    ("ppc64", "ppc64"),
+    ("riscv64", "riscv64"),
+    ("loongarch64", "loongarch64"),
+    ("loong64", "loongarch64"),
+    ("armv7hl", "arm"),
+    ("i686", "i386"),
+];
+
 impl Machine {
+    /// The machine that a release says at its end: `x86_64` of `5.14.0-427.13.1.el9_4.x86_64`, `aarch64` of
+    /// `5.14.0-427.13.1.el9_4.aarch64+64k`.
+    #[must_use]
+    pub fn of_release(release: &str) -> Option<Self> {
+        let known = |part: &str| RELEASES.iter().find(|(suffix, _)| *suffix == part).map(|(_, name)| *name);
+        release.rsplit(['.', '-', '+']).find_map(known).and_then(Self::of_uname)
+    }
+
     /// The machine of an ELF file by its number, its bits and its byte order.
     #[must_use]
     pub fn of_elf(number: u16, bits: u32, little: bool) -> Option<Self> {
@@ -88,5 +113,28 @@ impl Machine {
 impl Display for Machine {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.pad(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_can_say_its_machine() {
+        for (release, machine) in [
+            ("5.14.0-427.13.1.el9_4.x86_64", Some("x86_64")),
+            ("5.14.0-427.13.1.el9_4.aarch64+64k", Some("aarch64")),
+            ("6.12.117+deb13-amd64", Some("x86_64")),
+            ("6.1.0-50-cloud-arm64", Some("aarch64")),
+            ("6.1.0-50-powerpc64le", Some("ppc64le")),
+            ("6.6.0-28.0.0.34.oe2403.aarch64", Some("aarch64")),
+            ("6.8.0-45-generic", None),
+            ("5.15.90.1-microsoft-standard-WSL2", None),
+            ("6.12", None),
+        ] {
+            assert_eq!(Machine::of_release(release).map(Machine::name), machine, "{release}");
+        }
+        assert!(RELEASES.iter().all(|(_, name)| Machine::of_uname(name).is_some()));
     }
 }

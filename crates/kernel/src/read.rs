@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::config::Config;
-use crate::{Error, Facts, Learned, banner, btf, config, elf, symbols};
+use crate::{Error, Facts, Learned, banner, btf, config, elf, packed, symbols};
 
 /// The largest file that is read into memory: any but a vmlinux, which is mapped.
 const LARGEST: u64 = 256 << 20;
@@ -41,9 +41,6 @@ pub fn read(path: &Path) -> Result<Facts, Error> {
 /// [`Error::Unknown`], [`Error::Broken`].
 pub fn facts_of(bytes: &[u8], name: &str) -> Result<Facts, Error> {
     let broken = |why| Error::Broken { name: name.into(), why };
-    if elf::is_elf(bytes) {
-        return elf::facts(bytes, name).map_err(broken);
-    }
     if btf::is_btf(bytes) {
         let has = btf::has_anon_exclusive(bytes).map_err(broken)?;
         let has = has.ok_or_else(|| broken("BTF: no enum pageflags in it: of a module, not of the kernel".into()))?;
@@ -51,15 +48,31 @@ pub fn facts_of(bytes: &[u8], name: &str) -> Result<Facts, Error> {
         return Ok(Facts { anon_exclusive: Some(learned), ..Facts::default() });
     }
     if config::is_gzip(bytes) {
-        let unpacked = config::unpack(bytes).map_err(broken)?;
-        return text(&unpacked, name);
+        return plain(&packed::gunzip(bytes).map_err(broken)?, name);
     }
-    if let Some(release) = banner::of_bz_image(bytes) {
-        let note = format!("{name}: a compressed kernel: scripts/extract-vmlinux of the kernel's tree unpacks it");
-        let release = Some(Learned::new(release, format!("{name}: its header")));
-        return Ok(Facts { release, notes: vec![note], ..Facts::default() });
+    let header = banner::of_bz_image(bytes).map(|release| Learned::new(release, format!("{name}: its header")));
+    let header = Facts { release: header, ..Facts::default() };
+    match packed::payload(bytes) {
+        Some(payload) => match payload.unpack().map_err(broken)? {
+            Some(kernel) => Ok(header.join(plain(&kernel, name)?)?),
+            None if header.is_empty() => Err(broken(payload.advice())),
+            None => Ok(Facts { notes: vec![format!("{name}: {}", payload.advice())], ..header }),
+        },
+        None if header.is_empty() => plain(bytes, name),
+        None => Ok(header),
     }
-    text(bytes, name)
+}
+
+/// What bytes tell that nobody packed.
+fn plain(bytes: &[u8], name: &str) -> Result<Facts, Error> {
+    let broken = |why| Error::Broken { name: name.into(), why };
+    if elf::is_elf(bytes) {
+        return elf::facts(bytes, name).map_err(broken);
+    }
+    match packed::image(bytes, name).map_err(broken)? {
+        Some(facts) => Ok(facts),
+        None => text(bytes, name),
+    }
 }
 
 /// What a text tells.
@@ -122,6 +135,19 @@ pub fn running() -> Result<Facts, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_compressed_kernel_is_unpacked_or_says_with_what_it_is_packed() {
+        use crate::packed::tests::{an_image, bz_image, gzip, zboot};
+        let release = |bytes: &[u8]| facts_of(bytes, "file").unwrap().release.unwrap().value.to_string();
+        for image in [gzip(&an_image()), zboot(&gzip(&an_image())), bz_image(&gzip(&an_image())), an_image()] {
+            assert_eq!(release(&image), "6.12.9-arm64");
+        }
+        let error = facts_of(&zboot(b"\x28\xb5\x2f\xfd"), "file").unwrap_err().to_string();
+        assert!(error.starts_with("file: a compressed kernel (EFI zboot, packed with zstd)"), "{error}");
+        let error = facts_of(&zboot(&gzip(b"hello")[..20]), "file").unwrap_err().to_string();
+        assert!(error.starts_with("file: gzip: "), "{error}");
+    }
 
     #[test]
     fn a_file_is_known_by_its_content() {

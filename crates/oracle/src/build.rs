@@ -236,9 +236,16 @@ impl<'a> Build<'a> {
     fn add_options(&self) -> Result<()> {
         let path = self.folder.join(".config");
         let mut text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        // Options of today that depended on it.
-        let expert: &[&str] = if self.tree.version < KernelVersion::new(5, 10) { &["CONFIG_EXPERT=y"] } else { &[] };
-        for option in expert.iter().chain(FRAGMENT).chain(self.variant.options) {
+        // Options of today depended on EXPERT; and makefiles of then do not see what compilers of today can do.
+        let expert: &[&str] =
+            if self.tree.version < KernelVersion::new(5, 10) { &["CONFIG_EXPERT=y", "!CONFIG_RETPOLINE"] } else { &[] };
+        // RHEL 7 does not compile for fewer than 256 processors, without jump labels or without DAX.
+        let rhel_7: &[&str] = if self.tree.release.contains(".el7") {
+            &["CONFIG_NR_CPUS=512", "CONFIG_JUMP_LABEL=y", "CONFIG_FS_DAX=y"]
+        } else {
+            &[]
+        };
+        for option in expert.iter().chain(rhel_7).chain(FRAGMENT).chain(self.variant.options) {
             let option = option.trim_start_matches('?');
             let _ = match option.strip_prefix('!') {
                 Some(off) => writeln!(text, "# {off} is not set"),

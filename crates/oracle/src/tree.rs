@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use swp_pte::KernelVersion;
+use swp_pte::{KernelVersion, Release};
 
 use super::headers::Configured;
 
@@ -72,9 +72,10 @@ impl Tree {
         format!("{}-{:08x}", self.series(), hasher.finish() & 0xffff_ffff)
     }
 
-    /// What vector files are named for: `6.12`, or all of an installed kernel's release.
+    /// What vector files are named for: `6.12`, or all of the release of an installed or a vendor's kernel.
     pub(super) fn label(&self) -> String {
-        if self.configured.is_some() { self.release.clone() } else { self.series() }
+        let vendors = self.release.parse::<Release>().is_ok_and(|release| release.vendor().is_some());
+        if self.configured.is_some() || vendors { self.release.clone() } else { self.series() }
     }
 
     fn series(&self) -> String {
@@ -87,12 +88,7 @@ fn release(tree: &Path) -> Result<String> {
     let makefile = tree.join("Makefile");
     let text = fs::read_to_string(&makefile)
         .with_context(|| format!("{} is no kernel tree: cannot read its Makefile", tree.display()))?;
-    let value = |name: &str| {
-        text.lines().take(20).find_map(|line| {
-            let (key, value) = line.split_once('=')?;
-            (key.trim() == name).then(|| value.trim().to_owned())
-        })
-    };
+    let value = |name: &str| setting(&text, name);
     let (Some(major), Some(minor)) = (value("VERSION"), value("PATCHLEVEL")) else {
         bail!("{} is no kernel tree: its Makefile has no VERSION and PATCHLEVEL", tree.display());
     };
@@ -101,8 +97,21 @@ fn release(tree: &Path) -> Result<String> {
             bail!("{} is no whole kernel tree: {needed} is missing", tree.display());
         }
     }
+    // Red Hat's trees: `RHEL_RELEASE` is the build, there or in a file of its own.
+    let own = fs::read_to_string(tree.join("Makefile.rhelver")).unwrap_or_default();
+    let red_hat = |name: &str| value(name).or_else(|| setting(&own, name));
+    if let (Some(el), Some(build), Some(patch)) = (red_hat("RHEL_MAJOR"), red_hat("RHEL_RELEASE"), value("SUBLEVEL")) {
+        return Ok(format!("{major}.{minor}.{patch}-{build}.el{el}"));
+    }
     let sublevel = value("SUBLEVEL").filter(|sublevel| sublevel != "0").map(|s| format!(".{s}")).unwrap_or_default();
     Ok(format!("{major}.{minor}{sublevel}{}", value("EXTRAVERSION").unwrap_or_default()))
+}
+
+/// `NAME = VALUE` near the top of a makefile; without a value it is none.
+fn setting(text: &str, name: &str) -> Option<String> {
+    let values = text.lines().take(60).filter_map(|line| line.split_once('='));
+    let mut ours = values.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().to_owned());
+    ours.next().filter(|value| !value.is_empty())
 }
 
 /// Where the package of this name puts its archive.

@@ -190,6 +190,8 @@ fn sparc() {
             (&["btst  1, %o0", "be,a   %icc, 100c <x>", "mov  7, %o0"], [1, 0], 1),
             (&["btst  1, %o0", "be,a   %icc, 100c <x>", "mov  7, %o0"], [2, 0], 7),
             (&["cmp  %g0, %o0", "subx  %g0, -1, %o0"], [0, 0], 1),
+            (&["orcc  %o0, %o1, %g0", "be  %xcc, 100c <x>", "mov  7, %o0"], [0, 1], 7),
+            (&["clr  %o1", "orcc  %o0, %g0, %g0", "be,a   %xcc, 1010 <x>", "mov  7, %o1", "mov  %o1, %o0"], [1, 0], 0),
             (&["cmp  %o0, %o1", "bne  %xcc, 100c <x>", "mov  7, %o0"], [1 << 32, 0], 7),
         ],
     );
@@ -325,6 +327,8 @@ fn alpha() {
             (&["zapnot\ta0,0x3,v0"], [WORD, 0], 0x3210),
             (&["addl\ta0,a1,v0"], [0x7fff_ffff, 1], 0xffff_ffff_8000_0000),
             (&["mov\ta0,v0", "cmovne\ta1,7,v0"], [5, 0], 5),
+            (&["mov\ta0,v0", "cmovlbs\ta1,7,v0"], [5, 3], 7),
+            (&["lda\tsp,-16(sp)", "stq\ta0,8(sp)", "ldq\tv0,8(sp)", "lda\tsp,16(sp)"], [5, 0], 5),
         ],
     );
 }
@@ -433,7 +437,7 @@ fn what_is_not_understood_says_so() {
         (Isa::M68k, &["movel %d0,%sp@(8)", "rts"], "which is not its own"),
         (Isa::M68k, &["movel %d0,%sp@-", "rts"], "returns to where is not known"),
         (Isa::Sh, &["mov\tr4,r8", "rts", "nop"], "returns with another register 8"),
-        (Isa::Alpha, &["ldq\tv0,0(a0)", "ret"], "is not known here"),
+        (Isa::Alpha, &["ldq\tv0,0(a0)", "ret"], "which is neither the stack nor a constant"),
         (Isa::Parisc, &["ldi 1,r3", "bv r0(rp)", "nop"], "returns with another register 3"),
         (Isa::Openrisc, &["l.jal 1000 <x>", "l.nop"], "is not known here"),
         (Isa::Xtensa, &["call0\t1000", "ret.n"], "is not known here"),

@@ -165,6 +165,8 @@ impl<H: Shape> Masks<H> {
 struct Gather {
     mask: u64,
     invert: u64,
+    /// The bit that is read into the lowest one too, as a mask, and its place.
+    also: (u64, u32),
     parts: [Part; Field::MAX_RUNS],
 }
 
@@ -186,7 +188,8 @@ impl Gather {
                 left: run.value_bit.saturating_sub(run.bit),
             })
         });
-        Self { mask: field.mask(), invert: if field.is_inverted() { field.mask() } else { 0 }, parts }
+        let invert = if field.is_inverted() { field.mask() } else { 0 };
+        Self { mask: field.mask(), invert, also: field.also().map_or((0, 0), |bit| (1 << bit, bit)), parts }
     }
 
     #[inline(always)]
@@ -197,8 +200,10 @@ impl Gather {
         if H::RUNS == 1 {
             return first_alone;
         }
-        rest.iter()
-            .fold(first_alone << first.left, |value, part| value | ((word & part.mask) >> part.right) << part.left)
+        let (also, place) = self.also;
+        rest.iter().fold(first_alone << first.left | (word & also) >> place, |value, part| {
+            value | ((word & part.mask) >> part.right) << part.left
+        })
     }
 }
 
@@ -221,7 +226,9 @@ mod tests {
         // One bit stands below its place in the value.
         let below = Field::split([run(2, 4, 0), run(1, 1, 4)]);
         let fields = ROWS.iter().flat_map(|row| [row.layout().swp_type, row.layout().swp_offset]);
-        for field in fields.chain([scattered, scattered.inverted(), below, Field::new(0, 64)]) {
+        // As s390 before 4.1.
+        let also = Field::split([run(7, 1, 0), run(12, 52, 1)]).reading_also(11);
+        for field in fields.chain([scattered, scattered.inverted(), below, also, Field::new(0, 64)]) {
             for word in words() {
                 assert_eq!(Gather::new(&field).of::<Any>(word), field.gather(word), "{field:?} {word:#x}");
             }

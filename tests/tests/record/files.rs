@@ -63,6 +63,24 @@ pub(crate) struct Record {
     pub(crate) builds: Vec<Build>,
     #[serde(rename = "vendor_range")]
     pub(crate) vendor_ranges: Vec<VendorRange>,
+    #[serde(rename = "stable_update")]
+    pub(crate) stable_updates: Vec<StableUpdate>,
+}
+
+/// A layout that arrived in a stable update.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StableUpdate {
+    pub(crate) variant: String,
+    pub(crate) series: Release,
+    /// The first that is known to have it.
+    pub(crate) first: u16,
+    /// The last that is known not to, if any is.
+    pub(crate) after: Option<u16>,
+    /// The upstream release with the same layout.
+    pub(crate) bits: Release,
+    pub(crate) grade: String,
+    pub(crate) seen: String,
 }
 
 /// Builds of a vendor between which nothing changes.
@@ -74,6 +92,9 @@ pub(crate) struct VendorRange {
     pub(crate) first: Option<String>,
     /// The first build that is no longer of the range.
     pub(crate) end: Option<String>,
+    /// Nothing is said of the builds before the first.
+    #[serde(default)]
+    pub(crate) after_a_gap: bool,
     /// The first build that was looked at, where earlier ones were not.
     pub(crate) known_from: Option<String>,
     /// The upstream release with the same `SWP_TYPE_SHIFT`, where that is not the series.
@@ -83,8 +104,9 @@ pub(crate) struct VendorRange {
     pub(crate) variants: Vec<String>,
     /// Releases of the range, the first and last build among them where they are whole numbers.
     pub(crate) inside: Vec<String>,
-    /// The upstream release that has the same bits.
-    pub(crate) bits: Release,
+    /// The upstream release that has the same bits, or none, and they are its own.
+    pub(crate) bits: Option<Release>,
+    pub(crate) own: Option<Era>,
     pub(crate) bits_grade: String,
     pub(crate) bits_source: String,
     /// The swap types above the swap files, upwards, of a kernel that was built with everything but `USERSWAP`.
@@ -161,6 +183,8 @@ impl Span {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Era {
     pub(crate) first: Release,
+    /// Where it is not the variant's.
+    pub(crate) header: Option<String>,
     #[serde(default)]
     pub(crate) commits: Vec<String>,
     /// The bits that the decoder reads.

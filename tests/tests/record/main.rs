@@ -8,5 +8,6 @@ mod files;
 mod headers;
 mod layouts;
 mod reserved;
+mod stable;
 mod swap_types;
 mod vendors;

@@ -284,7 +284,7 @@ fn select(names: &[String]) -> Result<Vec<&'static Row>> {
             bail!("no variant {variant:?}; there are {}", known.join(", "));
         }
         match kernel {
-            None => rows.extend(swp_pte_atlas::rows_of(variant)),
+            None => rows.extend(ROWS.iter().filter(|row| row.variant() == variant)),
             Some(kernel) => {
                 let kernel = kernel.parse().with_context(|| format!("{name}: no kernel version"))?;
                 rows.push(swp_pte_atlas::find(variant, kernel).with_context(|| name.clone())?);

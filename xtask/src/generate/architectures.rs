@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use swp_pte::{Bytes, Grade, Placement};
+use swp_pte_atlas::{Row, rows_of, variants};
 use swp_pte_conformance::Backend;
 use swp_pte_draw::matrix;
 
@@ -34,20 +35,20 @@ pub(super) fn page(backends: &[Backend]) -> String {
     }
     page.push_str(
         "\n## All layouts\n\nMeasured: compiled headers of kernels of the range were asked for every bit; the layout's page names \
-         them. Read: somebody read the header.\n\n",
+         them. Read: somebody read the header. What stable updates brought, and vendors' kernels that are not what their version \
+         says, `swp-pte atlas --vendors` lists, each with its evidence: measured, read, or from a changelog.\n\n",
     );
-    page.push_str(&table(backends));
+    page.push_str(&table());
     page
 }
 
 /// One line a layout.
-fn table(backends: &[Backend]) -> String {
+fn table() -> String {
     let mut table = String::from(
         "| variant | kernels | known | word | marker | cost of the marker | soft-dirty | uffd-wp | largest swap file |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );
-    for backend in backends {
-        let layout = backend.layout;
+    for layout in variants().flat_map(rows_of).map(Row::layout) {
         let bit = |bit: Option<u32>| bit.map_or_else(|| "-".into(), |bit| format!("bit {bit}"));
         let known = if layout.source.measured.is_empty() { Grade::Read } else { Grade::Measured };
         let marker = layout.exclusive.map_or_else(|| "-".into(), |e| format!("bit {}, {}", e.bit, e.placement));

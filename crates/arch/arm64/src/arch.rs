@@ -30,7 +30,7 @@ pub(crate) const ARM64: Variant<'static> = Variant::new("arm64", "arm64", 64, 12
     ])
     .with_inaccessible(&[
         Inaccessible::new(1 | 1 << 58, 1 << 58, Reason::ProtNone, 58, "PTE_PROT_NONE")
-            .in_kernels(KernelRange::between(KernelVersion::new(4, 1), KernelVersion::new(6, 9))),
+            .in_kernels(KernelRange::between(KernelVersion::new(4, 0), KernelVersion::new(6, 9))),
         // PTE_USER clear and PTE_UXN set: neither accessible nor executable for user space.
         Inaccessible::new(
             1 | 1 << 6 | 1 << 11 | 1 << 54,

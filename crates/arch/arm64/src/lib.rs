@@ -2,7 +2,7 @@
 //!
 //! | module | kernels | marker |
 //! |---|---|---|
-//! | [`until_5_18`] | 4.1 to 5.18 | none |
+//! | [`until_5_18`] | 4.0 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 to 6.9 | bit 2, from the type |
 //! | [`since_6_10`] | 6.10 and later | bit 2; the fields moved, uffd-wp in bit 3 |
 //!

@@ -31,7 +31,7 @@ struct Raw {
 
 const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(2, 6).writing(5), Field::new(8, 50))
     .with_kernels(
-        KernelRange::between(KernelVersion::new(4, 1), KernelVersion::new(5, 18)),
+        KernelRange::between(KernelVersion::new(4, 0), KernelVersion::new(5, 18)),
         &[
             KernelVersion::new(4, 4),
             KernelVersion::new(4, 9),
@@ -44,7 +44,7 @@ const LAYOUT: Layout<'static> = Layout::new(&ARM64, Field::new(2, 6).writing(5),
     .with_source(
         "arch/arm64/include/asm/pgtable.h",
         "__SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT",
-        "older than the record, which begins at 4.1",
+        "older than the record, which begins at 4.0",
     )
     .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 58)])
     .with_reserved(&[

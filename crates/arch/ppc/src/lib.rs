@@ -10,6 +10,8 @@
 //! | [`nohash32_40x`] | 40x, while the kernel had it | 32 | bit 2 from 6.3 |
 //! | [`nohash64`] | Book3E 64-bit | 64 | bit 7 from 6.3 |
 //!
+//! [`book3s64_before_4_2`] has older layouts of POWER, [`rhel_7`] one that no upstream release had.
+//!
 //! The newest layout of each family is `Pte` in its module. A page-table word of book3s64 is big-endian in memory, in little-endian kernels too.
 //!
 //! ```
@@ -30,6 +32,8 @@
 #![no_std]
 
 mod arch;
+pub mod book3s64_before_4_2;
+pub mod rhel_7;
 
 /// POWER with 4K pages.
 pub mod book3s64_4k {

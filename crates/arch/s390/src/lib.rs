@@ -6,6 +6,8 @@
 //! | [`since_5_19`] | 5.19 and later | bit 11 |
 //! | [`segment`] | 7.2 and later, one level up | none |
 //!
+//! [`before_4_1`] has two older ones.
+//!
 //! The newest layout is [`Pte`] at the root of the crate. Bits are counted from the least significant one here; the
 //! architecture's manual counts from the other end. A huge page's entry, in the segment table, has a format of its own:
 //! [`segment::Pmd`]. Region-third table entries have the same with other table-type bits, and are not here.
@@ -37,6 +39,7 @@
 #![no_std]
 
 mod arch;
+pub mod before_4_1;
 pub mod segment;
 pub mod since_5_19;
 pub mod until_5_18;

@@ -50,7 +50,7 @@ const LAYOUT: Layout<'static> = Layout::new(&S390, Field::new(2, 5), Field::new(
     .with_source(
         "arch/s390/include/asm/pgtable.h",
         "mk_swap_pte, __SWP_TYPE_SHIFT, __SWP_OFFSET_SHIFT",
-        "older than the record, which begins at 4.1",
+        "s390/mm: change swap pte encoding and pgtable cleanup (a1c843b82541, 4.1)",
     )
     .with_soft_dirty(1)
     .with_always_one(0x600)

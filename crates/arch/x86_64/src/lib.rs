@@ -3,12 +3,14 @@
 //! | module | kernels | marker |
 //! |---|---|---|
 //! | [`until_3_10`] | 3.10 | none |
-//! | [`since_4_1`] | 4.1 to 4.7 | none |
+//! | [`since_4_0`] | 4.0 to 4.7 | none |
 //! | [`since_4_8`] | 4.8 to 4.13 | none |
 //! | [`since_4_14`] | 4.14 to 4.18 | none |
 //! | [`since_4_19`] | 4.19 to 5.6 | none |
 //! | [`since_5_7`] | 5.7 to 5.18 | none |
 //! | [`since_5_19`] | 5.19 and later | bit 3 |
+//!
+//! [`since_3_11`] has the layout of 3.11 to 3.15, [`rhel_7`] two that no upstream release had.
 //!
 //! The newest layout is [`Pte`] at the root of the crate. From 4.19 on, and in the stable updates of
 //! August 2018, the offset is stored inverted, so that a speculative walk of
@@ -32,7 +34,9 @@
 #![no_std]
 
 mod arch;
-pub mod since_4_1;
+pub mod rhel_7;
+pub mod since_3_11;
+pub mod since_4_0;
 pub mod since_4_14;
 pub mod since_4_19;
 pub mod since_4_8;

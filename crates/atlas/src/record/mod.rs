@@ -7,7 +7,7 @@ mod stable;
 mod vendors;
 
 pub use stable::{BACKPORTED, STABLE};
-pub use vendors::VENDORS;
+pub use vendors::{OWN, VENDORS};
 
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};
 
@@ -62,9 +62,6 @@ pub struct StableChange {
 }
 
 impl StableChange {
-    /// In place of the first stable update: it is known that the layout arrived, and of no update that it has it.
-    pub const NOBODY_LOOKED: u16 = u16::MAX;
-
     /// A row: from `series.first` on a variant has these bits.
     #[must_use]
     pub const fn new(

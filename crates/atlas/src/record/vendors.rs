@@ -4,8 +4,15 @@
 use swp_pte::{Build, Grade, KernelOption, KernelVersion, Vendor};
 
 use super::{Bits, Stock, VendorRange};
-use crate::{Numbering, Presence};
+use crate::list::arch::{ppc, x86_64};
+use crate::{Numbering, Presence, Row};
 
+const V3_10: KernelVersion = KernelVersion::new(3, 10);
+const V4_0: KernelVersion = KernelVersion::new(4, 0);
+const V4_9: KernelVersion = KernelVersion::new(4, 9);
+const V4_14: KernelVersion = KernelVersion::new(4, 14);
+const V4_15: KernelVersion = KernelVersion::new(4, 15);
+const V4_19: KernelVersion = KernelVersion::new(4, 19);
 const V4_18: KernelVersion = KernelVersion::new(4, 18);
 const V5_0: KernelVersion = KernelVersion::new(5, 0);
 const V5_7: KernelVersion = KernelVersion::new(5, 7);
@@ -24,6 +31,12 @@ const RHEL: &[&str] = &["x86_64", "arm64", "s390", "ppc-book3s64-64k", "ppc-book
 const DEBIAN: &[&str] = &["x86_64", "arm64", "s390", "ppc-book3s64-64k", "ppc-book3s64-4k", "riscv-rv64"];
 /// `linux-config-6.1` (6.1.192-2) and `linux-config-6.12` (6.12.117-1~deb12u1): `DEVICE_PRIVATE` is off in amd64's.
 const DEBIAN_STOCK: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, Some(false)).of(&["x86_64"])];
+
+/// 4.9.110-3+deb9u3 took the series against L1TF, and with it the build became 8.
+const DEBIAN_4_9: &str =
+    "Debian's changelog of 4.9.110-3+deb9u3, quoted in sonic-net/sonic-linux-kernel pull request 72";
+const UBUNTU_4_15: &str = "tomtiger6/linux-4.5.18-custom e6a2b08f9191, which is Ubuntu's 4.15.0-200.211: debian.master/changelog, \
+     4.15.0-32.35, and arch/x86/include/asm/pgtable_64.h and pgtable_types.h";
 
 /// RHEL's own history of its mm, and the trees that its packages were made from.
 const RHEL_MARKERS: &str = "mkuron/almalinux-kernel, tag 5.14.0-570.32.1.el9_6, redhat/kernel.changelog-9.2, [5.14.0-179.el9]; \
@@ -74,8 +87,59 @@ const fn rhel8(bits: KernelVersion, source: &'static str) -> VendorRange {
 const RHEL_8_TYPES: &str =
     "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-553.66.1.el8_10, include/linux/swap.h and swapops.h";
 
+/// The layouts that only a vendor's kernels had: data, which is interpreted.
+pub static OWN: &[Row] =
+    &[Row::own(&x86_64::rhel_7::BEFORE_INVERSION), Row::own(&x86_64::rhel_7::INVERTED), Row::own(&ppc::rhel_7::OF_64K)];
+
+const RHEL_7_693: &str = "headers of daxiatou/linux-3.10.0-693.21.1.el7-study 147c405f9f67, compiled and asked";
+const RHEL_7_514: &str = "headers of Mellanox/linux-3.10.0-514-storwize 0e0630e4ed3d, compiled and asked";
+const RHEL_7_862: &str = "ELSA-2018-2384, the changelog of 3.10.0-862.11.6.el7: until then without \"x86/mm: Fix swap entry comment \
+     and macro\" and \"l1tf: Protect swap entries against L1TF\"";
+const RHEL_7_1160: &str = "headers of tremb1e/linux-3.10.0-1160.el7 877199b513f5, compiled and asked; read too in \
+     dcui/RHEL77 8e63432c6cc0, which is 1062, and jiho-dev/linux-3.10.0-1127 d90d715f34d8";
+/// `SWP_HMM_WRITE` and `SWP_HMM_READ`, with `CONFIG_HMM`, stand where upstream's 4.14 has its device-private types.
+const WITH_HMM: &[Numbering] = &[Numbering::of(V4_14)];
+const RHEL_7_TYPES: &str = "include/linux/swap.h and swapops.h of the same trees";
+/// In 514 it was one type, with `CONFIG_HMM_MIGRATE`: between none and two, nothing that a type can be is left unsaid.
+const HMM_UNKNOWN: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, None)];
+/// `kernel-3.10.0-x86_64.config` of scality/centos-kernel, tag imports/c7/kernel-3.10.0-1062.1.2.el7.
+const HMM_ON: &[Stock] = &[Stock::new(KernelOption::DevicePrivate, Some(true))];
+
+/// A row for builds of RHEL 7 on `x86_64`. Builds between those of two minor releases are of extended support, which got what
+/// was mended in the series without a header that can be read: they are in no row.
+const fn rhel7(first: Build, bits: &'static Row, grade: Grade, source: &'static str) -> VendorRange {
+    VendorRange::new(Vendor::Rhel, V3_10)
+        .of(&["x86_64"])
+        .since(first)
+        .with_bits(Bits::Row(bits), grade, source)
+        .with_types(WITH_HMM, Grade::Read, RHEL_7_TYPES)
+        .with_options(V4_14, HMM_UNKNOWN)
+}
+
+const RHEL_7_OTHERS: &str = "Mellanox/linux-3.10.0-514-storwize 0e0630e4ed3d, daxiatou/linux-3.10.0-693.21.1.el7-study 147c405f9f67 \
+     and tremb1e/linux-3.10.0-1160.el7 877199b513f5, asm/pgtable.h of s390 and asm/pgtable-ppc64.h of powerpc";
+
+/// The same for the others, where nothing changed between the builds that were read.
+const fn rhel7_others(variants: &'static [&'static str], bits: Bits) -> VendorRange {
+    VendorRange::new(Vendor::Rhel, V3_10)
+        .of(variants)
+        .with_bits(bits, Grade::Read, RHEL_7_OTHERS)
+        .with_types(&[], Grade::Read, RHEL_7_TYPES)
+        .known_from(Build::new(514))
+        .known_to(Build::new(1160))
+}
+
 /// The rows; of one vendor and series in the order of builds.
 pub const VENDORS: &[VendorRange] = &[
+    rhel7(Build::new(514), &OWN[0], Grade::Measured, RHEL_7_514).before(Build([514, 27, 0, 0])),
+    rhel7(Build::new(693), &OWN[0], Grade::Measured, RHEL_7_693).before(Build([693, 22, 0, 0])),
+    rhel7(Build::new(862), &OWN[0], Grade::Changelog, RHEL_7_862).before(Build([862, 11, 6, 0])),
+    rhel7(Build([862, 11, 6, 0]), &OWN[1], Grade::Changelog, RHEL_7_862)
+        .before(Build::new(1062))
+        .with_options(V4_14, HMM_ON),
+    rhel7(Build::new(1062), &OWN[1], Grade::Measured, RHEL_7_1160).with_options(V4_14, HMM_ON),
+    rhel7_others(&["s390"], Bits::Of(V4_0)),
+    rhel7_others(&["ppc-book3s64-64k"], Bits::Row(&OWN[2])),
     rhel8(V5_0, "mkuron/almalinux-kernel, tags 4.18.0-240.el8 to 4.18.0-305.25.1.el8_4, arch/x86/include/asm/pgtable_64.h")
         .before(Build::new(306))
         .known_from(Build::new(240)),
@@ -171,6 +235,14 @@ pub const VENDORS: &[VendorRange] = &[
         Grade::Read,
         "deepin-community/kernel, 11f45e649c64, arch/x86/include/asm/pgtable_64.h",
     ),
+    VendorRange::new(Vendor::Debian, V4_9)
+        .of(&["x86_64"])
+        .before(Build::new(8))
+        .with_bits(Bits::Series, Grade::Changelog, DEBIAN_4_9),
+    VendorRange::new(Vendor::Debian, V4_9)
+        .of(&["x86_64"])
+        .since(Build::new(8))
+        .with_bits(Bits::Of(V4_19), Grade::Changelog, DEBIAN_4_9),
     VendorRange::new(Vendor::Debian, V6_1)
         .of(DEBIAN)
         .with_bits(Bits::Series, Grade::Read, "linux-headers-6.1.0-50-common (6.1.176-1), asm/pgtable.h of each architecture")
@@ -189,6 +261,17 @@ pub const VENDORS: &[VendorRange] = &[
             "linux-headers-6.12.117+deb12-common (6.12.117-1~deb12u1), linux/swap.h and swapops.h",
         )
         .with_options(V6_12, DEBIAN_STOCK),
+    // From 1000 on they are flavours for clouds, with numbers of their own.
+    VendorRange::new(Vendor::Ubuntu, V4_15)
+        .of(&["x86_64"])
+        .before(Build::new(32))
+        .with_bits(Bits::Series, Grade::Changelog, UBUNTU_4_15),
+    VendorRange::new(Vendor::Ubuntu, V4_15)
+        .of(&["x86_64"])
+        .since(Build::new(32))
+        .before(Build::new(1000))
+        .with_bits(Bits::Of(V4_19), Grade::Read, UBUNTU_4_15)
+        .known_to(Build::new(200)),
     VendorRange::new(Vendor::OpenEuler, V5_10)
         .of(&["x86_64", "arm64"])
         .with_bits(Bits::Series, Grade::Read, "openeuler-mirror/kernel, 0a28d59d5ac2")

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use swp_pte::{KernelVersion, Release};
-use swp_pte_kernel::{Contradiction, Facts, Learned};
+use swp_pte_kernel::{Contradiction, Facts, Learned, Machine};
 
 use crate::Error;
 use crate::kconfig::{Build, BuildArgs, ConfigArgs};
@@ -68,8 +68,13 @@ impl Asked {
     /// A release, and nothing else.
     #[must_use]
     pub fn of(release: Release) -> Self {
-        let release = Some(Learned::new(release, "--kernel".into()));
-        Self { facts: Facts { release, ..Facts::default() }, build: Build::default() }
+        let machine = Machine::of_release(release.as_str());
+        let facts = Facts {
+            machine: machine.map(|machine| Learned::new(machine, format!("the end of {release}"))),
+            release: Some(Learned::new(release, "--kernel".into())),
+            ..Facts::default()
+        };
+        Self { facts, build: Build::default() }
     }
 
     /// What is known, with single options.

@@ -135,10 +135,14 @@ impl TargetArgs {
         self.arch.as_ref()
     }
 
-    /// Whether the architecture is known: given, or that of a file of the kernel.
+    /// Whether the architecture is known: given, at the end of the release, or that of a file of the kernel.
     #[must_use]
-    pub const fn names_an_arch(&self) -> bool {
-        self.arch.is_some() || self.file.is_some() || !self.kernel.vmlinux.is_empty()
+    pub fn names_an_arch(&self) -> bool {
+        let told = |release: swp_pte::Release| swp_pte_kernel::Machine::of_release(release.as_str()).is_some();
+        self.arch.is_some()
+            || self.file.is_some()
+            || !self.kernel.vmlinux.is_empty()
+            || self.kernel.kernel.is_some_and(told)
     }
 
     /// The kernel, if one was given.

@@ -21,6 +21,7 @@ pub struct Field {
     runs: [Run; Self::MAX_RUNS],
     inverted: bool,
     written_bits: u32,
+    also: Option<u32>,
 }
 
 /// The lowest `count` bits.
@@ -44,7 +45,7 @@ impl Field {
     #[must_use]
     pub const fn split<const N: usize>(runs: [Run; N]) -> Self {
         const { assert!(N <= Self::MAX_RUNS, "a field has at most four runs") };
-        let mut field = Self { runs: [Self::NO_RUN; Self::MAX_RUNS], inverted: false, written_bits: 0 };
+        let mut field = Self { runs: [Self::NO_RUN; Self::MAX_RUNS], inverted: false, written_bits: 0, also: None };
         let mut i = 0;
         while i < N {
             field.runs[i] = runs[i];
@@ -64,6 +65,19 @@ impl Field {
     #[must_use]
     pub const fn writing(self, bits: u32) -> Self {
         Self { written_bits: bits, ..self }
+    }
+
+    /// The same field, of which the decoder ORs one more bit of the word, which no encoder sets, into the lowest bit of the
+    /// value (s390 before 4.1).
+    #[must_use]
+    pub const fn reading_also(self, bit: u32) -> Self {
+        Self { also: Some(bit), ..self }
+    }
+
+    /// The bit that is read into the lowest bit of the value beside its own.
+    #[must_use]
+    pub const fn also(&self) -> Option<u32> {
+        self.also
     }
 
     /// Whether the value is stored inverted.
@@ -149,7 +163,10 @@ impl Field {
             value |= ((word >> run.bit) & low_bits(run.len)) << run.value_bit;
             i += 1;
         }
-        value
+        match self.also {
+            Some(bit) => value | (word >> bit) & 1,
+            None => value,
+        }
     }
 
     /// The bit of the word that holds a bit of the value.
@@ -200,6 +217,17 @@ mod tests {
         }
         assert_eq!(field.scatter(1), 1 << 7);
         assert_eq!(field.scatter(2), 1 << 12);
+    }
+
+    #[test]
+    fn a_bit_that_is_read_too_is_never_written() {
+        let field = Field::split([Run { bit: 7, len: 1, value_bit: 0 }, Run { bit: 12, len: 4, value_bit: 1 }]);
+        let also = field.reading_also(11);
+        assert_eq!((also.mask(), also.scatter(0x1f), also.also()), (field.mask(), field.scatter(0x1f), Some(11)));
+        for (word, value) in [(0, 0), (1 << 11, 1), (1 << 7, 1), (1 << 7 | 1 << 11, 1), (1 << 11 | 1 << 12, 3)] {
+            assert_eq!(also.gather(word), value, "{word:#x}");
+        }
+        assert_eq!(field.gather(1 << 11), 0);
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn zapped(word: &[Bit], keep: impl Fn(usize) -> bool) -> Word {
     word.iter().enumerate().map(|(n, bit)| if keep(n / 8) { bit.clone() } else { Bit::Zero }).collect()
 }
 
-pub(super) fn step(_: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
+pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck> {
     let name = line.name.as_str();
     match name {
         "nop" | "unop" | "fnop" => return Ok(Next::Here),
@@ -82,6 +82,16 @@ pub(super) fn step(_: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck>
             let to = known_register(line, 0)?;
             let word = if name == "lda" { address(cpu, line)? } else { upper(cpu, line)? };
             cpu.set(to, &word);
+            return Ok(Next::Here);
+        }
+        "ldq" => {
+            let word = cpu.load(image, &address(cpu, line)?, 8, line.operand(1)?)?;
+            cpu.set(known_register(line, 0)?, &word);
+            return Ok(Next::Here);
+        }
+        "stq" => {
+            let word = cpu.get(known_register(line, 0)?);
+            cpu.store(&address(cpu, line)?, &word, line.operand(1)?)?;
             return Ok(Next::Here);
         }
         _ if name.starts_with('b') && name != "bic" && name != "bis" => return branch(cpu, line, name),
@@ -120,6 +130,11 @@ pub(super) fn step(_: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck>
         "cmplt" => vec![less(&get(0)?, &get(1)?)],
         "cmple" => vec![less(&get(1)?, &get(0)?).not()],
         "cmoveq" => bits::select(&bits::is_zero(&get(0)?), &get(1)?, &own),
+        "cmovlbs" | "cmovlbc" => {
+            let low = get(0)?.first().cloned().unwrap_or(Bit::Zero);
+            let bit = if name == "cmovlbs" { low } else { low.not() };
+            bits::select(&bit, &get(1)?, &own)
+        }
         "cmovne" => bits::select(&bits::is_zero(&get(0)?), &own, &get(1)?),
         "zapnot" => {
             let mask = line.number(1)?;

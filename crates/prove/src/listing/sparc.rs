@@ -13,8 +13,8 @@ const GROUPS: [char; 4] = ['g', 'o', 'l', 'i'];
 pub(super) const CONVENTION_64: Convention = Convention {
     arguments: &[8, 9, 10, 11, 12, 13],
     results: [8, 9],
-    // The stack and the address to return to, the system's own, the caller's window.
-    kept: &[6, 7, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31],
+    // The stack and the address to return to, the thread, the caller's window; %g5 and %g7 are anybody's in a kernel.
+    kept: &[6, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31],
     zero: Some(0),
     stack: 14,
     ..Convention::OF_64_BITS
@@ -179,7 +179,7 @@ pub(super) fn step(_: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, Stuck>
             };
             bits::select(&bit, &get(1)?, &own)
         }
-        "andcc" | "subcc" | "addcc" => with_codes(cpu, line, name)?,
+        "andcc" | "andncc" | "orcc" | "xorcc" | "subcc" | "addcc" => with_codes(cpu, line, name)?,
         _ => return line.unknown(),
     };
     // What never changes stays 0, wherever it is written.
@@ -194,6 +194,9 @@ fn with_codes(cpu: &mut Cpu, line: &Line, name: &str) -> Result<Word, Stuck> {
     let halves = |word: &[Bit]| field(word, 0, 32);
     let (word, carries) = match name {
         "andcc" => (bits::each(&a, &b, Bit::and), [Bit::Zero, Bit::Zero]),
+        "andncc" => (bits::each(&a, &b, Bit::and_not), [Bit::Zero, Bit::Zero]),
+        "orcc" => (bits::each(&a, &b, Bit::or), [Bit::Zero, Bit::Zero]),
+        "xorcc" => (bits::each(&a, &b, Bit::xor), [Bit::Zero, Bit::Zero]),
         "addcc" => {
             let (word, carry) = bits::add(&a, &b, &Bit::Zero);
             (word, [bits::add(&halves(&a), &halves(&b), &Bit::Zero).1, carry])

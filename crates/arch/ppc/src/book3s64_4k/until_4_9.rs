@@ -44,7 +44,7 @@ const LAYOUT: Layout<'static> = Layout::new(&BOOK3S64_4K, Field::new(0, 5), Fiel
     .with_source(
         "arch/powerpc/include/asm/book3s/64/pgtable.h",
         "SWP_TYPE_BITS, __swp_entry, __swp_offset, PTE_RPN_MASK, _PAGE_SWP_*",
-        "older than the record, which begins at 4.7",
+        "where it began is not known: it is in 4.7, and in 4.5 the type began at bit 2",
     )
     .with_soft_dirty(5)
     .with_always_one(1 << 62)

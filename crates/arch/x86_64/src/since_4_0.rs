@@ -1,5 +1,5 @@
 //! x86_64 up to 4.7: the type right above the present bit, soft-dirty in the bit of huge pages.
-#![doc = include_str!("since_4_1.md")]
+#![doc = include_str!("since_4_0.md")]
 
 use bitfield_struct::bitfield;
 use swp_pte::{Field, KernelRange, KernelVersion, Layout, Pattern, Reserved};
@@ -31,11 +31,11 @@ struct Raw {
 }
 
 const LAYOUT: Layout<'static> = Layout::new(&X86_64, Field::new(1, 5), Field::new(9, 55))
-    .with_kernels(KernelRange::between(KernelVersion::new(4, 1), KernelVersion::new(4, 7)), &[KernelVersion::new(4, 4)])
+    .with_kernels(KernelRange::between(KernelVersion::new(4, 0), KernelVersion::new(4, 7)), &[KernelVersion::new(4, 4)])
     .with_source(
         "arch/x86/include/asm/pgtable_64.h",
         "SWP_TYPE_BITS, SWP_OFFSET_SHIFT, __swp_entry, _PAGE_SWP_SOFT_DIRTY",
-        "where it began is not known: headers of 4.1, 4.6 and 4.7 were read",
+        "where it began is not known: headers of 4.0, 4.1, 4.6 and 4.7 were read",
     )
     .with_soft_dirty(7)
     .with_present(&[Pattern::all_ones(1), Pattern::all_ones(1 << 8)])
