@@ -106,6 +106,11 @@ impl DumpArgs {
         of_name.or_else(|| Machine::all().find(is_of))
     }
 
+    /// Whether it is known without the dump how its words are read.
+    pub(crate) const fn is_whole(&self) -> bool {
+        self.arch.is_some() && self.kernel.kernel.is_some()
+    }
+
     /// What was given of the kernel.
     pub(crate) fn given(&self) -> Result<Given, Error> {
         let instead = &self.instead;
@@ -118,6 +123,7 @@ impl DumpArgs {
             geometry: instead.geometry,
             symbols,
             btf: bytes(&instead.btf)?,
+            no_search: false,
         })
     }
 
