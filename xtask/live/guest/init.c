@@ -27,6 +27,7 @@
 #include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* What the C library's headers may be too old for; the numbers are those of the kernel's uapi headers. */
@@ -224,11 +225,18 @@ static void report(int which, int file, int pid, char exclusive)
     }
 }
 
+static void heard(int signal)
+{
+    (void)signal;
+}
+
 static void victim(int answer)
 {
     char has[CASES];
     memset(has, 1, sizeof has);
     prctl(PR_SET_NAME, "victim");
+    /* MADV_HWPOISON sends it, and kills who ignores it; nobody reads the lost page again. */
+    signal(SIGBUS, heard);
     int file = open("/proc/self/pagemap", O_RDONLY);
     for (int i = 0; i < CASES; i++) {
         char *got = mmap(at(i), i == HUGE_PRESENT || i == HUGE_SWAPPED ? (size_t)huge : size_of(i), PROT_READ | PROT_WRITE,
@@ -246,6 +254,7 @@ static void victim(int answer)
     int child = fork();
     if (child == 0) {
         prctl(PR_SET_NAME, "child");
+        close(answer); /* Or nobody would hear that its parent died. */
         for (;;)
             pause();
     }
@@ -351,13 +360,13 @@ int main(void)
         note("zram");
     swap_on("/dev/vda", 1);
 
-    int ends[2];
+    int ends[2], status = 0;
     char byte;
     if (pipe(ends) == 0 && fork() == 0)
         victim(ends[1]);
     close(ends[1]);
     if (read(ends[0], &byte, 1) != 1)
-        say("failed");
+        wait(&status), say("failed: victim ended with %x", status);
     for (;;)
         pause();
 }

@@ -141,3 +141,53 @@ fn hex(text: &str) -> Result<u64> {
     let digits = text.strip_prefix("0x").with_context(|| format!("{text:?} of walk is no number of base 16"))?;
     u64::from_str_radix(digits, 16).with_context(|| format!("{text:?} of walk is no number of base 16"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: u64 = 0x10_0000_0000;
+    /// Swap file 1, offset 0x21d, soft-dirty.
+    const WORD: u64 = SWAPPED | SOFT_DIRTY | 0x21d << TYPE_BITS | 1;
+
+    fn row(change: impl Fn(&mut serde_json::Value)) -> Row {
+        let mut row = serde_json::json!({
+            "va": "0x1000000000", "level": "pte", "word": "0x1", "kind": "swap", "type": 1, "offset": "0x21d",
+            "exclusive": true, "soft_dirty": true, "uffd_wp": null, "softleaf": { "name": "swap" }, "frame": null,
+        });
+        change(&mut row);
+        serde_json::from_value(row).unwrap()
+    }
+
+    fn right(case: &str, word: u64, row: Option<&Row>) -> bool {
+        let truth = Truth { page_size: 4096, huge_size: 2 << 20, ..Truth::default() };
+        let words = BTreeMap::new();
+        let region = Region { case: case.to_owned(), pid: 1, start: ADDRESS, pages: 1, exclusive: Some(true), words };
+        judge(&truth, &region, ADDRESS, word, row.map(|row| (ADDRESS, row))).is_ok()
+    }
+
+    #[test]
+    fn every_difference_is_seen() {
+        assert!(right("swapped", WORD, Some(&row(|_| ()))));
+        assert!(right("swapped", 0, None));
+        assert!(!right("swapped", WORD, None));
+        assert!(!right("swapped", 0, Some(&row(|_| ()))));
+        for (key, value) in [
+            ("kind", "present".into()),
+            ("type", 0.into()),
+            ("offset", "0x21e".into()),
+            ("exclusive", false.into()),
+            ("exclusive", serde_json::Value::Null),
+            ("soft_dirty", false.into()),
+            ("uffd_wp", true.into()),
+            ("softleaf", serde_json::json!({ "name": "migration" })),
+        ] {
+            assert!(!right("swapped", WORD, Some(&row(|row| row[key] = value.clone()))), "{key} {value}");
+        }
+        // A case whose pages are something else than it was made for.
+        assert!(!right("hwpoison", WORD, Some(&row(|_| ()))));
+        let present = row(|row| (row["kind"], row["frame"]) = ("present".into(), "0x5".into()));
+        assert!(right("in-memory", PRESENT | 5, Some(&present)));
+        assert!(!right("in-memory", PRESENT | 6, Some(&present)));
+    }
+}

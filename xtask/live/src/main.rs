@@ -164,12 +164,18 @@ fn live(
     fs::write(&path, serde_json::to_string_pretty(&truth)?)
         .with_context(|| format!("cannot write {}", path.display()))?;
 
+    let built = guest.formats()?;
     let mut outcomes = Vec::new();
     for format in Format::value_variants() {
-        if !args.format.is_empty() && !args.format.contains(format) {
+        let name = format.name();
+        let asked = args.format.contains(format);
+        if !asked && !args.format.is_empty() {
             continue;
         }
-        let name = format.name();
+        if !asked && *format != Format::Raw && !built.contains(&name) {
+            progress.step(&format!("this {} was built without {name}", machine.qemu));
+            continue;
+        }
         progress.step(&format!("dumping as {name}"));
         let dump = kept.join(format!("dump.{name}"));
         let mut options = Vec::new();

@@ -109,17 +109,24 @@ impl Guest {
     }
 
     pub(crate) fn stop(&mut self) -> Result<()> {
-        self.command("stop", json!({}))
+        self.command("stop", json!({})).map(drop)
     }
 
     /// `dump-guest-memory` in one of qemu's formats.
     pub(crate) fn dump(&mut self, format: &str, path: &Path) -> Result<()> {
         let _ = fs::remove_file(path);
         let arguments = json!({ "paging": false, "protocol": format!("file:{}", path.display()), "format": format });
-        self.command("dump-guest-memory", arguments)
+        self.command("dump-guest-memory", arguments).map(drop)
     }
 
-    fn command(&mut self, name: &str, arguments: Value) -> Result<()> {
+    /// The formats that this qemu was built with.
+    pub(crate) fn formats(&mut self) -> Result<Vec<String>> {
+        let answer = self.command("query-dump-guest-memory-capability", json!({}))?;
+        let formats = answer.get("formats").and_then(Value::as_array).context("qemu does not say its formats")?;
+        Ok(formats.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
+    fn command(&mut self, name: &str, arguments: Value) -> Result<Value> {
         let text = json!({ "execute": name, "arguments": arguments }).to_string() + "\n";
         self.monitor.get_mut().write_all(text.as_bytes()).with_context(|| format!("cannot send {name} to qemu"))?;
         // Greeting and events come between.
@@ -133,8 +140,8 @@ impl Guest {
                 let text = error.get("desc").and_then(Value::as_str).unwrap_or_default();
                 bail!("qemu's {name}: {text}");
             }
-            if answer.get("return").is_some() {
-                return Ok(());
+            if let Some(answer) = answer.get("return") {
+                return Ok(answer.clone());
             }
         }
     }

@@ -45,7 +45,7 @@ impl Truth {
                         (release.to_owned(), size.parse()?, huge.parse()?);
                 }
                 ["note", ..] => truth.notes.push(line.trim().trim_start_matches("note ").to_owned()),
-                ["failed"] => bail!("the guest's program failed: {}", truth.notes.join("; ")),
+                ["failed:", ..] => bail!("the guest's program {line}; before: {}", truth.notes.join("; ")),
                 ["region", case, pid, start, count, exclusive] => truth.regions.push(Region {
                     case: case.to_owned(),
                     pid: pid.parse()?,
@@ -83,4 +83,29 @@ impl Truth {
 
 fn hex(text: &str) -> Result<u64> {
     u64::from_str_radix(text, 16).with_context(|| format!("no number of base 16 on the console: {text:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "[    1.0] Run /init\r\nlive kernel 6.12.9 4096 2097152\r\nlive note x: y\r\n\
+                        live region fork 7 1000000000 1 0\r\nlive page 7 1000000000 4000000000000021\r\nlive end 1\r\n";
+
+    #[test]
+    fn the_console_is_read() {
+        let truth = Truth::parse(TEXT).unwrap().unwrap();
+        assert_eq!((truth.release.as_str(), truth.page_size, truth.huge_size), ("6.12.9", 4096, 2 << 20));
+        assert_eq!(truth.notes, ["x: y"]);
+        let region = truth.regions.first().unwrap();
+        assert_eq!((region.pid, region.exclusive), (7, Some(false)));
+        assert_eq!(region.words.get(&0x10_0000_0000), Some(&0x4000_0000_0000_0021));
+    }
+
+    #[test]
+    fn what_is_lost_on_the_way_is_missed() {
+        assert!(Truth::parse(TEXT.split_once("live end").unwrap().0).unwrap().is_none());
+        assert!(Truth::parse(&TEXT.replace("live page", "live p\nage")).is_err());
+        assert!(Truth::parse(&TEXT.replace("1 0\r", "2 0\r")).is_err());
+    }
 }
