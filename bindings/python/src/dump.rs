@@ -27,10 +27,13 @@ struct Known {
     release: String,
     page_shift: Option<u32>,
     max_swapfiles: Vec<u64>,
-    processes: Vec<(Process, Option<(Geometry, Root, u64)>)>,
+    processes: Vec<(Process, Option<Tree>)>,
     swap_files: Vec<SwapFile>,
     notes: Vec<String>,
 }
+
+/// The page tables of a process, and its last address.
+type Tree = (Geometry, Root, u64);
 
 /// A process of a dump.
 #[pyclass(frozen, get_all, eq, module = "swp_pte")]

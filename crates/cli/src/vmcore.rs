@@ -20,7 +20,7 @@ const LARGEST: u64 = 256 << 20;
 /// What there is to say of a dump and its kernel.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DumpArgs {
-    /// The dump: ELF (vmcore, qemu), LiME, or memory as it is
+    /// The dump: ELF (vmcore, qemu), kdump, LiME, or memory as it is
     pub(crate) dump: PathBuf,
     /// The architecture, if neither the dump nor its kernel says it
     #[arg(long, value_name = "VARIANT", value_parser = NameParser, hide_possible_values = true)]
@@ -106,6 +106,11 @@ impl DumpArgs {
         of_name.or_else(|| Machine::all().find(is_of))
     }
 
+    /// Whether it is known without the dump how its words are read.
+    pub(crate) const fn is_whole(&self) -> bool {
+        self.arch.is_some() && self.kernel.kernel.is_some()
+    }
+
     /// What was given of the kernel.
     pub(crate) fn given(&self) -> Result<Given, Error> {
         let instead = &self.instead;
@@ -118,6 +123,7 @@ impl DumpArgs {
             geometry: instead.geometry,
             symbols,
             btf: bytes(&instead.btf)?,
+            no_search: false,
         })
     }
 

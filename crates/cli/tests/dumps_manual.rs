@@ -1,7 +1,6 @@
 //! The examples of docs/dumps.md, run on the dumps of this repository.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
 

@@ -202,7 +202,7 @@ fn what_is_missing_is_said() {
     let folder = folder.path();
     fs::write(folder.join("kdump"), kdump(&memory, true)).unwrap();
     let text = ok(folder, &[&["scan", "kdump"], X86.as_slice()].concat());
-    assert!(text.contains("kdump: memory 0x1000 to 0x103000 (20 KiB in 2 ranges)"), "{text}");
+    assert!(text.contains("kdump: memory 0x1000 to 0x102000 (16 KiB in 2 ranges)"), "{text}");
     assert!(text.contains("4 KiB were left out when the dump was written"), "{text}");
     let whole = elf(&memory, 0);
     fs::write(folder.join("short"), &whole[..whole.len() - 4100]).unwrap();

@@ -189,7 +189,7 @@ impl Dump {
                 dump.notes = std::mem::take(&mut kdump.notes);
                 dump.vmcoreinfo = kdump.vmcoreinfo.take();
                 (dump.machine, dump.order) = (kdump.machine, Some(kdump.order));
-                return Ok(dump.with(format, warnings, source, Reader::Kdump(kdump)));
+                return Ok(dump.with(format, warnings, source, Reader::Kdump(Box::new(kdump))));
             }
             Format::Lime => {
                 let order = lime::order(&start)
@@ -239,7 +239,7 @@ impl Dump {
     pub fn readable(&self) -> Readable {
         match &self.reader {
             Reader::Pieces(pieces) => pieces.readable(self.source.length()),
-            Reader::Kdump(kdump) => Readable { ranges: kdump.ranges().to_vec(), ..Readable::default() },
+            Reader::Kdump(kdump) => kdump.readable(),
         }
     }
 
@@ -258,7 +258,7 @@ impl Dump {
 #[derive(Debug)]
 enum Reader {
     Pieces(Pieces),
-    Kdump(Kdump),
+    Kdump(Box<Kdump>),
 }
 
 /// What headers tell beside memory.

@@ -349,6 +349,12 @@ fn parisc() {
             (&["cmpiclr,<> 0,r26,ret0", "ldi 1,ret0"], [5, 0], 0),
             (&["stw,ma r26,40(sp)", "ldw,mb -40(sp),ret0"], [6, 0], 6),
             (&["ldi 9,ret0", "cmpib,=,n 0,r26,100c <x>", "ldi 1,ret0"], [0, 0], 9),
+            // So is the bit of a branch on one: 0x16 from the top.
+            (&["ldi 9,ret0", "bb,<,n r26,16,100c <x>", "ldi 1,ret0"], [0x200, 0], 9),
+            (&["ldi 9,ret0", "bb,<,n r26,16,100c <x>", "ldi 1,ret0"], [!0x200, 0], 1),
+            (&["ldi 9,ret0", "bb,>=,n r26,16,100c <x>", "ldi 1,ret0"], [0x200, 0], 1),
+            (&["ldi 9,ret0", "bb,>=,n r26,16,100c <x>", "ldi 1,ret0"], [!0x200, 0], 9),
+            (&["ldi 9,ret0", "bb,< r26,16,100c <x>", "ldi 1,ret0"], [0x200, 0], 1),
         ],
     );
 }

@@ -1,6 +1,5 @@
 //! Object files as an assembler makes them: what waits for a symbol that nothing defines is a failure where it is reached, and
 //! nothing elsewhere.
-#![cfg(all(target_arch = "x86_64", target_os = "linux"))]
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::process::Command;
@@ -55,6 +54,10 @@ fn rax(image: &Image, function: &str) -> Result<Option<u64>, String> {
 
 #[test]
 fn what_nothing_defines_is_named_where_it_is_reached() {
+    // Elsewhere the assembler is another.
+    if (std::env::consts::ARCH, std::env::consts::OS) != ("x86_64", "linux") {
+        return;
+    }
     let folder = std::env::temp_dir().join(format!("swp-pte-prove-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let (source, object) = (folder.join("code.s"), folder.join("code.o"));

@@ -28,6 +28,8 @@ pub struct Given {
     pub symbols: Option<String>,
     /// BTF.
     pub btf: Option<Vec<u8>>,
+    /// Whether VMCOREINFO is not to be looked for in memory, all of which that reads.
+    pub no_search: bool,
 }
 
 /// The kernel in a dump.
@@ -79,9 +81,12 @@ impl<'a> Kernel<'a> {
             })?,
             (None, note) => note
                 .and_then(|text| Vmcoreinfo::new(text, "VMCOREINFO of the dump"))
-                .or_else(|| Vmcoreinfo::search(memory))
+                .or_else(|| if given.no_search { None } else { Vmcoreinfo::search(memory) })
                 .ok_or_else(|| {
-                    let why = "neither a note of the dump nor in its memory";
+                    let why = match given.no_search {
+                        true => "no note of the dump, and its memory was not looked through",
+                        false => "neither a note of the dump nor in its memory",
+                    };
                     Lack::new("VMCOREINFO, in which a kernel says what its dumps need", why, GIVE_VMCOREINFO)
                 })?,
         };

@@ -36,6 +36,7 @@ pub(super) trait Reads {
     /// The layout.
     fn row(&self) -> &'static Row;
     /// The byte order.
+    #[cfg(feature = "parquet")]
     fn order(&self) -> MemoryOrder;
     /// Whether rows have physical addresses.
     fn is_dump(&self) -> bool;
@@ -62,6 +63,7 @@ impl Reads for Job<'_> {
         self.row
     }
 
+    #[cfg(feature = "parquet")]
     fn order(&self) -> MemoryOrder {
         self.order
     }

@@ -160,6 +160,7 @@ impl Reads for MemoryJob<'_> {
         self.row
     }
 
+    #[cfg(feature = "parquet")]
     fn order(&self) -> MemoryOrder {
         self.order
     }

@@ -118,7 +118,9 @@ pub(crate) fn run(
     };
     // Eight bytes for each entry, in order: those of one page lie together.
     let parts: Vec<Vec<u64>> = engine.each(trees, places, |slots: &mut Vec<u64>, _, _, what| slots.extend(slot(what)));
-    let mut slots = parts.concat();
+    let mut slots = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    // One after the other, so that they are not all there twice.
+    parts.into_iter().for_each(|part| slots.extend(part));
     slots.sort_unstable();
     let entries = slots.len();
     let mut suspects: HashMap<u64, Suspect> = HashMap::new();

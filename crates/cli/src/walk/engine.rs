@@ -18,7 +18,7 @@ use super::summary::{Summaries, Summary};
 use crate::Error;
 
 /// Tables of PTEs in a piece.
-const TABLES: usize = 16;
+const TABLES: usize = 8;
 
 /// Page tables to be walked.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ impl<'a> Engine<'a> {
     ) -> Result<Summaries, Error> {
         let mut summaries = Summaries { all: trees.iter().map(Summary::new).collect() };
         let progress = self.progress(trees.len());
-        let many = self.pool.current_num_threads().clamp(1, 16) * 8;
+        let many = self.pool.current_num_threads().clamp(1, 16) * 4;
         self.pool.install(|| {
             let mut before: Vec<F::Piece> = Vec::new();
             let mut batch: Vec<Piece<'_>> = Vec::new();

@@ -107,12 +107,15 @@ fn range(text: &str) -> Result<RangeInclusive<u64>, String> {
 pub fn run(args: &Args) -> Result<(), Error> {
     let dump = args.dump.open()?;
     let path = &args.dump.dump;
-    let given = args.dump.given()?;
+    let mut given = args.dump.given()?;
+    // Only names would be found by it then, and all of memory be read.
+    given.no_search = args.which.pgd.is_some() && args.dump.is_whole();
     let kernel = match Kernel::find(&dump, &given) {
         Ok(kernel) => Some(kernel),
         // With the root of the tables nothing else is needed.
         Err(lack) if args.which.pgd.is_some() => {
-            output::complain("note", &format!("swap files have no names here: {lack}"));
+            let (what, why) = (&lack.what, &lack.why);
+            output::complain("note", &format!("swap files have no names here: {what}: {why}"));
             None
         }
         Err(lack) => return Err(lacks(path, &lack)),

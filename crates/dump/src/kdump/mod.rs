@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::elf::{Note, notes_of_bytes, vmcoreinfo};
 use crate::source::Source;
-use crate::{ByteOrder, Machine, Missing, OpenError, Range, Warning};
+use crate::{ByteOrder, Machine, Missing, OpenError, Range, Readable, Warning};
 
 use bitmap::Bitmap;
 pub(crate) use header::is_kdump;
@@ -32,6 +32,8 @@ pub(crate) struct Kdump {
     pub(crate) vmcoreinfo: Option<Vec<u8>>,
     block: u64,
     ranges: Vec<Range>,
+    /// Where pages are in the dump.
+    there: Vec<Range>,
     /// The pages that the machine had.
     had: Bitmap,
     /// Those that are in the dump.
@@ -81,8 +83,13 @@ impl Kdump {
         };
         let mut ranges = bitmap::Ranges::new(block);
         let had = Bitmap::read(source, bitmaps, pages, |word, bits| ranges.add(word, bits))?;
-        let has = if both { Bitmap::read(source, bitmaps + each, pages, |_, _| ())? } else { had.clone() };
         let ranges = ranges.finish();
+        let (has, there) = if both {
+            let mut there = bitmap::Ranges::new(block);
+            (Bitmap::read(source, bitmaps + each, pages, |word, bits| there.add(word, bits))?, there.finish())
+        } else {
+            (had.clone(), ranges.clone())
+        };
         if ranges.is_empty() {
             return Err(damaged("no page of memory is in its bitmap"));
         }
@@ -106,6 +113,7 @@ impl Kdump {
             vmcoreinfo: text,
             block,
             ranges,
+            there,
             had,
             has,
             descriptors: bitmaps + bytes,
@@ -129,6 +137,13 @@ impl Kdump {
     /// The memory that the machine had.
     pub(crate) fn ranges(&self) -> &[Range] {
         &self.ranges
+    }
+
+    /// The memory of it that is in the dump, and how much is not. Holes that ranges pass over are counted by whoever reads them.
+    pub(crate) fn readable(&self) -> Readable {
+        let there: u64 = self.there.iter().map(Range::bytes).sum();
+        let excluded = self.had.count().saturating_mul(self.block).saturating_sub(there);
+        Readable { ranges: self.there.clone(), excluded, truncated: 0 }
     }
 
     /// As [`crate::Memory::read`].

@@ -2,7 +2,7 @@
 
 use crate::write::kdump::{Kdump, Packed, flatten};
 use crate::{opened, read};
-use swp_pte_dump::{ByteOrder, Dump, Format, Memory, Missing, OpenError, Options, Range, Warning};
+use swp_pte_dump::{ByteOrder, Dump, Format, Memory, Missing, OpenError, Options, Range, Readable, Warning};
 
 fn page(seed: u8, size: usize) -> Vec<u8> {
     (0..size).map(|at| u8::try_from(at % 251).unwrap_or(0) ^ seed).collect()
@@ -21,6 +21,8 @@ fn check(dump: &Dump, block: u64) {
     assert_eq!(dump.vmcoreinfo(), Some(b"OSRELEASE=6.12\nPAGESIZE=4096\n".as_slice()));
     let ranges = [Range { start: block, end: 4 * block }, Range { start: 70 * block, end: 72 * block }];
     assert_eq!(dump.ranges(), ranges);
+    let there = vec![Range { start: block, end: 3 * block }, Range { start: 70 * block, end: 71 * block }];
+    assert_eq!(dump.readable(), Readable { ranges: there, excluded: 2 * block, truncated: 0 });
     assert_eq!(read(dump, block, 2 * size), Ok([page(1, size), page(2, size)].concat()));
     assert_eq!(read(dump, 70 * block + 5, 7), Ok(page(3, size)[5..12].to_vec()));
     assert_eq!(read(dump, 3 * block - 1, 2), Err(Missing::Excluded { at: 3 * block }));
@@ -170,5 +172,29 @@ fn a_page_never_unpacks_to_more_than_a_page() {
         file[descriptor + 8..descriptor + 12].copy_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
         let dump = opened(file);
         assert!(matches!(read(&dump, 0x1000, 8), Err(Missing::Damaged { .. })), "{packed:?}");
+    }
+}
+
+/// A page of VMCOREINFO as makedumpfile 1.7.9 packed it, out of a guest with Debian's 6.1.0-56-cloud-amd64.
+#[test]
+fn pages_of_makedumpfile_itself() {
+    let page = include_bytes!("pages/page");
+    let packed: [(Packed, &[u8]); 4] = [
+        (Packed::Zlib, include_bytes!("pages/zlib")),
+        (Packed::Lzo, include_bytes!("pages/lzo")),
+        (Packed::Snappy, include_bytes!("pages/snappy")),
+        (Packed::Zstd, include_bytes!("pages/zstd")),
+    ];
+    for (by, bytes) in packed {
+        assert!(bytes.len() < page.len());
+        let mut file = Kdump::new([(1, Some(vec![0; 4096]))]).write();
+        let at = file.len() as u64;
+        file.extend(bytes);
+        let length = u32::try_from(bytes.len()).unwrap();
+        let descriptor = [&at.to_le_bytes()[..], &length.to_le_bytes()[..], &by.flags().to_le_bytes()[..4]].concat();
+        file[4 * 4096..4 * 4096 + 16].copy_from_slice(&descriptor);
+        let dump = opened(file);
+        assert_eq!(read(&dump, 0x1000, 4096).as_deref(), Ok(&page[..]), "{by:?}");
+        assert_eq!(dump.file_position(0x1000), None);
     }
 }

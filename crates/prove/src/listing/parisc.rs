@@ -110,7 +110,7 @@ pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, St
             let slot = if how.ends_with('n') { Slot::Never } else { Slot::Always };
             return Ok(Next::Delayed(Bit::One, To::Address(line.target(0)?), slot));
         }
-        ("cmpb" | "cmpib", _) => return compare_and_branch(cpu, line, stem, how),
+        ("cmpb" | "cmpib" | "bb", _) => return conditional_branch(cpu, line, stem, how),
         ("stw" | "ldw", _) => return memory(image, cpu, line, stem, how),
         _ => {}
     }
@@ -180,21 +180,36 @@ pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, St
     Ok(if passed.is_zero() { Next::Here } else { Next::Skip(passed) })
 }
 
-/// `cmpib,=,n 0,r26,1c <x>`: with `n` nothing is executed behind a branch forward that is taken, nor behind one backward that is
-/// not.
-fn compare_and_branch(cpu: &Cpu, line: &Line, stem: &str, how: &str) -> Result<Next, Stuck> {
+/// `cmpib,=,n 0,r26,1c <x>`, or `bb,< r26,16,1c <x>`, where the bit is counted in hexadecimal: with `n` nothing is executed
+/// behind a branch forward that is taken, nor behind one backward that is not.
+fn conditional_branch(cpu: &Cpu, line: &Line, stem: &str, how: &str) -> Result<Next, Stuck> {
     let (condition, nullifies) = match how.strip_suffix(",n") {
         Some(condition) => (condition, true),
         None => (how, false),
     };
-    let a =
-        if stem == "cmpib" { cpu.number(hexadecimal(line.operand(0)?)?) } else { cpu.get(known_register(line, 0)?) };
-    let b = cpu.get(known_register(line, 1)?);
+    let when = if stem == "bb" {
+        let word = cpu.get(known_register(line, 0)?);
+        let from_top = usize::try_from(hexadecimal(line.operand(1)?)?).ok().filter(|n| *n < 32);
+        let bit =
+            from_top.and_then(|n| word.get(31 - n)).ok_or_else(|| Stuck::new("asks for a bit beyond the word"))?;
+        match condition {
+            "<" => bit.clone(),
+            ">=" => bit.not(),
+            _ => return line.unknown(),
+        }
+    } else {
+        let a = if stem == "cmpib" {
+            cpu.number(hexadecimal(line.operand(0)?)?)
+        } else {
+            cpu.get(known_register(line, 0)?)
+        };
+        holds(condition, &a, &cpu.get(known_register(line, 1)?))?
+    };
     let target = line.target(2)?;
     let slot = match nullifies {
         false => Slot::Always,
         true if target > line.at => Slot::IfNot,
         true => Slot::IfTaken,
     };
-    Ok(Next::Delayed(holds(condition, &a, &b)?, To::Address(target), slot))
+    Ok(Next::Delayed(when, To::Address(target), slot))
 }
