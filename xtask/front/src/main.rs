@@ -20,7 +20,7 @@ struct Task {
 /// The package with all tasks that need no program of their own; it takes the name of the task as its first argument.
 const OTHERS: &str = "xtask";
 
-const TASKS: [Task; 14] = [
+const TASKS: [Task; 15] = [
     Task {
         name: "conformance",
         package: "xtask-conformance",
@@ -46,6 +46,11 @@ const TASKS: [Task; 14] = [
         name: "lifecycle",
         package: "xtask-lifecycle",
         about: "Explore the life of a page through swap, with the words of every layout, and every safeguard switched off",
+    },
+    Task {
+        name: "live",
+        package: "xtask-live",
+        about: "Boot Debian kernels under qemu, dump their memory, and hold walk against what they say of their pages",
     },
     Task {
         name: "oracle",

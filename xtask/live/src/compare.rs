@@ -1,0 +1,193 @@
+//! `swp-pte walk`, from a dump and a number of a process alone, against what pagemap said.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::truth::{Region, Truth};
+
+/// Bits of a word of pagemap, by Documentation/admin-guide/mm/pagemap.rst.
+const PRESENT: u64 = 1 << 63;
+const SWAPPED: u64 = 1 << 62;
+const UFFD_WP: u64 = 1 << 57;
+const SOFT_DIRTY: u64 = 1 << 55;
+const NUMBER: u64 = (1 << 55) - 1;
+const TYPE_BITS: u32 = 5;
+
+/// A row of `walk --json`, as far as pagemap says the same.
+#[derive(Deserialize)]
+struct Row {
+    va: String,
+    level: String,
+    word: String,
+    kind: String,
+    r#type: Option<u64>,
+    offset: Option<String>,
+    exclusive: Option<bool>,
+    soft_dirty: Option<bool>,
+    uffd_wp: Option<bool>,
+    softleaf: Option<SoftLeaf>,
+    frame: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SoftLeaf {
+    name: String,
+    #[serde(default)]
+    markers: Vec<String>,
+}
+
+/// How one dump did.
+pub(crate) struct Score {
+    pub(crate) checked: usize,
+    pub(crate) wrong: Vec<String>,
+    /// Of `walk`, all processes together.
+    pub(crate) seconds: f64,
+}
+
+pub(crate) fn compare(program: &Path, dump: &Path, options: &[String], truth: &Truth) -> Result<Score> {
+    let mut score = Score { checked: 0, wrong: Vec::new(), seconds: 0.0 };
+    let pids: BTreeSet<_> = truth.regions.iter().map(|region| region.pid).collect();
+    for pid in pids {
+        let mut command = Command::new(program);
+        command.arg("walk").arg(dump).args(["--pid", &pid.to_string(), "--json"]).args(options);
+        let began = Instant::now();
+        let output = command.output().with_context(|| format!("cannot run {}", program.display()))?;
+        score.seconds += began.elapsed().as_secs_f64();
+        if !output.status.success() {
+            bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let mut rows = BTreeMap::new();
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            // What is no row says that something is not in the dump; its addresses will be missed below.
+            if let Ok(row) = serde_json::from_str::<Row>(line) {
+                rows.insert(hex(&row.va)?, row);
+            }
+        }
+        for region in truth.regions.iter().filter(|region| region.pid == pid) {
+            for (&address, &word) in &region.words {
+                score.checked += 1;
+                if let Err(error) = judge(truth, region, address, word, covering(&rows, address, truth)) {
+                    score.wrong.push(format!("{} {pid} {address:#x}, pagemap {word:#x}: {error}", region.case));
+                }
+            }
+        }
+    }
+    Ok(score)
+}
+
+/// The row of an address: its own, or that of a huge page around it.
+fn covering<'r>(rows: &'r BTreeMap<u64, Row>, address: u64, truth: &Truth) -> Option<(u64, &'r Row)> {
+    let (&start, row) = rows.range(..=address).next_back()?;
+    let size = if row.level == "pte" { truth.page_size } else { truth.huge_size };
+    (address - start < size).then_some((start, row))
+}
+
+fn judge(truth: &Truth, region: &Region, address: u64, word: u64, row: Option<(u64, &Row)>) -> Result<()> {
+    let Some((start, row)) = row else {
+        if word & (PRESENT | SWAPPED) != 0 {
+            bail!("walk has no row");
+        }
+        return Ok(());
+    };
+    let number = |text: &Option<String>| text.as_deref().map(hex).transpose();
+    let said = &row.word;
+    if word & PRESENT != 0 {
+        let frame = number(&row.frame)?.map(|frame| frame + (address - start) / truth.page_size);
+        if row.kind != "present" || frame != Some(word & NUMBER) {
+            bail!("walk says {} with frame {frame:#x?} ({said})", row.kind);
+        }
+        return Ok(());
+    }
+    if word & SWAPPED == 0 {
+        bail!("walk says {} ({said})", row.kind);
+    }
+    let (kind, offset) = (word & ((1 << TYPE_BITS) - 1), (word & NUMBER) >> TYPE_BITS);
+    if row.kind != "swap" || row.r#type != Some(kind) || number(&row.offset)? != Some(offset) {
+        bail!("walk says {}, type {:?}, offset {:?} ({said})", row.kind, row.r#type, row.offset);
+    }
+    // A marker of uffd-wp has it in what would be its offset.
+    let leaf = row.softleaf.as_ref();
+    let marked = leaf.is_some_and(|leaf| leaf.markers.iter().any(|marker| marker.replace('-', "_") == "uffd_wp"));
+    // Where a machine does not have the bit, pagemap has zero.
+    for (name, bit, mine) in [
+        ("uffd-wp", UFFD_WP, row.uffd_wp.unwrap_or_default() || marked),
+        ("soft-dirty", SOFT_DIRTY, row.soft_dirty.unwrap_or_default()),
+    ] {
+        if mine != (word & bit != 0) {
+            bail!("walk says {name} {mine} ({said})");
+        }
+    }
+    // What a case is made for must be there, or a kernel that lost it would pass.
+    let expected = match region.case.as_str() {
+        "hwpoison" => Some("hwpoison"),
+        "poison-marker" | "guard-marker" | "uffd-wp-marker" => Some("marker"),
+        _ => Some("swap"),
+    };
+    if expected != leaf.map(|leaf| leaf.name.as_str()) {
+        bail!("walk says {:?}, and the case is made of {expected:?} ({said})", leaf.map(|leaf| &leaf.name));
+    }
+    if region.exclusive.is_some() && row.exclusive != region.exclusive {
+        bail!("walk says exclusive {:?} ({said})", row.exclusive);
+    }
+    Ok(())
+}
+
+fn hex(text: &str) -> Result<u64> {
+    let digits = text.strip_prefix("0x").with_context(|| format!("{text:?} of walk is no number of base 16"))?;
+    u64::from_str_radix(digits, 16).with_context(|| format!("{text:?} of walk is no number of base 16"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: u64 = 0x10_0000_0000;
+    /// Swap file 1, offset 0x21d, soft-dirty.
+    const WORD: u64 = SWAPPED | SOFT_DIRTY | 0x21d << TYPE_BITS | 1;
+
+    fn row(change: impl Fn(&mut serde_json::Value)) -> Row {
+        let mut row = serde_json::json!({
+            "va": "0x1000000000", "level": "pte", "word": "0x1", "kind": "swap", "type": 1, "offset": "0x21d",
+            "exclusive": true, "soft_dirty": true, "uffd_wp": null, "softleaf": { "name": "swap" }, "frame": null,
+        });
+        change(&mut row);
+        serde_json::from_value(row).unwrap()
+    }
+
+    fn right(case: &str, word: u64, row: Option<&Row>) -> bool {
+        let truth = Truth { page_size: 4096, huge_size: 2 << 20, ..Truth::default() };
+        let words = BTreeMap::new();
+        let region = Region { case: case.to_owned(), pid: 1, start: ADDRESS, pages: 1, exclusive: Some(true), words };
+        judge(&truth, &region, ADDRESS, word, row.map(|row| (ADDRESS, row))).is_ok()
+    }
+
+    #[test]
+    fn every_difference_is_seen() {
+        assert!(right("swapped", WORD, Some(&row(|_| ()))));
+        assert!(right("swapped", 0, None));
+        assert!(!right("swapped", WORD, None));
+        assert!(!right("swapped", 0, Some(&row(|_| ()))));
+        for (key, value) in [
+            ("kind", "present".into()),
+            ("type", 0.into()),
+            ("offset", "0x21e".into()),
+            ("exclusive", false.into()),
+            ("exclusive", serde_json::Value::Null),
+            ("soft_dirty", false.into()),
+            ("uffd_wp", true.into()),
+            ("softleaf", serde_json::json!({ "name": "migration" })),
+        ] {
+            assert!(!right("swapped", WORD, Some(&row(|row| row[key] = value.clone()))), "{key} {value}");
+        }
+        // A case whose pages are something else than it was made for.
+        assert!(!right("hwpoison", WORD, Some(&row(|_| ()))));
+        let present = row(|row| (row["kind"], row["frame"]) = ("present".into(), "0x5".into()));
+        assert!(right("in-memory", PRESENT | 5, Some(&present)));
+        assert!(!right("in-memory", PRESENT | 6, Some(&present)));
+    }
+}

@@ -1,0 +1,214 @@
+//! A kernel of Debian's, by apt: with sources, lists and architecture of its own below the target folder, so that nothing
+//! of this machine's own lists or packages changes; proxies and keys are the machine's.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::machine::Machine;
+use crate::progress::Progress;
+
+/// A kernel with its modules, unpacked.
+pub(crate) struct Kernel {
+    /// As `uname -r` prints it.
+    pub(crate) release: String,
+    pub(crate) image: PathBuf,
+    /// `lib/modules/RELEASE` of the package.
+    pub(crate) modules: PathBuf,
+}
+
+/// The kernel that was asked for: a package's file, a folder with what is in one, a version of Debian's, or nothing.
+pub(crate) fn kernel(
+    machine: &Machine,
+    asked: Option<&str>,
+    suites: &[String],
+    work: &Path,
+    progress: &mut Progress,
+) -> Result<Kernel> {
+    if let Some(path) = asked.map(Path::new).filter(|path| path.exists()) {
+        if path.is_dir() {
+            return find(machine, path);
+        }
+        return find(machine, &unpack(&[path.to_path_buf()], work)?);
+    }
+    let apt = Apt { machine, dir: work.join("apt") };
+    progress.step("asking Debian which kernels there are");
+    apt.update(suites)?;
+    let package = apt.choose(asked)?;
+    let names = apt.with_parts(&package)?;
+    let folder = work.join("packages");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut files = Vec::new();
+    for name in names {
+        progress.step(&format!("fetching {name}"));
+        files.push(apt.download(&name, &folder)?);
+    }
+    progress.step("unpacking");
+    find(machine, &unpack(&files, work)?)
+}
+
+struct Apt<'m> {
+    machine: &'m Machine,
+    dir: PathBuf,
+}
+
+impl Apt<'_> {
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        let at = |name: &str| self.dir.join(name).display().to_string();
+        let arch = self.machine.debian;
+        for option in [
+            format!("Dir::Etc::sourcelist={}", at("sources.list")),
+            "Dir::Etc::sourceparts=-".to_owned(),
+            format!("Dir::State::lists={}", at("lists")),
+            format!("Dir::State::status={}", at("status")),
+            format!("Dir::Cache={}", at("cache")),
+            format!("APT::Architecture={arch}"),
+            format!("APT::Architectures::={arch}"),
+            // The lists lie in a folder of whoever builds; so do the packages.
+            "APT::Sandbox::User=".to_owned(),
+            "Acquire::Languages=none".to_owned(),
+            "Acquire::Retries=2".to_owned(),
+        ] {
+            command.arg("-o").arg(option);
+        }
+        command.stdin(Stdio::null());
+        command
+    }
+
+    fn update(&self, suites: &[String]) -> Result<()> {
+        for folder in ["lists/partial", "cache/archives/partial"] {
+            let folder = self.dir.join(folder);
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        let sources: String = suites
+            .iter()
+            .map(|suite| {
+                let archive = if suite.ends_with("-security") {
+                    "http://security.debian.org/debian-security"
+                } else {
+                    "http://deb.debian.org/debian"
+                };
+                format!("deb {archive} {suite} main\n")
+            })
+            .collect();
+        let write = |name: &str, text: &str| {
+            let path = self.dir.join(name);
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+        };
+        write("sources.list", &sources)?;
+        write("status", "")?;
+        let output = self.command("apt-get").args(["update", "-qq"]).output().context("cannot run apt-get")?;
+        // A list that did not come is no reason to stop if another has the kernel.
+        for line in String::from_utf8_lossy(&output.stderr).lines().filter(|line| line.starts_with("E:")) {
+            eprintln!("warning: apt-get update: {line}");
+        }
+        Ok(())
+    }
+
+    /// The fields of every version of a package.
+    fn show(&self, package: &str) -> Result<String> {
+        let output = self.command("apt-cache").args(["show", package]).output().context("cannot run apt-cache")?;
+        if output.stdout.is_empty() {
+            bail!("Debian has no package {package} for {}, in these suites", self.machine.debian);
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// The kernel's package: what the newest, or the asked, version of the one without a release in its name depends on.
+    fn choose(&self, asked: Option<&str>) -> Result<String> {
+        let text = self.show(self.machine.kernel)?;
+        let found: Vec<_> = text
+            .split("\n\n")
+            .filter_map(|entry| Some((field(entry, "Version")?, names(field(entry, "Depends")?).next()?)))
+            .collect();
+        let chosen = found.iter().find(|(version, _)| asked.is_none_or(|asked| asked == *version));
+        chosen.map(|(_, package)| (*package).to_owned()).with_context(|| {
+            let versions: Vec<_> = found.iter().map(|(version, _)| *version).collect();
+            format!(
+                "no version {} of {}; these suites have {}; --suite names others",
+                asked.unwrap_or_default(),
+                self.machine.kernel,
+                versions.join(", ")
+            )
+        })
+    }
+
+    /// The package, and those of the same release into which newer kernels are split.
+    fn with_parts(&self, package: &str) -> Result<Vec<String>> {
+        let mut all = vec![package.to_owned()];
+        let release = package.trim_start_matches("linux-image-").trim_end_matches("-unsigned").to_owned();
+        let mut at = 0;
+        while let Some(name) = all.get(at).cloned() {
+            let text = self.show(&name)?;
+            for part in field(&text, "Depends").into_iter().flat_map(names) {
+                if part.contains(&release) && !all.iter().any(|known| known == part) {
+                    all.push(part.to_owned());
+                }
+            }
+            at += 1;
+        }
+        Ok(all)
+    }
+
+    fn download(&self, package: &str, folder: &Path) -> Result<PathBuf> {
+        let mut command = self.command("apt-get");
+        // `download` knows its packages already when their file is there whole.
+        let output =
+            command.args(["download", package]).current_dir(folder).output().context("cannot run apt-get download")?;
+        if !output.status.success() {
+            bail!("apt-get download {package}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let start = format!("{package}_");
+        let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+        let newest = entries
+            .flatten()
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with(&start))
+            .max_by_key(|entry| entry.metadata().and_then(|data| data.modified()).ok());
+        newest.map(|entry| entry.path()).with_context(|| format!("apt-get download {package} left no file"))
+    }
+}
+
+fn field<'t>(entry: &'t str, name: &str) -> Option<&'t str> {
+    entry.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+}
+
+/// The names in a list of dependencies, without versions.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', '|']).filter_map(|part| part.split_whitespace().next())
+}
+
+fn unpack(packages: &[PathBuf], work: &Path) -> Result<PathBuf> {
+    let folder = work.join("kernel");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    for package in packages {
+        let status = Command::new("dpkg-deb").arg("-x").args([package, &folder]).status();
+        if !status.context("cannot run dpkg-deb")?.success() {
+            bail!("dpkg-deb cannot unpack {}", package.display());
+        }
+    }
+    Ok(folder)
+}
+
+/// The kernel in the folder of an unpacked package.
+fn find(machine: &Machine, folder: &Path) -> Result<Kernel> {
+    let boot = folder.join("boot");
+    let entries = fs::read_dir(&boot).with_context(|| format!("cannot list {}", boot.display()))?;
+    let found = entries.flatten().find_map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Which of the two a package has differs between architectures.
+        let release = name
+            .strip_prefix(machine.image)
+            .or_else(|| name.strip_prefix("vmlinu")?.split_once('-').map(|(_, release)| release))?;
+        Some((release.to_owned(), entry.path()))
+    });
+    let (release, image) = found.with_context(|| format!("there is no kernel in {}", boot.display()))?;
+    let modules = ["usr/lib/modules", "lib/modules"].map(|place| folder.join(place).join(&release));
+    let modules = modules.into_iter().find(|dir| dir.is_dir());
+    let modules = modules.with_context(|| format!("no modules of {release} below {}", folder.display()))?;
+    Ok(Kernel { release, image, modules })
+}
