@@ -82,6 +82,9 @@ fn ppc64() {
             (&["extsw   r3,r3"], [0x8000_0000, 0], 0xffff_ffff_8000_0000),
             (&["andi.   r9,r3,32", "beq     100c <x>", "li      r3,7"], [32, 0], 7),
             (&["andi.   r9,r3,32", "beq     100c <x>", "li      r3,7"], [64, 0], 64),
+            (&["andi.   r9,r3,32", "bne-    100c <x>", "li      r3,7"], [32, 0], 32),
+            (&["andi.   r9,r3,32", "bnelr- ", "li      r3,7"], [32, 0], 32),
+            (&["andi.   r9,r3,32", "beqlr+ ", "li      r3,7"], [32, 0], 7),
             (&["cmpdi   r3,-1", "blt     100c <x>", "li      r3,7"], [0x8000_0000_0000_0000, 0], 1 << 63),
             (&["cmpld   cr7,r3,r4", "blt     cr7,100c <x>", "li      r3,7"], [1 << 63, 1], 7),
             (&["addic   r9,r3,-1", "subfe   r3,r9,r3"], [5, 0], 1),
@@ -292,6 +295,18 @@ fn m68k() {
                 0x30,
             ),
             (&["movel %sp@(8),%d0", "bclr #7,%d0"], [0, 0xff], 0x7f),
+            (&["movel %sp@(4),%d0", "btst #10,%d0", "seq %d0", "extbl %d0"], [0x400, 0], 0),
+            (&["movel %sp@(4),%d0", "btst #10,%d0", "seq %d0", "extbl %d0"], [0xffff_fbff, 0], 0xffff_ffff),
+            // 4 from either end.
+            (&["btst #2,%sp@(6)", "sne %d0", "extbl %d0"], [0x4_0400, 0], 0xffff_ffff),
+            (&["movel %sp@(4),%d0", "sle %d0", "extbl %d0"], [0x8000_0000, 0], 0xffff_ffff),
+            (&["movel %sp@(4),%d0", "sle %d0", "extbl %d0"], [0, 0], 0xffff_ffff),
+            (&["movel %sp@(4),%d0", "sle %d0", "extbl %d0"], [1, 0], 0),
+            // Less with a sign, though the difference overflows.
+            (&["movel %sp@(4),%d0", "cmpl %sp@(8),%d0", "slt %d0", "extbl %d0"], [0x8000_0000, 1], 0xffff_ffff),
+            (&["movel %sp@(4),%d0", "cmpl %sp@(8),%d0", "sge %d0", "extbl %d0"], [1, 0x8000_0000], 0xffff_ffff),
+            (&["movel %sp@(4),%d0", "addl %sp@(8),%d0", "slt %d0", "extbl %d0"], [0x7fff_ffff, 1], 0),
+            (&["movel %sp@(4),%d0", "negl %d0", "slt %d0", "extbl %d0"], [0x8000_0000, 0], 0),
             // A call comes back behind itself.
             (&["jsr %pc@(100c <x>)", "addql #1,%d0", "rts", "movel %sp@(8),%d0"], [5, 0], 6),
         ],

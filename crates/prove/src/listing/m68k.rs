@@ -1,5 +1,6 @@
 //! Motorola 68000 and its descendants, as `m68k-linux-gnu-objdump` lists it. The result stands last; arguments are on the stack, behind
-//! the address to return to. Most instructions leave codes, of which zero, negative and carry are asked for.
+//! the address to return to. Most instructions leave codes, of which zero, negative, carry and overflow are
+//! asked for.
 
 use super::cpu::{extended, field, inserted, top};
 use super::{Convention, Cpu, Line, Next};
@@ -93,7 +94,9 @@ fn write(cpu: &mut Cpu, operand: &Operand, word: &[Bit], line: &Line) -> Result<
     }
 }
 
+/// The codes of what no sign can spoil; who adds or subtracts says what `v` is.
 fn set_codes(cpu: &mut Cpu, word: &[Bit], carry: Bit) {
+    cpu.set_condition("v", Bit::Zero);
     cpu.set_condition("z", bits::is_zero(word));
     cpu.set_condition("n", top(word));
     cpu.set_condition("c", carry);
@@ -101,6 +104,7 @@ fn set_codes(cpu: &mut Cpu, word: &[Bit], carry: Bit) {
 
 fn condition(cpu: &Cpu, name: &str) -> Result<Option<Bit>, Stuck> {
     let (z, c, n) = (cpu.condition("z"), cpu.condition("c"), cpu.condition("n"));
+    let less = || Ok::<_, Stuck>(cpu.condition("n")?.xor(&cpu.condition("v")?));
     Ok(Some(match name {
         "eq" => z?,
         "ne" => z?.not(),
@@ -110,6 +114,10 @@ fn condition(cpu: &Cpu, name: &str) -> Result<Option<Bit>, Stuck> {
         "pl" => n?.not(),
         "hi" => z?.or(&c?).not(),
         "ls" => z?.or(&c?),
+        "lt" => less()?,
+        "ge" => less()?.not(),
+        "le" => z?.or(&less()?),
+        "gt" => z?.or(&less()?).not(),
         _ => return Ok(None),
     }))
 }
@@ -177,7 +185,7 @@ pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, St
     }
     match name {
         // All bits of a byte where the condition holds.
-        "seq" | "sne" | "scs" | "scc" | "shi" | "sls" | "smi" | "spl" => {
+        "seq" | "sne" | "scs" | "scc" | "shi" | "sls" | "smi" | "spl" | "slt" | "sge" | "sle" | "sgt" => {
             let bit =
                 condition(cpu, name.get(1..).unwrap_or_default())?.ok_or_else(|| Stuck::new("is not known here"))?;
             let to = operand(cpu, line, 0)?;
@@ -195,6 +203,15 @@ pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, St
                 *bit = Bit::from(name == "bset");
             }
             write(cpu, &to, &word, line)?;
+            return Ok(Next::Here);
+        }
+        // Of a register one of all its bits, of memory one of a byte; the other codes stay.
+        "btst" => {
+            let from = operand(cpu, line, 1)?;
+            let width = if matches!(from, Operand::Memory(_)) { 8 } else { 32 };
+            let word = read(image, cpu, &from, width, line)?;
+            let bit = usize::try_from(line.number(0)?).ok().and_then(|which| word.get(which));
+            cpu.set_condition("z", bit.ok_or_else(|| Stuck::new("has no known bit"))?.not());
             return Ok(Next::Here);
         }
         "bfextu" | "bfexts" => return bit_field(image, cpu, line, name),
@@ -258,8 +275,12 @@ fn calculate(image: &Image, cpu: &mut Cpu, line: &Line, name: &str) -> Result<Ne
         };
         if stem == "neg" {
             cpu.set_condition("x", carry.clone());
+            let overflow = top(&own(cpu)?).and(&top(&word));
+            set_codes(cpu, &word, carry);
+            cpu.set_condition("v", overflow);
+        } else {
+            set_codes(cpu, &word, carry);
         }
-        set_codes(cpu, &word, carry);
         write(cpu, &first, &word, line)?;
         return Ok(Next::Here);
     }
@@ -271,8 +292,11 @@ fn calculate(image: &Image, cpu: &mut Cpu, line: &Line, name: &str) -> Result<Ne
         return Ok(Next::Here);
     }
     let own = read(image, cpu, &to, width, line)?;
-    // An address register takes part in no codes.
+    // An address register takes part in no codes, unless it is compared.
     let address = matches!(to, Operand::Register(n) if n >= 8);
+    if address && width != 32 {
+        return line.unknown();
+    }
     let (word, carry) = match stem.trim_end_matches(['i', 'q', 'a']) {
         "and" => (bits::each(&own, &from, Bit::and), Bit::Zero),
         "or" => (bits::each(&own, &from, Bit::or), Bit::Zero),
@@ -293,17 +317,27 @@ fn calculate(image: &Image, cpu: &mut Cpu, line: &Line, name: &str) -> Result<Ne
             set_codes(cpu, &word, Bit::Zero);
             cpu.conditions.remove("c");
             cpu.conditions.remove("x");
+            if stem == "asl" {
+                cpu.conditions.remove("v");
+            }
             write(cpu, &to, &word, line)?;
             return Ok(Next::Here);
         }
         _ => return line.unknown(),
     };
-    if !address {
+    if !address || stem.starts_with("cmp") {
         if matches!(stem.trim_end_matches(['i', 'q']), "add" | "sub" | "subx" | "addx") {
             cpu.set_condition("x", carry.clone());
         }
         // With the bit X zero is only ever cleared, which nobody asks for here.
         set_codes(cpu, &word, carry);
+        // A sign that neither operand explains.
+        let (turned, differ) = (top(&word).xor(&top(&own)), top(&own).xor(&top(&from)));
+        match stem.trim_end_matches(['i', 'q', 'a']) {
+            "add" | "addx" => cpu.set_condition("v", turned.and_not(&differ)),
+            "sub" | "subx" | "cmp" => cpu.set_condition("v", turned.and(&differ)),
+            _ => {}
+        }
         if stem.ends_with('x') {
             cpu.conditions.remove("z");
         }

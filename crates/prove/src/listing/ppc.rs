@@ -69,6 +69,8 @@ pub(super) fn step(image: &Image, cpu: &mut Cpu, line: &Line) -> Result<Next, St
         Some(name) => (name, true),
         None => (line.name.as_str(), name_sets_conditions(&line.name)),
     };
+    // Behind a branch stands whether it is likely to be taken.
+    let name = if name.starts_with('b') { name.trim_end_matches(['+', '-']) } else { name };
     match name {
         "nop" => return Ok(Next::Here),
         "blr" => return Ok(Next::Returns),
