@@ -7,7 +7,7 @@ use swp_pte_walk::{Geometry, Root, s390_of_asce, s390_of_entry};
 
 use crate::lack::{GIVE_BTF, GIVE_VMCOREINFO, Lack};
 use crate::machine::{geometry_of, image_of, machine_of, order_of};
-use crate::{Space, Symbols, Tables, Types, Vmcoreinfo};
+use crate::{Image, Space, Symbols, Tables, Types, Vmcoreinfo};
 
 /// The longest BTF that is read, and the longest packed configuration.
 const LONGEST_BTF: u64 = 256 << 20;
@@ -101,6 +101,10 @@ impl<'a> Kernel<'a> {
             },
         );
         let image = image_of(machine, &info, given.phys_base)?;
+        let (machine, order) = match machine.name() {
+            "ppc64" | "ppc64le" => ppc64(memory, &info, &image).unwrap_or((machine, order)),
+            _ => (machine, order),
+        };
         let no_root =
             |why: &dyn std::fmt::Display| Lack::new("the kernel's page tables (swapper_pg_dir)", why, GIVE_VMCOREINFO);
         let root = info.symbol("swapper_pg_dir").ok_or_else(|| no_root(&"no SYMBOL(swapper_pg_dir) in VMCOREINFO"))?;
@@ -206,6 +210,16 @@ pub fn depth(memory: &dyn Memory, root: u64) -> Option<Geometry> {
     s390_of_entry(u64::from_be_bytes(word))
 }
 
+/// A ppc64 kernel can have either byte order, and headers are wrong about it: qemu 7.2 asks the hypervisor's bit (HILE) for
+/// the guest's. The number of symbols, of 32 bits and some hundred thousand, is the smaller of its two readings.
+fn ppc64(memory: &dyn Memory, info: &Vmcoreinfo, image: &Image) -> Option<(Machine, MemoryOrder)> {
+    let mut word = [0; 4];
+    memory.read(image.physical(info.symbol("kallsyms_num_syms")?)?, &mut word).ok()?;
+    let little = u32::from_le_bytes(word) < u32::from_be_bytes(word);
+    let (name, order) = if little { ("ppc64le", MemoryOrder::Little) } else { ("ppc64", MemoryOrder::Big) };
+    Some((Machine::of_uname(name)?, order))
+}
+
 /// Page tables of an arm64 kernel are in its byte order; all others have one.
 #[must_use]
 pub fn ordered(geometry: Geometry, machine: Machine, order: MemoryOrder) -> Geometry {
@@ -223,4 +237,52 @@ fn read_btf(space: &Space<'_>, symbols: &Symbols) -> Result<Vec<u8>, Lack> {
     let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
     space.read(at, &mut bytes).map_err(|why| Lack::new(WHAT, why, GIVE_BTF))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use swp_pte_dump::{Missing, Range};
+
+    use super::*;
+
+    /// Memory that is one word everywhere.
+    struct Word([u8; 4]);
+
+    impl Memory for Word {
+        fn read(&self, _: u64, into: &mut [u8]) -> Result<(), Missing> {
+            into.copy_from_slice(&self.0);
+            Ok(())
+        }
+
+        fn ranges(&self) -> &[Range] {
+            &[]
+        }
+
+        fn vmcoreinfo(&self) -> Option<&[u8]> {
+            None
+        }
+
+        fn machine(&self) -> Option<swp_pte_dump::Machine> {
+            None
+        }
+
+        fn file_position(&self, _: u64) -> Option<u64> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_ppc64_kernel_says_its_own_byte_order() {
+        // Of Debian's 7.2.13 for ppc64el, by what only its VMCOREINFO has.
+        let text = "OSRELEASE=7.2.13\nPAGESIZE=4096\nSYMBOL(_stext)=c000000000000000\nSYMBOL(mmu_psize_defs)=c0000000029ebbf8\n\
+                    SYMBOL(kallsyms_num_syms)=c0000000015675a0\nSYMBOL(swapper_pg_dir)=c0000000029d0000\nKERNELOFFSET=0\n\
+                    SIZE(mmu_psize_def)=96\n";
+        let info = Vmcoreinfo::new(text.as_bytes(), "a test").unwrap();
+        let machine = machine_of(&info).unwrap();
+        assert_eq!(machine.name(), "ppc64le");
+        let image = image_of(machine, &info, None).unwrap();
+        let found = |word| ppc64(&Word(word), &info, &image).map(|(machine, order)| (machine.name(), order));
+        assert_eq!(found([0x2c, 0xbb, 0x01, 0x00]), Some(("ppc64le", MemoryOrder::Little)));
+        assert_eq!(found([0x00, 0x01, 0xbb, 0x2c]), Some(("ppc64", MemoryOrder::Big)));
+    }
 }

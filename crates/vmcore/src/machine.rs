@@ -32,6 +32,8 @@ const MARKS: &[(&str, &str)] = &[
     ("NUMBER(pgtable_l5_enabled)", "x86_64"),
     ("NUMBER(va_kernel_pa_offset)", "riscv64"),
     ("SYMBOL(lowcore_ptr)", "s390x"),
+    // `arch/powerpc/kexec/vmcore_info.c`; which byte order it has is another question.
+    ("SYMBOL(mmu_psize_defs)", "ppc64le"),
 ];
 
 /// The machine that VMCOREINFO is of, by what only that one's says.

@@ -29,9 +29,9 @@ pub(crate) fn kernel(
 ) -> Result<Kernel> {
     if let Some(path) = asked.map(Path::new).filter(|path| path.exists()) {
         if path.is_dir() {
-            return find(machine, path);
+            return find(path);
         }
-        return find(machine, &unpack(&[path.to_path_buf()], work)?);
+        return find(&unpack(&[path.to_path_buf()], work)?);
     }
     let apt = Apt { machine, dir: work.join("apt") };
     progress.step("asking Debian which kernels there are");
@@ -46,7 +46,7 @@ pub(crate) fn kernel(
         files.push(apt.download(&name, &folder)?);
     }
     progress.step("unpacking");
-    find(machine, &unpack(&files, work)?)
+    find(&unpack(&files, work)?)
 }
 
 struct Apt<'m> {
@@ -122,7 +122,7 @@ impl Apt<'_> {
         let text = self.show(self.machine.kernel)?;
         let found: Vec<_> = text
             .split("\n\n")
-            .filter_map(|entry| Some((field(entry, "Version")?, names(field(entry, "Depends")?).next()?)))
+            .filter_map(|entry| Some((field(entry, "Version")?, image(field(entry, "Depends")?)?)))
             .collect();
         let chosen = found.iter().find(|(version, _)| asked.is_none_or(|asked| asked == *version));
         chosen.map(|(_, package)| (*package).to_owned()).with_context(|| {
@@ -180,6 +180,11 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
     list.split([',', '|']).filter_map(|part| part.split_whitespace().next())
 }
 
+/// The kernel's own package among what the one without a release in its name depends on.
+fn image(depends: &str) -> Option<&str> {
+    names(depends).find(|name| name.starts_with("linux-image-"))
+}
+
 fn unpack(packages: &[PathBuf], work: &Path) -> Result<PathBuf> {
     let folder = work.join("kernel");
     if folder.exists() {
@@ -194,21 +199,33 @@ fn unpack(packages: &[PathBuf], work: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The kernel in the folder of an unpacked package.
-fn find(machine: &Machine, folder: &Path) -> Result<Kernel> {
-    let boot = folder.join("boot");
-    let entries = fs::read_dir(&boot).with_context(|| format!("cannot list {}", boot.display()))?;
-    let found = entries.flatten().find_map(|entry| {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Which of the two a package has differs between architectures.
-        let release = name
-            .strip_prefix(machine.image)
-            .or_else(|| name.strip_prefix("vmlinu")?.split_once('-').map(|(_, release)| release))?;
-        Some((release.to_owned(), entry.path()))
-    });
-    let (release, image) = found.with_context(|| format!("there is no kernel in {}", boot.display()))?;
-    let modules = ["usr/lib/modules", "lib/modules"].map(|place| folder.join(place).join(&release));
-    let modules = modules.into_iter().find(|dir| dir.is_dir());
-    let modules = modules.with_context(|| format!("no modules of {release} below {}", folder.display()))?;
-    Ok(Kernel { release, image, modules })
+/// The kernel in the folder of an unpacked package: beside its modules in newer ones, in `boot` in others.
+fn find(folder: &Path) -> Result<Kernel> {
+    for modules in ["usr/lib/modules", "lib/modules"].map(|place| folder.join(place)) {
+        for entry in fs::read_dir(&modules).into_iter().flatten().flatten() {
+            let release = entry.file_name().to_string_lossy().into_owned();
+            // Which of the two a package has differs between architectures.
+            for name in ["vmlinuz", "vmlinux"] {
+                let places = [entry.path().join(name), folder.join("boot").join(format!("{name}-{release}"))];
+                if let Some(image) = places.into_iter().find(|path| path.is_file()) {
+                    return Ok(Kernel { release, image, modules: entry.path() });
+                }
+            }
+        }
+    }
+    bail!("no kernel with its modules below {}: boot/vmlinuz-RELEASE and lib/modules/RELEASE", folder.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_package_is_found() {
+        // Of Debian 13, and as kernels are packaged since.
+        assert_eq!(image("linux-image-6.12.117+deb13-amd64 (= 6.12.117-1)"), Some("linux-image-6.12.117+deb13-amd64"));
+        let newer = "linux-base-amd64 (= 7.1-1), linux-image-7.1+deb14-amd64 (= 7.1-1) | x";
+        assert_eq!(image(newer), Some("linux-image-7.1+deb14-amd64"));
+        assert_eq!(image("linux-base-amd64"), None);
+    }
 }

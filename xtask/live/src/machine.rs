@@ -8,8 +8,6 @@ pub(crate) struct Machine {
     pub(crate) debian: &'static str,
     /// The package that depends on the newest kernel.
     pub(crate) kernel: &'static str,
-    /// Where the kernel is in its package, up to the release.
-    pub(crate) image: &'static str,
     /// The compiler for the guest's program, and its packages.
     pub(crate) compiler: &'static str,
     pub(crate) compiler_packages: &'static str,
@@ -32,7 +30,6 @@ pub(crate) const MACHINES: [Machine; 5] = [
         name: "x86_64",
         debian: "amd64",
         kernel: "linux-image-cloud-amd64",
-        image: "vmlinuz-",
         compiler: "x86_64-linux-gnu-gcc",
         compiler_packages: "gcc libc6-dev",
         qemu: "qemu-system-x86_64",
@@ -46,7 +43,6 @@ pub(crate) const MACHINES: [Machine; 5] = [
         name: "s390x",
         debian: "s390x",
         kernel: "linux-image-s390x",
-        image: "vmlinuz-",
         compiler: "s390x-linux-gnu-gcc",
         compiler_packages: "gcc-s390x-linux-gnu libc6-dev-s390x-cross",
         qemu: "qemu-system-s390x",
@@ -60,7 +56,6 @@ pub(crate) const MACHINES: [Machine; 5] = [
         name: "arm64",
         debian: "arm64",
         kernel: "linux-image-cloud-arm64",
-        image: "vmlinuz-",
         compiler: "aarch64-linux-gnu-gcc",
         compiler_packages: "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
         qemu: "qemu-system-aarch64",
@@ -74,7 +69,6 @@ pub(crate) const MACHINES: [Machine; 5] = [
         name: "riscv64",
         debian: "riscv64",
         kernel: "linux-image-riscv64",
-        image: "vmlinux-",
         compiler: "riscv64-linux-gnu-gcc",
         compiler_packages: "gcc-riscv64-linux-gnu libc6-dev-riscv64-cross",
         qemu: "qemu-system-riscv64",
@@ -88,7 +82,6 @@ pub(crate) const MACHINES: [Machine; 5] = [
         name: "ppc64le",
         debian: "ppc64el",
         kernel: "linux-image-powerpc64le",
-        image: "vmlinux-",
         compiler: "powerpc64le-linux-gnu-gcc",
         compiler_packages: "gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross",
         qemu: "qemu-system-ppc64",

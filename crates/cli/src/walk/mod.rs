@@ -121,7 +121,11 @@ pub fn run(args: &Args) -> Result<(), Error> {
         Err(lack) => return Err(lacks(path, &lack)),
     };
     let trees = args.trees(&dump, kernel.as_ref())?;
-    let machine = swp_pte_vmcore::machine_of_dump(&dump, given.machine).map_err(|lack| lacks(path, &lack))?;
+    let machine = match &kernel {
+        // A header can be wrong about ppc64's byte order.
+        Some(kernel) => Some(kernel.machine),
+        None => swp_pte_vmcore::machine_of_dump(&dump, given.machine).map_err(|lack| lacks(path, &lack))?,
+    };
     let asked = args.dump.asked(kernel.as_ref(), machine)?;
     let files = kernel.as_ref().map_or_else(
         || Ok(Vec::new()),
