@@ -89,6 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         bail!("no C compiler is here: install gcc");
     }
     pkg_config(args.all)?;
+    crash(&built, args.all)?;
     foreign(&lines, args.all)
 }
 
@@ -281,6 +282,25 @@ fn pkg_config(must: bool) -> Result<()> {
         bail!("the README's program prints {printed:?}, which the README does not say");
     }
     println!("c: the README's program, by pkg-config: {}", printed.trim());
+    Ok(())
+}
+
+/// The extension for crash, against its own header, if that is here.
+fn crash(library: &Path, must: bool) -> Result<()> {
+    const HEADERS: &str = "/usr/include/crash";
+    if !Path::new(HEADERS).join("defs.h").exists() || !cfg!(target_arch = "x86_64") {
+        if must {
+            bail!("crash's header is not here: install Debian's package crash");
+        }
+        println!("c: NOT compiled: crash/swapent.c, for want of crash's header");
+        return Ok(());
+    }
+    let mut compile = Command::new("gcc");
+    compile.args(WARNINGS.iter().filter(|flag| **flag != "-Wpedantic")).args(["-O2", "-shared", "-fPIC", "-DX86_64"]);
+    compile.args(["-DGDB_10_2", "-isystem", HEADERS, "-I"]).arg(folder().join("include"));
+    compile.arg(folder().join("crash/swapent.c")).arg(library).arg("-o").arg(output().join("lib/swapent.so"));
+    succeed(&mut compile, "crash/swapent.c")?;
+    println!("c: crash/swapent.c, against crash's header");
     Ok(())
 }
 

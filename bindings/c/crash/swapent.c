@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* swapent: what a non-present page-table word says, as a command of crash. Built by `cargo xtask c --crash`. */
+/* swapent: what a non-present page-table word says, as a command of crash. `cargo xtask c` builds it where crash's
+ * header is (Debian: package crash); in crash, `extend target/c/lib/swapent.so`. */
 #include <defs.h>
 
 #include "swp_pte.h"

@@ -94,5 +94,6 @@ fn some_mutated_layouts_are_layouts() {
         str::from_utf8(&bytes).is_ok_and(|text| swp_pte_cli::user_layout::parse(text).is_ok())
     });
     let good = good.count();
-    assert!(good > 25, "{good}");
+    // Mostly 20 to 45.
+    assert!(good > 8, "{good}");
 }

@@ -122,7 +122,7 @@ mod tests {
             | | |\n\
             |---|---|\n\
             | variant | `s390` |\n\
-            | kernels | 4.0 to 5.18; measured in 4.4, 4.9, 4.15, 5.0, 5.4, 5.10 |\n\
+            | kernels | 4.1 to 5.18; measured in 4.4, 4.9, 4.15, 5.0, 5.4, 5.10 |\n\
             | word | 64 bits, big-endian in memory |\n\
             | swap type | bits 6-2 |\n\
             | swap offset | bits 63-12 |\n\
