@@ -19,6 +19,8 @@ pub(crate) struct Machine {
     pub(crate) base: u64,
     /// Its firmware can carry VMCOREINFO into the dump (`fw_cfg` with DMA); without it, `walk` finds the text in memory.
     pub(crate) vmcoreinfo: bool,
+    /// From this release on `walk` asks for a layout, as the dump does not say which the processor has: this one.
+    pub(crate) layout: Option<((u32, u32), &'static str)>,
 }
 
 /// MiB of memory of every guest. Above 256, radix tables of ppc64 and the kernels' own pages leave room everywhere.
@@ -38,6 +40,7 @@ pub(crate) const MACHINES: [Machine; 5] = [
         console: "ttyS0",
         base: 0,
         vmcoreinfo: true,
+        layout: None,
     },
     Machine {
         name: "s390x",
@@ -51,6 +54,7 @@ pub(crate) const MACHINES: [Machine; 5] = [
         console: "ttysclp0",
         base: 0,
         vmcoreinfo: false,
+        layout: None,
     },
     Machine {
         name: "arm64",
@@ -64,6 +68,7 @@ pub(crate) const MACHINES: [Machine; 5] = [
         console: "ttyAMA0",
         base: 0x4000_0000,
         vmcoreinfo: true,
+        layout: None,
     },
     Machine {
         name: "riscv64",
@@ -77,6 +82,8 @@ pub(crate) const MACHINES: [Machine; 5] = [
         console: "ttyS0",
         base: 0x8000_0000,
         vmcoreinfo: false,
+        // Without Svrsw60t59b, which qemu's newer processors have.
+        layout: Some(((6, 19), "riscv-rv64")),
     },
     Machine {
         name: "ppc64le",
@@ -91,10 +98,21 @@ pub(crate) const MACHINES: [Machine; 5] = [
         console: "hvc0",
         base: 0,
         vmcoreinfo: false,
+        layout: None,
     },
 ];
 
 impl Machine {
+    /// What `walk` must be told besides the file and the process.
+    pub(crate) fn told(&self, release: &str) -> Vec<String> {
+        let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
+        let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        match self.layout {
+            Some((since, layout)) if version >= since => vec!["--arch".to_owned(), layout.to_owned()],
+            _ => Vec::new(),
+        }
+    }
+
     /// The Debian packages whose programs are not here.
     pub(crate) fn missing(&self) -> Vec<&'static str> {
         let tools = [
@@ -110,4 +128,17 @@ impl Machine {
 
 fn on_path(program: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn walk_is_told_only_what_dumps_do_not_say() {
+        let told = |name: &str, release| MACHINES.iter().find(|machine| machine.name == name).unwrap().told(release);
+        assert_eq!(told("riscv64", "7.2.13+deb14-riscv64"), ["--arch", "riscv-rv64"]);
+        assert!(told("riscv64", "6.12.117+deb13-riscv64").is_empty());
+        assert!(told("x86_64", "7.2.13+deb14-cloud-amd64").is_empty());
+    }
 }

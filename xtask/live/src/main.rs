@@ -178,7 +178,7 @@ fn live(
         }
         progress.step(&format!("dumping as {name}"));
         let dump = kept.join(format!("dump.{name}"));
-        let mut options = Vec::new();
+        let mut options = machine.told(&kernel.release);
         let written = if *format == Format::Raw {
             if machine.base != 0 {
                 options.extend(["--base".to_owned(), format!("{:#x}", machine.base)]);
