@@ -359,13 +359,11 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
-// What the tables for unwinding in the compiled core name; nothing unwinds, and a linker that drops what is not reached drops it.
-void rust_eh_personality(void);
-
 // Decodes an array of words, which need not be aligned.
 //
 // Errors:
-// `SWP_PTE_STATUS_BAD_BUFFER` if `bytes` is no whole number of words, or if a column overlaps the words or another column;
+// `SWP_PTE_STATUS_BAD_BUFFER` if `bytes` is no whole number of words, if a column overlaps the words or another column, or if
+// that of offsets is not aligned;
 // `SWP_PTE_STATUS_BAD_ARGUMENT` for a number that is no byte order; `SWP_PTE_STATUS_NULL_POINTER`, `SWP_PTE_STATUS_BAD_LAYOUT`.
 //
 // Pointers:

@@ -1,6 +1,6 @@
 //! Many words at once, each answer in a column of its own: for programs that keep columns, such as Python's.
 
-use swp_pte::{Flag, MemoryOrder, PteBits, PteKind, SwpPte};
+use swp_pte::{Flag, Layout, MemoryOrder, PteBits, PteKind, SwpEntry, SwpPte};
 
 use crate::{Row, Visit};
 
@@ -36,8 +36,6 @@ pub enum ColumnsError {
         /// How many words there are.
         words: usize,
     },
-    /// The row is of no backend, but of a layout from outside.
-    Described,
 }
 
 impl core::fmt::Display for ColumnsError {
@@ -45,7 +43,6 @@ impl core::fmt::Display for ColumnsError {
         match self {
             Self::Cut { bytes, width } => write!(f, "{bytes} bytes are no whole number of words of {width} bytes"),
             Self::Length { column, words } => write!(f, "a column of {column} elements for {words} words"),
-            Self::Described => f.write_str("a layout that is not in the record has no columns"),
         }
     }
 }
@@ -80,7 +77,12 @@ impl Row {
                 return Err(ColumnsError::Length { column, words: count });
             }
         }
-        self.visit(Loop { words, order, columns }).ok_or(ColumnsError::Described)
+        let mut all = Loop { words, order, columns };
+        if self.visit(&mut all).is_none() {
+            // A layout that is no backend is interpreted.
+            all.run(width, |bits| Answer::described(self.layout(), bits));
+        }
+        Ok(())
     }
 }
 
@@ -93,22 +95,28 @@ struct Loop<'a> {
     columns: Columns<'a>,
 }
 
-impl Visit for Loop<'_> {
+impl Visit for &mut Loop<'_> {
     type Output = ();
 
     fn visit<P: SwpPte>(self) {
-        let Columns { mut kind, mut swp_type, mut markers, mut offset } = self.columns;
-        let width = if P::Bits::BITS == u32::BITS { 4 } else { 8 };
+        self.run(if P::Bits::BITS == u32::BITS { 4 } else { 8 }, Answer::of::<P>);
+    }
+}
+
+impl Loop<'_> {
+    #[inline]
+    fn run(&mut self, width: usize, answer: impl Fn(u64) -> Answer) {
+        let Columns { mut kind, mut swp_type, mut markers, mut offset } = core::mem::take(&mut self.columns);
         let mut block = [Answer::default(); BLOCK];
         for words in self.words.chunks(BLOCK * width) {
             // A match a block, so that each loop has one order only.
             let count = match (self.order, width) {
-                (MemoryOrder::Little, 8) => fill::<P, 8>(&mut block, words, |bytes| u64::from_le_bytes(*bytes)),
-                (MemoryOrder::Big, 8) => fill::<P, 8>(&mut block, words, |bytes| u64::from_be_bytes(*bytes)),
-                (MemoryOrder::Little, _) => fill::<P, 4>(&mut block, words, |bytes| u32::from_le_bytes(*bytes).into()),
-                (MemoryOrder::Big, _) => fill::<P, 4>(&mut block, words, |bytes| u32::from_be_bytes(*bytes).into()),
-                (order, 8) => fill::<P, 8>(&mut block, words, |bytes| order.word(bytes).unwrap_or_default()),
-                (order, _) => fill::<P, 4>(&mut block, words, |bytes| order.word(bytes).unwrap_or_default()),
+                (MemoryOrder::Little, 8) => fill(&mut block, words, |bytes| answer(u64::from_le_bytes(*bytes))),
+                (MemoryOrder::Big, 8) => fill(&mut block, words, |bytes| answer(u64::from_be_bytes(*bytes))),
+                (MemoryOrder::Little, _) => fill(&mut block, words, |bytes| answer(u32::from_le_bytes(*bytes).into())),
+                (MemoryOrder::Big, _) => fill(&mut block, words, |bytes| answer(u32::from_be_bytes(*bytes).into())),
+                (order, 8) => fill::<8>(&mut block, words, |bytes| answer(order.word(bytes).unwrap_or_default())),
+                (order, _) => fill::<4>(&mut block, words, |bytes| answer(order.word(bytes).unwrap_or_default())),
             };
             let answers = block.get(..count).unwrap_or_default();
             kind = put(kind, answers, |answer| answer.kind);
@@ -128,10 +136,10 @@ fn put<'a, T>(column: &'a mut [T], answers: &[Answer], of: impl Fn(&Answer) -> T
     rest
 }
 
-fn fill<P: SwpPte, const N: usize>(block: &mut [Answer], words: &[u8], read: impl Fn(&[u8; N]) -> u64) -> usize {
+fn fill<const N: usize>(block: &mut [Answer], words: &[u8], answer: impl Fn(&[u8; N]) -> Answer) -> usize {
     let (words, _) = words.as_chunks::<N>();
-    for (answer, bytes) in block.iter_mut().zip(words) {
-        *answer = Answer::of::<P>(read(bytes));
+    for (slot, bytes) in block.iter_mut().zip(words) {
+        *slot = answer(bytes);
     }
     words.len()
 }
@@ -149,16 +157,25 @@ impl Answer {
     fn of<P: SwpPte>(bits: u64) -> Self {
         // It has as many bytes as the word.
         let Some(pte) = P::Bits::try_from_u64(bits).map(P::from_bits) else { return Self::default() };
+        Self::new(pte.kind(), || pte.decode().ok(), |flag| pte.is_set_or_stub(flag))
+    }
+
+    fn described(layout: &Layout<'_>, bits: u64) -> Self {
+        Self::new(layout.kind(bits), || layout.decode(bits).ok(), |flag| layout.is_set(flag, bits))
+    }
+
+    #[inline]
+    fn new(kind: PteKind, entry: impl Fn() -> Option<SwpEntry>, is_set: impl Fn(Flag) -> bool) -> Self {
         let none = Self { kind: Columns::NONE, ..Self::default() };
-        match pte.kind() {
+        match kind {
             PteKind::None => none,
             PteKind::Present => Self { kind: Columns::PRESENT, ..none },
             PteKind::Swap => {
-                let Ok(entry) = pte.decode() else { return Self { kind: Columns::BROKEN, ..none } };
+                let Some(entry) = entry() else { return Self { kind: Columns::BROKEN, ..none } };
                 let mut markers = 0;
                 let mut bit = 1;
                 for flag in Flag::ALL {
-                    markers |= if pte.is_set_or_stub(flag) { bit } else { 0 };
+                    markers |= if is_set(flag) { bit } else { 0 };
                     bit <<= 1;
                 }
                 #[expect(clippy::cast_possible_truncation, reason = "a swap type has five bits")]
@@ -177,13 +194,13 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
-    use crate::{ROWS, SECOND_FORMS};
+    use crate::{OLDER, ROWS, SECOND_FORMS};
 
     /// A word alone and a word in an array are read by different functions.
     #[test]
     fn an_array_says_what_each_word_says() {
         let orders = [MemoryOrder::Little, MemoryOrder::Big, MemoryOrder::BigLowWordFirst];
-        for (row, order) in ROWS.iter().chain(SECOND_FORMS).zip(orders.iter().cycle()) {
+        for (row, order) in ROWS.iter().chain(SECOND_FORMS).chain(OLDER).zip(orders.iter().cycle()) {
             let mask = row.layout().word_mask();
             // More than a block, and no whole number of blocks; the multiplier is that of Knuth's generator.
             let mut state = 1_u64;
