@@ -287,6 +287,15 @@ fn pkg_config(must: bool) -> Result<()> {
 
 /// The extension for crash, against its own header, if that is here.
 fn crash(library: &Path, must: bool) -> Result<()> {
+    // A name that the atlas does not have would be met on that machine alone.
+    let source = files::read(&folder().join("crash/swapent.c"))?;
+    let names =
+        source.split("machine_type(").skip(1).filter_map(|rest| rest.split("return ").nth(1)?.split(';').next());
+    for name in names.flat_map(|line| line.split('"').skip(1).step_by(2)) {
+        if swp_pte_atlas::newest(name).is_err() {
+            bail!("crash/swapent.c: the atlas has no variant {name:?}");
+        }
+    }
     const HEADERS: &str = "/usr/include/crash";
     if !Path::new(HEADERS).join("defs.h").exists() || !cfg!(target_arch = "x86_64") {
         if must {

@@ -29,7 +29,7 @@ static const char *variant(void)
 	if (machine_type("RISCV64"))
 		return "riscv-rv64";
 	if (machine_type("LOONGARCH64"))
-		return "loongarch-64";
+		return "loongarch64";
 	if (machine_type("PPC64"))
 		return PAGESIZE() == 65536 ? "ppc-book3s64-64k" : "ppc-book3s64-4k";
 	return NULL;

@@ -89,11 +89,11 @@ random_tests!(decode, encode, user_layout, names, kernel_file, release, log, for
 #[test]
 fn some_mutated_layouts_are_layouts() {
     let mut g = Gen::new(20);
-    let good = (0..1000).filter(|_| {
+    let good = (0..10_000).filter(|_| {
         let Mutated(bytes) = Mutated::arbitrary(&mut g);
         str::from_utf8(&bytes).is_ok_and(|text| swp_pte_cli::user_layout::parse(text).is_ok())
     });
     let good = good.count();
-    // Mostly 20 to 45.
-    assert!(good > 8, "{good}");
+    // As few of a thousand as 24 were seen, of ten thousand it is steady.
+    assert!(good > 250, "{good}");
 }
