@@ -1,5 +1,7 @@
 //! Memory dumps: what is in them, their kernel, its processes, and a walk through the page tables of each.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -9,9 +11,9 @@ use swp_pte_dump::{Memory, Options};
 use swp_pte_vmcore::Given;
 use swp_pte_walk::{Geometry, Root};
 
-use crate::error::DumpError;
+use crate::error::{DumpError, shown};
 use crate::kernel::Kernel;
-use crate::walk::{Walk, walk};
+use crate::walk::{Unread, Walk, walk};
 
 /// A memory dump that is open.
 #[pyclass(frozen, module = "swp_pte")]
@@ -88,8 +90,13 @@ fn variant(machine: &str, page_shift: Option<u32>) -> Option<&'static str> {
 }
 
 impl Dump {
+    /// How much memory it describes, by its own account.
+    fn bytes(&self) -> u64 {
+        self.dump.ranges().iter().fold(0, |bytes: u64, range| bytes.saturating_add(range.bytes()))
+    }
+
     fn error(&self, what: impl std::fmt::Display) -> PyErr {
-        DumpError::new_err(format!("{}: {what}", self.path.display()))
+        DumpError::new_err(format!("{}: {what}", shown(&self.path)))
     }
 
     fn known(&self, py: Python<'_>) -> PyResult<&Known> {
@@ -150,10 +157,13 @@ impl Dump {
 impl Dump {
     #[new]
     #[pyo3(signature = (path, *, base=None))]
-    fn new(py: Python<'_>, path: PathBuf, base: Option<u64>) -> PyResult<Self> {
+    fn new(py: Python<'_>, path: &Bound<'_, PyAny>, base: Option<u64>) -> PyResult<Self> {
+        // PyO3's own way to a path panics where Python's has no bytes for it.
+        let path = py.import("os")?.getattr("fsencode")?.call1((path,))?;
+        let path = PathBuf::from(OsStr::from_bytes(path.cast::<PyBytes>()?.as_bytes()));
         let options = Options { base, ..Options::default() };
         let dump = py.detach(|| swp_pte_dump::open(&path, &options));
-        let dump = dump.map_err(|error| DumpError::new_err(format!("{}: {error}", path.display())))?;
+        let dump = dump.map_err(|error| DumpError::new_err(format!("{}: {error}", shown(&path))))?;
         Ok(Self { dump, path, known: OnceLock::new() })
     }
 
@@ -208,16 +218,17 @@ impl Dump {
             let why = if process.kernel_thread { "is the kernel's own" } else { "has no page tables in the dump" };
             self.error(format!("process {pid} {why}"))
         })?;
-        let bytes = self.dump.ranges().iter().fold(0_u64, |bytes, range| bytes.saturating_add(range.bytes()));
+        let bytes = self.bytes();
         let range = first..=last.unwrap_or(*end);
         py.detach(|| {
-            walk(geometry, *root, range, bytes, |at, into| self.dump.read(at, into).map_err(|why| why.to_string()))
-        })
+            walk(geometry, *root, range, bytes, |at, into| {
+                self.dump.read(at, into).map_err(|why| Unread::Missing(why.to_string()))
+            })
+        })?
         .into_python(py)
     }
 
     fn __repr__(&self) -> String {
-        let bytes: u64 = self.dump.ranges().iter().map(|range| range.bytes()).sum();
-        format!("Dump({:?}, {} MiB)", self.path, bytes >> 20)
+        format!("Dump({:?}, {} MiB)", self.path, self.bytes() >> 20)
     }
 }

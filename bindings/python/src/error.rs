@@ -1,5 +1,7 @@
 //! The exceptions: each is a `ValueError`, so that code that knows nothing of them catches them all the same.
 
+use std::path::Path;
+
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -40,9 +42,17 @@ pub(crate) fn lookup(variant: &str, error: LookupError) -> PyErr {
 
 /// What is repeated of a text that somebody gave.
 pub(crate) fn short(text: &str) -> String {
-    const MOST: usize = 80;
-    if text.chars().count() <= MOST {
+    cut(text, 80)
+}
+
+/// What is repeated of a path; Linux takes none that is longer.
+pub(crate) fn shown(path: &Path) -> String {
+    cut(&path.display().to_string(), 4096)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
         return text.to_owned();
     }
-    text.chars().take(MOST).chain(['…']).collect()
+    text.chars().take(most).chain(['…']).collect()
 }

@@ -241,9 +241,10 @@ class Kernel:
     def decode_array(
         self, buffer: Buffer, *, byteorder: Literal["little", "big", "native"] | None = None
     ) -> Columns:
-        """What each word of a buffer says. Bytes are words as they lie in memory, in the order of the layout's machine unless
-        `byteorder` says otherwise; numbers of 32 or 64 bits are numbers of this machine. The interpreter goes on meanwhile: who
-        writes to the buffer gets answers to some of both words. Raises DecodeError, TypeError."""
+        """What each word of a buffer says. Bytes are words as they lie in memory, in the order of the layout's machine; numbers of
+        32 or 64 bits have the order that their format says (numpy's ">u8"), this machine's where it says none. `byteorder` is
+        stronger than either. The interpreter goes on meanwhile: who writes to the buffer gets answers to some of both words.
+        Raises DecodeError, TypeError for what holds no integers, MemoryError."""
 
 @final
 class Walk:
@@ -326,7 +327,8 @@ def walk_tables(
     geometry: str, root: int, read: Callable[[int, int], bytes], *, first: int = 0, last: int | None = None
 ) -> Walk:
     """Page tables by their name ("x86_64", "arm64-4k-48", "sv39", …) below the physical address of the highest one, in memory that
-    `read(physical address, size)` gives. An exception of `read` is one of `missing`."""
+    `read(physical address, size)` gives. An exception of `read` is one of `missing`; what is no `Exception`, as
+    KeyboardInterrupt, ends the walk. Raises DumpError for an unknown name, MemoryError."""
 
 def atlas() -> list[Layout]:
     """Every layout of the record, oldest first within a variant; those of higher levels last."""
