@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         step("proofs, held to account", &|sh| cmd!(sh, "cargo test -p swp-pte-prove --test own -- --ignored").run())?;
     }
     step("C library", &|sh| cmd!(sh, "cargo xtask c {all...}").run())?;
-    step("Python package", &|sh| cmd!(sh, "cargo xtask python").run())?;
+    step("Python package", &|sh| cmd!(sh, "cargo xtask python --sanitize").run())?;
     step("package", &|sh| cmd!(sh, "cargo xtask package").run())?;
     step("conformance", &|sh| cmd!(sh, "cargo xtask conformance").run())?;
     step("lifecycle", &|sh| cmd!(sh, "cargo xtask lifecycle").run())?;
