@@ -6,20 +6,25 @@ use std::ptr;
 use pyo3::exceptions::{PyBufferError, PyMemoryError};
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyIterator;
 use swp_pte_atlas::Row;
 
 use crate::buffer::Words;
 use crate::error::DecodeError;
 
-/// What an array of words says, a column each. `column.view()` is a `memoryview`; numpy takes a column as it is.
+/// What an array of words says, a column each.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Columns {
+    /// NONE, PRESENT, SWAP, or BROKEN for a word that reads as swap and holds what no encoder writes. uint8.
     #[pyo3(get)]
     kind: Py<Column>,
+    /// Swap types; 0 where the word holds no entry. uint8.
     #[pyo3(get, name = "type")]
     swp_type: Py<Column>,
+    /// Markers that are set: 1 exclusive, 2 soft-dirty, 4 uffd-wp; 0 where the word holds no entry. uint8.
     #[pyo3(get)]
     markers: Py<Column>,
+    /// Swap offsets in pages; 0 where the word holds no entry. uint64.
     #[pyo3(get)]
     offset: Py<Column>,
     words: usize,
@@ -42,7 +47,7 @@ pub(crate) enum Numbers {
     Words(Vec<u64>),
 }
 
-/// A column: a read-only buffer of `uint8` or `uint64`.
+/// A column of numbers, read-only, with the buffer protocol: `numpy.asarray(column)` copies nothing.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Column {
     numbers: Numbers,
@@ -89,7 +94,11 @@ impl Column {
         self.at(index)
     }
 
-    /// The numbers without a copy.
+    fn __iter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyIterator>> {
+        Self::view(slf)?.try_iter()
+    }
+
+    /// The numbers without a copy: format B or Q.
     fn view<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("builtins")?.getattr("memoryview")?.call1((slf,))
     }

@@ -14,7 +14,12 @@ create_exception!(
     SwpPteError,
     "No layout is known: an unknown variant, a text that is no release, or a kernel of which the record does not say which layout it has."
 );
-create_exception!(swp_pte, EncodeError, SwpPteError, "An entry that the layout cannot hold.");
+create_exception!(
+    swp_pte,
+    EncodeError,
+    SwpPteError,
+    "An entry that the layout cannot hold; the message has field, value and limit."
+);
 create_exception!(
     swp_pte,
     DecodeError,

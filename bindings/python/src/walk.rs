@@ -5,25 +5,29 @@ use std::ops::{ControlFlow, RangeInclusive};
 
 use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyIterator};
 use swp_pte_walk::{Budget, Entry, Geometry, Item, Root};
 
 use crate::array::{Column, Numbers};
 use crate::error::{DumpError, short};
 
-/// Every entry of page tables that is not empty, in the order of addresses: a column each. A row is (address, level, table,
-/// word).
+/// Every entry of page tables that is not empty, in the order of addresses, a column each. A row is a tuple: virtual address,
+/// level (1 is the lowest), physical address of its table, word.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Walk {
+    /// Virtual addresses. uint64.
     #[pyo3(get)]
     address: Py<Column>,
+    /// Levels of the page tables, 1 being the lowest. uint8.
     #[pyo3(get)]
     level: Py<Column>,
+    /// Physical addresses of the tables that the words stand in. uint64.
     #[pyo3(get)]
     table: Py<Column>,
+    /// The words. uint64.
     #[pyo3(get)]
     word: Py<Column>,
-    /// What could not be read, a sentence each.
+    /// What could not be read, a sentence each, at most 1000.
     #[pyo3(get)]
     missing: Vec<String>,
 }
@@ -37,6 +41,11 @@ impl Walk {
     fn __getitem__(&self, index: isize) -> PyResult<(u64, u64, u64, u64)> {
         let at = |column: &Py<Column>| column.get().at(index);
         Ok((at(&self.address)?, at(&self.level)?, at(&self.table)?, at(&self.word)?))
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        let columns = (&self.address, &self.level, &self.table, &self.word);
+        py.import("builtins")?.getattr("zip")?.call1(columns)?.try_iter()
     }
 
     fn __repr__(&self) -> String {
@@ -138,9 +147,9 @@ pub(crate) fn walk(
     }
 }
 
-/// Walks page tables of a geometry (`"x86_64"`, `"arm64-4k-48"`, `"sv39"` …) below the physical address of the highest one.
-/// `read(address, size)` gives physical memory; an exception of it ends the walk of that table, and is in `missing`. One that is
-/// no `Exception`, as `KeyboardInterrupt`, ends the whole walk and is raised.
+/// Page tables by their name ("x86_64", "arm64-4k-48", "sv39", …) below the physical address of the highest one, in memory that
+/// `read(physical address, size)` gives. An exception of `read` is one of `missing`; what is no `Exception`, as
+/// KeyboardInterrupt, ends the walk. Raises DumpError for an unknown name, MemoryError.
 #[pyfunction]
 #[pyo3(signature = (geometry, root, read, *, first=0, last=None))]
 pub fn walk_tables(
