@@ -21,7 +21,6 @@ pub struct Kernel {
     found: Found,
     types: SwapTypes,
     reader: Reader,
-    /// Its release, taken apart.
     release: swp_pte::Release,
 }
 
@@ -118,6 +117,7 @@ impl Kernel {
         Layout(self.found.row)
     }
 
+    /// Its release, taken apart.
     #[getter]
     fn release(&self) -> Release {
         Release(self.release)

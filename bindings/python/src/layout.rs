@@ -48,12 +48,14 @@ impl Layout {
         self.0.layout().source.kernels.to_string()
     }
 
+    /// The first kernel that has it: major and minor.
     #[getter]
     fn first_kernel(&self) -> (u16, u16) {
         let first = self.0.layout().source.kernels.first;
         (first.major, first.minor)
     }
 
+    /// The last kernel that has it; None where that is not known.
     #[getter]
     fn last_kernel(&self) -> Option<(u16, u16)> {
         self.0.layout().source.kernels.last.map(|last| (last.major, last.minor))

@@ -194,9 +194,11 @@ class Layout:
     def kernels(self) -> str:
         """The kernels that have it, as text."""
     @property
-    def first_kernel(self) -> tuple[int, int]: ...
+    def first_kernel(self) -> tuple[int, int]:
+        """The first kernel that has it: major and minor."""
     @property
-    def last_kernel(self) -> tuple[int, int] | None: ...
+    def last_kernel(self) -> tuple[int, int] | None:
+        """The last kernel that has it; None where that is not known."""
     @property
     def grade(self) -> str:
         """How it is known: "measured" (its compiled headers were asked) or "read"."""
