@@ -34,11 +34,18 @@ pub(super) fn run(args: &Args) -> Result<()> {
         fs::copy(&path, copy.join(path.file_name().context("a file has a name")?))?;
     }
     fs::copy(&library, copy.join("_native.abi3.so"))?;
+    let reports = place.join("reports");
     let watched = |command: &mut Command| {
         command.env("LD_PRELOAD", &runtime).env("PYTHONPATH", place.join("package")).env("PYTHONMALLOC", "malloc");
         // Python itself leaks what lives until its end; an allocation that is too large is an error, not the end.
-        command.env("ASAN_OPTIONS", "detect_leaks=0:allocator_may_return_null=1");
+        // pytest keeps what is written to stderr, and dies with it.
+        let log = reports.join("report").display().to_string();
+        command.env("ASAN_OPTIONS", format!("detect_leaks=0:allocator_may_return_null=1:log_path={log}"));
     };
+    if reports.exists() {
+        fs::remove_dir_all(&reports)?;
+    }
+    fs::create_dir_all(&reports)?;
     // The environment has the other one.
     let mut which = python();
     watched(&mut which);
@@ -51,7 +58,16 @@ pub(super) fn run(args: &Args) -> Result<()> {
     watched(&mut tests);
     // mypy reads texts, in programs of its own.
     tests.arg("--ignore=tests/test_types.py");
-    succeed(&mut tests, "a test of the Python package failed under the address sanitizer")?;
+    let passed = succeed(&mut tests, "a test of the Python package failed under the address sanitizer");
+    let mut said = 0;
+    for report in fs::read_dir(&reports)? {
+        eprintln!("{}", String::from_utf8_lossy(&fs::read(report?.path())?));
+        said += 1;
+    }
+    passed?;
+    if said > 0 {
+        bail!("the address sanitizer reported, and the tests passed all the same");
+    }
     println!("python: the same under the address sanitizer, {}", runtime.display());
     Ok(())
 }
