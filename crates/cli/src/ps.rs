@@ -4,9 +4,8 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
-use swp_pte_vmcore::Kernel;
 
-use crate::vmcore::{DumpArgs, lacks};
+use crate::vmcore::{DumpArgs, kernel_in, lacks};
 use crate::{Error, json as objects, output};
 
 /// The options of `ps`.
@@ -35,7 +34,7 @@ Examples:
 pub fn run(args: &Args) -> Result<(), Error> {
     let dump = args.dump.open()?;
     let given = args.dump.given()?;
-    let kernel = Kernel::find(&dump, &given).map_err(|lack| lacks(&args.dump.dump, &lack))?;
+    let kernel = kernel_in(&dump, &given).map_err(|lack| lacks(&args.dump.dump, &lack))?;
     let mut processes = kernel.processes().map_err(|lack| lacks(&args.dump.dump, &lack))?;
     processes.all.retain(|process| args.kernel_threads || process.mm.is_some());
     processes.all.sort_by_key(|process| process.pid);

@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use swp_pte::Level;
 use swp_pte_atlas::facts_of;
 use swp_pte_dump::{Dump, Memory, Options};
 use swp_pte_kernel::{Learned, Machine};
-use swp_pte_vmcore::{Given, Kernel, Lack, Tables, geometry_of, machine_of_dump, order_of, ordered};
+use swp_pte_vmcore::{Given, Kernel, Lack, Searched, Tables, geometry_of, machine_of_dump, order_of, ordered};
 use swp_pte_walk::{GEOMETRIES, Geometry, Root};
 
 use crate::kconfig::BuildArgs;
@@ -74,6 +75,22 @@ fn geometry(text: &str) -> Result<Geometry, String> {
 /// What is wrong with a dump, named.
 pub(crate) fn lacks(path: &Path, lack: &Lack) -> Error {
     Error::Input(format!("{}: {lack}", path.display()))
+}
+
+/// The kernel in a dump. Where all of memory is looked through for it, a terminal shows how far that has come.
+///
+/// # Errors
+/// As [`Kernel::find`].
+pub(crate) fn kernel_in<'a>(dump: &'a Dump, given: &Given) -> Result<Kernel<'a>, Lack> {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    let style = "looking for VMCOREINFO {bar:24} {bytes} of {total_bytes}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let found = Kernel::find_and_tell(dump, given, &mut |Searched { bytes, of }| {
+        bar.set_length(of);
+        bar.set_position(bytes);
+    });
+    bar.finish_and_clear();
+    found
 }
 
 /// A small file, whole.

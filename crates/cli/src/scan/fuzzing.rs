@@ -94,5 +94,14 @@ pub fn dump(bytes: &[u8]) {
             }
         }
     }
+    // What is worth reading lies in what can be read, and comes to an end.
+    let mut at = 0;
+    for _ in 0..64 {
+        let Some(data) = dump.next_data(at) else { break };
+        assert!(at <= data.start && data.start < data.end);
+        let whole = readable.ranges.iter().find(|range| range.contains(data.start));
+        assert!(whole.is_some_and(|range| data.end <= range.end), "{data:?}");
+        at = data.end;
+    }
     dump.warnings().iter().for_each(|warning| assert!(!warning.to_string().is_empty()));
 }

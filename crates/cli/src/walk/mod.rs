@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use swp_pte_vmcore::Kernel;
 
 use crate::scan::target_file::TargetFile;
-use crate::vmcore::{DumpArgs, address, lacks};
+use crate::vmcore::{DumpArgs, address, kernel_in, lacks};
 use crate::{Error, output};
 
 use engine::{Engine, Tree};
@@ -110,7 +110,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut given = args.dump.given()?;
     // Only names would be found by it then, and all of memory be read.
     given.no_search = args.which.pgd.is_some() && args.dump.is_whole();
-    let kernel = match Kernel::find(&dump, &given) {
+    let kernel = match kernel_in(&dump, &given) {
         Ok(kernel) => Some(kernel),
         // With the root of the tables nothing else is needed.
         Err(lack) if args.which.pgd.is_some() => {
