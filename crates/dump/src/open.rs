@@ -214,6 +214,10 @@ impl Dump {
             }
         };
         let pieces = Pieces::new(pieces, &source, &mut warnings);
+        // The kernel's image is in /proc/kcore twice, by its own addresses and by those of all memory.
+        if warnings.contains(&Warning::Live) {
+            warnings.retain(|warning| !matches!(warning, Warning::Overlapping { .. }));
+        }
         Ok(dump.with(format, warnings, source, Reader::Pieces(pieces)))
     }
 

@@ -41,6 +41,8 @@ fn every_machine_and_packing() {
         (ByteOrder::Little, 64, 8, "ppc64le", Some("ppc64"), 65536),
         (ByteOrder::Big, 64, 8, "ppc64", Some("ppc64"), 4096),
         (ByteOrder::Little, 32, 4, "i686", Some("i386"), 4096),
+        // As qemu writes it, whose ELF files of it are wide too.
+        (ByteOrder::Little, 64, 8, "i686", Some("i386"), 4096),
         (ByteOrder::Little, 32, 8, "armv7l", Some("arm"), 4096),
         // As qemu writes it.
         (ByteOrder::Little, 32, 4, "armv7l", Some("arm"), 4096),
