@@ -33,18 +33,18 @@ class SwapEntry(NamedTuple):
     swap_file: Optional[str]
 
 
-def _info(prog):
+def _info(prog: Program) -> dict[str, str]:
     """VMCOREINFO as a dictionary."""
     lines = prog["VMCOREINFO"].string_().decode(errors="replace").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _number(info, name):
+def _number(info: dict[str, str], name: str) -> Optional[int]:
     value = info.get(f"NUMBER({name})")
     return None if value is None else int(value, 0)
 
 
-def _variant(prog):
+def _variant(prog: Program) -> tuple[str, int]:
     arch, page_size = prog.platform.arch, prog["PAGE_SIZE"].value_()
     known = {
         Architecture.X86_64: "x86_64",
@@ -58,10 +58,11 @@ def _variant(prog):
     return known[arch], page_size
 
 
-def _layout(prog):
+def _layout(prog: Program) -> tuple[Kernel, Optional[str]]:
     """The kernel, and the name of its page tables."""
     if "swp_pte" in prog.cache:
-        return prog.cache["swp_pte"]
+        known: tuple[Kernel, Optional[str]] = prog.cache["swp_pte"]
+        return known
     variant, page_size = _variant(prog)
     length = prog["swap_info"].type_.length
     release = prog["UTS_RELEASE"].string_().decode()
@@ -86,7 +87,7 @@ def kernel_of(prog: Program) -> Kernel:
     return _layout(prog)[0]
 
 
-def _tree(mm):
+def _tree(mm: Object) -> tuple[Kernel, str, int]:
     prog = mm.prog_
     kernel, tables = _layout(prog)
     if tables is None:
@@ -110,17 +111,17 @@ def swap_file_name(prog: Program, swap_type: int) -> Optional[str]:
         return None
 
 
-def _found(mm, first, last):
+def _found(mm: Object, first: int, last: Optional[int]) -> Iterator[SwapEntry]:
     prog = mm.prog_
     kernel, tables, root = _tree(mm)
-    names = {}
+    names: dict[int, Optional[str]] = {}
     walk = walk_tables(tables, root, lambda at, size: prog.read(at, size, physical=True), first=first, last=last)
     for address, level, _, word in walk:
         entry = kernel.decode(word)
         if entry.kind != "swap":
             continue
         name = None
-        if entry.in_swap_file:
+        if entry.in_swap_file and entry.type is not None:
             if entry.type not in names:
                 names[entry.type] = swap_file_name(prog, entry.type)
             name = names[entry.type]
