@@ -2,6 +2,7 @@
 
 mod check;
 mod engine;
+pub mod fuzzing;
 mod place;
 mod rows;
 mod summary;
