@@ -7,6 +7,7 @@ use serde_json::json;
 use swp_pte_vmcore::Kernel;
 
 use crate::vmcore::{DumpArgs, lacks};
+use crate::walk::progress::Waiting;
 use crate::{Error, json as objects, output};
 
 /// The options of `ps`.
@@ -35,8 +36,10 @@ Examples:
 pub fn run(args: &Args) -> Result<(), Error> {
     let dump = args.dump.open()?;
     let given = args.dump.given()?;
+    let waiting = Waiting::new("looking for the kernel and its processes");
     let kernel = Kernel::find(&dump, &given).map_err(|lack| lacks(&args.dump.dump, &lack))?;
     let mut processes = kernel.processes().map_err(|lack| lacks(&args.dump.dump, &lack))?;
+    drop(waiting);
     processes.all.retain(|process| args.kernel_threads || process.mm.is_some());
     processes.all.sort_by_key(|process| process.pid);
     if args.json {

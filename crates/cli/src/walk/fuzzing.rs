@@ -65,17 +65,19 @@ impl Memory for Bytes<'_> {
 }
 
 /// Page tables: the first byte chooses the geometry, the second says whether memory repeats and in which order words are,
-/// then come the root and the first and last address of eight bytes each; the rest is memory.
+/// then come the root and the first and last address of eight bytes each; the rest is memory. How many entries of the lowest
+/// level were found.
 ///
 /// # Panics
 /// If the program is wrong.
-pub fn tables(bytes: &[u8]) {
-    let Some(([choice, how], bytes)) = bytes.split_first_chunk() else { return };
-    let Some((numbers, bytes)) = bytes.split_first_chunk::<24>() else { return };
+#[must_use]
+pub fn tables(bytes: &[u8]) -> usize {
+    let Some(([choice, how], bytes)) = bytes.split_first_chunk() else { return 0 };
+    let Some((numbers, bytes)) = bytes.split_first_chunk::<24>() else { return 0 };
     let (numbers, _) = numbers.as_chunks();
     let [root, first, last] = std::array::from_fn(|i| numbers.get(i).map_or(0, |one| u64::from_le_bytes(*one)));
     let all: Vec<&Geometry> = GEOMETRIES.iter().flat_map(|some| some.iter()).collect();
-    let Some(geometry) = all.get(usize::from(*choice) % all.len()) else { return };
+    let Some(geometry) = all.get(usize::from(*choice) % all.len()) else { return 0 };
     let order = if how & 2 == 0 { swp_pte::MemoryOrder::Little } else { swp_pte::MemoryOrder::Big };
     let geometry = geometry.in_order(order);
     let memory = Bytes::new(bytes, how & 1 != 0);
@@ -116,6 +118,7 @@ pub fn tables(bytes: &[u8]) {
     if budget.left() > 0 {
         assert_eq!(in_two_steps(&geometry, root, &range, &memory), items);
     }
+    items.iter().filter(|item| matches!(item, Item::Entry(Entry { level: 1, .. }))).count()
 }
 
 /// What a walk says of an entry is what a look at its address says.
@@ -166,19 +169,21 @@ fn in_two_steps(
 const MACHINES: [&str; 8] = ["x86_64", "i386", "aarch64", "riscv64", "riscv32", "s390x", "ppc64le", "ppc64"];
 
 /// A kernel: the first byte chooses the machine, the second what is given; then come VMCOREINFO, symbols and types, each
-/// with its length in two bytes before it; the rest is memory. With nothing given, all of it is looked for in memory.
+/// with its length in two bytes before it; the rest is memory. With nothing given, all of it is looked for in memory. How many
+/// processes and swap files were found.
 ///
 /// # Panics
 /// If the program is wrong.
-pub fn kernel(bytes: &[u8]) {
-    let Some(([choice, how], mut bytes)) = bytes.split_first_chunk() else { return };
+#[must_use]
+pub fn kernel(bytes: &[u8]) -> usize {
+    let Some(([choice, how], mut bytes)) = bytes.split_first_chunk() else { return 0 };
     let mut part = || {
         let (length, rest) = bytes.split_first_chunk()?;
         let (part, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
         bytes = rest;
         Some(part)
     };
-    let (Some(info), Some(symbols), Some(btf)) = (part(), part(), part()) else { return };
+    let (Some(info), Some(symbols), Some(btf)) = (part(), part(), part()) else { return 0 };
     let memory = Bytes::new(bytes, how & 1 != 0);
     let given = |bit: u8, part: &[u8]| (how & bit != 0).then(|| part.to_vec());
     let machine = MACHINES.get(usize::from(*choice)).and_then(|name| OfKernel::of_uname(name));
@@ -194,18 +199,26 @@ pub fn kernel(bytes: &[u8]) {
     let _ = machine_of_dump(&memory, machine);
     let kernel = match Kernel::find(&memory, &given) {
         Ok(kernel) => kernel,
-        Err(lack) => return assert!(!lack.to_string().is_empty()),
+        Err(lack) => {
+            assert!(!lack.to_string().is_empty());
+            return 0;
+        }
     };
     if let Ok(facts) = kernel.facts() {
         assert!(facts.clone().join(facts).is_ok());
     }
-    for file in kernel.swap_files().unwrap_or_default() {
+    let files = kernel.swap_files().unwrap_or_default();
+    for file in &files {
         assert!(file.swp_type < 32 && file.path.as_ref().is_none_or(|path| path.starts_with('/')));
         for offset in [0, 1, file.max, u64::MAX] {
-            assert!(kernel.swap_count(&file, offset).is_none_or(|count| count < 0x3f));
+            let count = kernel.swap_count(file, offset);
+            assert!(count.is_none_or(|count| count < 0x3f));
+            let mut some = [Some(0); 3];
+            kernel.swap_counts(file, offset, &mut some);
+            assert_eq!(some, [0, 1, 2].map(|more| kernel.swap_count(file, offset.checked_add(more)?)));
         }
     }
-    let Ok(processes) = kernel.processes() else { return };
+    let Ok(processes) = kernel.processes() else { return files.len() };
     for process in processes.all.iter().take(16) {
         let Some(Ok(tables)) = &process.tables else { continue };
         let (geometry, root) = kernel.tree(&memory, tables);
@@ -214,4 +227,5 @@ pub fn kernel(bytes: &[u8]) {
         let _: ControlFlow<Infallible> =
             Walk::new(&geometry, root, &budget).range(0..=u64::MAX, read, |_| ControlFlow::Continue(()));
     }
+    files.len() + processes.all.len()
 }

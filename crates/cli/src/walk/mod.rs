@@ -4,6 +4,7 @@ mod check;
 mod engine;
 pub mod fuzzing;
 mod place;
+pub(crate) mod progress;
 mod rows;
 mod summary;
 
@@ -13,12 +14,16 @@ use std::path::{Path, PathBuf};
 
 use swp_pte_vmcore::Kernel;
 
+use crate::rows::can_be_parquet;
+#[cfg(feature = "parquet")]
+use crate::rows::parquet::Parquet;
 use crate::scan::target_file::TargetFile;
 use crate::vmcore::{DumpArgs, address, lacks};
 use crate::{Error, output};
 
 use engine::{Engine, Tree};
 use place::Places;
+use progress::Waiting;
 use rows::{Csv, Jsonl, Nothing};
 use summary::Summaries;
 
@@ -111,7 +116,11 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut given = args.dump.given()?;
     // Only names would be found by it then, and all of memory be read.
     given.no_search = args.which.pgd.is_some() && args.dump.is_whole();
-    let kernel = match Kernel::find(&dump, &given) {
+    let found = {
+        let _waiting = Waiting::new("looking for the kernel");
+        Kernel::find(&dump, &given)
+    };
+    let kernel = match found {
         Ok(kernel) => Some(kernel),
         // With the root of the tables nothing else is needed.
         Err(lack) if args.which.pgd.is_some() => {
@@ -163,7 +172,10 @@ impl Args {
             return Ok(vec![Tree { pid: None, comm: None, geometry, root, last: None, unreadable: None }]);
         }
         let Some(kernel) = kernel else { return Ok(Vec::new()) };
-        let processes = kernel.processes().map_err(|lack| lacks(path, &lack))?;
+        let processes = {
+            let _waiting = Waiting::new("reading the list of processes");
+            kernel.processes().map_err(|lack| lacks(path, &lack))?
+        };
         if let Some(why) = &processes.cut_off {
             output::complain("warning", why);
         }
@@ -234,10 +246,8 @@ impl Outputs {
             (Some(path), _) | (None, Some(path)) => path,
             (None, None) => return engine.run(trees, places, &Nothing, &mut std::io::sink(), ""),
         };
-        if self.parquet.is_some() && path == Path::new("-") {
-            return Err(Error::Usage(
-                "--parquet needs a file: the format cannot be written to a stream of text".into(),
-            ));
+        if self.parquet.is_some() {
+            can_be_parquet(path, "--csv and --json")?;
         }
         let mut file = TargetFile::create(path, dump)?;
         let what = file.what();
@@ -263,15 +273,21 @@ fn write_parquet(
     file: TargetFile,
     what: &str,
 ) -> Result<Summaries, Error> {
-    let mut out = rows::parquet::Parquet::new(file, places.about()).map_err(Error::io(what))?;
+    let columns = rows::parquet::columns();
+    let mut out = Parquet::new(file, "entries", columns, places.about()).map_err(Error::io(what))?;
     let summaries = engine.run(trees, places, &rows::parquet::Plain, &mut out, what)?;
     out.into_inner().map_err(Error::io(what))?.keep()?;
     Ok(summaries)
 }
 
 #[cfg(not(feature = "parquet"))]
-fn write_parquet(_: &Engine<'_>, _: &[Tree], _: &Places, _: TargetFile, _: &str) -> Result<Summaries, Error> {
-    Err(Error::Usage(
-        "this swp-pte was built without the feature `parquet`; --csv and --json have the same rows".into(),
-    ))
+fn write_parquet(
+    engine: &Engine<'_>,
+    trees: &[Tree],
+    places: &Places,
+    _: TargetFile,
+    _: &str,
+) -> Result<Summaries, Error> {
+    // Never asked for: `can_be_parquet`.
+    engine.run(trees, places, &Nothing, &mut std::io::sink(), "")
 }

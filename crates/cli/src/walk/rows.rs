@@ -9,6 +9,7 @@ use swp_pte_walk::{Entry, Geometry, Item};
 
 use super::engine::Tree;
 use super::place::{Places, What};
+use crate::rows::Sink;
 
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
@@ -32,15 +33,6 @@ pub(crate) trait Format: Sync {
 
     /// Adds what is no entry: a part of the tables that is missing or makes no sense.
     fn problem(&self, _: &mut Self::Piece, _: &Tree, _: &Item<Missing>) {}
-}
-
-/// Where pieces go, in order.
-pub(crate) trait Sink<Piece>: Send {
-    /// Writes a piece and leaves it empty.
-    ///
-    /// # Errors
-    /// What the system says, or the format.
-    fn write(&mut self, piece: &mut Piece) -> io::Result<()>;
 }
 
 impl<W: Write + Send> Sink<Vec<u8>> for W {

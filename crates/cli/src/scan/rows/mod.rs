@@ -1,15 +1,10 @@
 //! The rows of an output, one per swap PTE: position, raw word, type, offset, markers, stray bits.
-//!
-//! A format puts pieces of an image together side by side on all processors; a sink writes them in order, the ones while
-//! the next are put together, so that what is held at a time does not grow with the image.
 
 pub(crate) mod csv;
 pub(crate) mod jsonl;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod text;
-
-use std::io;
 
 use swp_pte::{Flag, Layout};
 use swp_pte_scan::SwapWord;
@@ -24,15 +19,6 @@ pub(crate) trait Format: Sync {
 
     /// The same for a word out of a dump, whose position is its physical address; with its place in the file, if it has one.
     fn add_in_dump(&self, piece: &mut Self::Piece, row: &SwapWord, position: Option<u64>);
-}
-
-/// Where pieces go.
-pub(crate) trait Sink<Piece>: Send {
-    /// Writes a piece and leaves it empty; pieces come in order.
-    ///
-    /// # Errors
-    /// What the system says, or the format.
-    fn write(&mut self, piece: &mut Piece) -> io::Result<()>;
 }
 
 /// The names of the columns, in their order.
