@@ -4,14 +4,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-mod seed;
-
 use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 use swp_pte_cli::walk::fuzzing;
+
+use crate::seed;
 
 /// Some pages, whose words are often pointers to a page of them, in the ways of the architectures.
 #[derive(Clone, Debug)]
@@ -62,7 +62,10 @@ impl Arbitrary for Kernel {
             match u8::arbitrary(g) % 4 {
                 0 => bytes[at] = u8::arbitrary(g),
                 1 => bytes[at] ^= 1 << (from % 8),
-                2 => bytes.copy_within(other..(other + 8).min(bytes.len()), word.min(bytes.len() - 8)),
+                2 => {
+                    let last = bytes.len() - 8;
+                    bytes.copy_within(other.min(last)..other.min(last) + 8, word.min(last));
+                }
                 _ if u8::arbitrary(g) < 16 => bytes.truncate(at),
                 _ => bytes[at] = 0xff,
             }

@@ -1,16 +1,16 @@
 //! The program against what compiled kernels answered and what running ones wrote: every line of every vector file
 //! goes through `swp-pte decode --json`, and every field must be the kernel's.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "in a test, a panic is the failure")]
+#![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use swp_pte::{EncodeError, SwpEntry};
 use swp_pte_atlas::Row;
+
+use crate::start::{fed, program};
 
 /// The vector files, in the order of their names.
 fn files() -> Vec<PathBuf> {
@@ -40,20 +40,11 @@ fn decode(header: &Value, words: &[&str]) -> Vec<Value> {
     let vendors = kernel.parse::<swp_pte::Release>().unwrap().vendor().is_some();
     let private = vendors.then(|| header["consts"]["CONFIG_DEVICE_PRIVATE"] == 1);
     let private = private.map(|on| format!("--config=DEVICE_PRIVATE={}", if on { "y" } else { "n" }));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
-        .args(["decode", "--arch", variant, "--kernel", kernel, "--json"])
-        .args(private)
-        // As the build has it: of some variants each build has its own.
-        .args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = words.join("\n");
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
+    let mut command = program(&["decode", "--arch", variant, "--kernel", kernel, "--json"]);
+    command.args(private);
+    // As the build has it: of some variants each build has its own.
+    command.args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")));
+    let output = fed(command, words.join("\n").as_bytes());
     assert!(output.status.success(), "{variant} {kernel}");
     let objects: Vec<Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -109,7 +109,7 @@ fn memory() -> (Vec<u8>, [Vec<u8>; 3]) {
     for (number, task) in [0x2000_u64, 0x2100, 0x2200].into_iter().enumerate() {
         let at = usize::try_from(task).unwrap();
         let others = [0x2200, 0x2000, 0x2100, 0x2200, 0x2000];
-        put(at, &[0, 0x0020_0000, 0][number].to_le_bytes()[..4]);
+        put(at, &[0, 0x0020_0000_u32, 0][number].to_le_bytes());
         put(at + 8, &virt(others[number + 2] + 8));
         put(at + 16, &virt(others[number] + 8));
         if number != 1 {
