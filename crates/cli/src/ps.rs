@@ -14,14 +14,15 @@ use crate::{Error, json as objects, output};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    #[command(flatten)]
-    dump: DumpArgs,
     /// Threads of the kernel too, which have no memory of their own
     #[arg(long)]
     kernel_threads: bool,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
+    // Last: what these options are for is said above them, and above all that follow.
+    #[command(flatten)]
+    dump: DumpArgs,
 }
 
 const EXAMPLES: &str = "\

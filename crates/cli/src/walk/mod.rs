@@ -32,8 +32,6 @@ use summary::Summaries;
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
-    dump: DumpArgs,
-    #[command(flatten)]
     which: Which,
     /// Only these addresses, from the first to the last: 0x7f0000000000-0x7f00ffffffff
     #[arg(long, value_name = "A-B", value_parser = range)]
@@ -43,13 +41,16 @@ pub struct Args {
     swapped: bool,
     /// Look for what cannot be: a page of swap that two entries name of which one is exclusive, entries beyond their
     /// swap file, pages named more often than the kernel counts
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["csv", "parquet", "swapped"])]
     check: bool,
     /// Threads; without it, one per processor
     #[arg(long, value_name = "N", value_parser = crate::scan::threads)]
     threads: Option<u16>,
     #[command(flatten)]
     outputs: Outputs,
+    // Last: what these options are for is said above them, and above all that follow.
+    #[command(flatten)]
+    dump: DumpArgs,
 }
 
 /// Whose memory; without any, that of all processes.
@@ -57,7 +58,7 @@ pub struct Args {
 #[group(multiple = false)]
 struct Which {
     /// The process of this number
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = crate::input::plain::<u64>)]
     pid: Option<u64>,
     /// The processes of this name, as ps shows it: 15 bytes at most
     #[arg(long, value_name = "NAME")]
@@ -219,7 +220,13 @@ impl Args {
         };
         match (&self.which, trees.as_slice()) {
             (Which { pid: Some(pid), .. }, []) => no_such(pid.to_string()),
-            (Which { comm: Some(comm), .. }, []) => no_such(format!("is called \"{}\"", output::shown(comm))),
+            (Which { comm: Some(comm), .. }, []) => {
+                let names = processes.all.iter().filter(|one| one.mm.is_some()).filter_map(|one| one.comm.as_deref());
+                let like = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &comm.to_lowercase());
+                let near = names.max_by(|one, two| like(one).total_cmp(&like(two))).filter(|name| like(name) > 0.8);
+                let near = near.map_or_else(String::new, |near| format!(" (\"{}\" is there)", output::shown(near)));
+                no_such(format!("is called \"{}\"{near}", output::shown(comm)))
+            }
             (Which { pid: Some(_), .. }, [Tree { unreadable: Some(why), .. }]) => Err(Error::Input(format!(
                 "{}: the page tables of this process are not in the dump: {why}",
                 path.display()

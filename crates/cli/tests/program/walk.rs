@@ -190,7 +190,14 @@ fn the_summary_counts_and_ps_lists() {
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "77777"], 1);
     assert!(why.contains("no process 77777") && why.contains("swp-pte ps"), "{why}");
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--comm", "nobody"], 1);
-    assert!(why.contains("is called \"nobody\""), "{why}");
+    assert!(why.contains("is called \"nobody\" among"), "{why}");
+    let why = fails(folder.path(), &["walk", "x86_64.elf", "--comm", "Victim"], 1);
+    assert!(why.contains("(\"victim\" is there)"), "{why}");
+    let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "init"], 2);
+    assert!(why.contains("not a number"), "{why}");
+    let why = fails(folder.path(), &["walk", "x86_64.elf", "--csv", "there/is/none"], 1);
+    assert!(why.contains("cannot write there/is/none: No such file") && !why.contains(".part"), "{why}");
+    fails(folder.path(), &["walk", "x86_64.elf", "--check", "--csv"], 2);
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "2"], 1);
     assert!(why.contains("thread of the kernel"), "{why}");
     fails(folder.path(), &["walk", "x86_64.elf", "--range", "0x2000-0x1000"], 2);
