@@ -24,7 +24,8 @@ use slots::{Slot, Slots};
 
 /// Entries of a kind that are kept, and pages: a broken dump has millions.
 const MOST: usize = 100_000;
-/// Memory for what pages are named by: some 45 million pages that lie together, which are 180 GiB of swap.
+/// Memory for what pages are named by: some 45 million pages that lie together, which are 180 GiB of swap, or 6 million
+/// entries of pages that do not.
 const ROOM: usize = 48 << 20;
 
 /// A page of swap with which something is wrong.
@@ -50,15 +51,15 @@ struct Suspects {
 
 impl Suspects {
     /// Looks at what was counted.
-    fn add(&mut self, slots: &Slots, kernel: Option<&Kernel<'_>>, files: &[SwapFile]) {
+    fn add(&mut self, slots: &mut Slots, kernel: Option<&Kernel<'_>>, files: &[SwapFile]) {
         let mut counts = vec![None; Slots::in_block()];
-        for (first, named) in slots.blocks() {
+        slots.each(|first, named| {
             let file = files.iter().find(|file| file.swp_type == first.swp_type());
             let known = kernel.zip(file).filter(|(_, file)| file.swap_map.is_some());
             if let Some((kernel, file)) = known {
                 kernel.swap_counts(file, first.offset(), &mut counts);
             }
-            for (slot, named) in named {
+            for (slot, named) in named.iter().copied() {
                 let place = usize::try_from(slot.offset() - first.offset()).unwrap_or(usize::MAX);
                 let counted = known.and_then(|_| counts.get(place).copied().flatten());
                 self.counts_known |= counted.is_some();
@@ -70,7 +71,7 @@ impl Suspects {
                     self.by.insert(slot, Suspect { shared, uncounted, counted, named: AtomicU64::new(0) });
                 }
             }
-        }
+        });
     }
 }
 
@@ -144,7 +145,7 @@ pub(crate) fn run(
         if time == 1 {
             problems.all.iter().filter(|one| !one.is_unreadable()).for_each(super::summary::Summary::complain);
         }
-        suspects.add(&slots, kernel, files);
+        suspects.add(&mut slots, kernel, files);
         left = slots.next();
     }
     let [shared, uncounted] = locate(engine, trees, places, &suspects);

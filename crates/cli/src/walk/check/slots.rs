@@ -1,18 +1,20 @@
 //! How often each page of swap is named, in memory that has a limit.
 //!
-//! A byte a page, as the kernel's own `swap_map` has, in blocks that are there once one of their pages is named; a block of
-//! which few are is a list. When that becomes too much, the pages with the highest numbers are left for another time through
-//! the page tables. So every page is counted whole, in one of them, whatever the entries say.
+//! A byte a page, as the kernel's own `swap_map` has, in blocks of pages that lie together; eight bytes an entry in a list
+//! where fewer do. When that becomes too much, the pages with the highest numbers are left for another time through the page
+//! tables. So every page is counted whole, in one of them, whatever the entries say.
 
 use std::collections::BTreeMap;
 
 /// Pages in a block.
 const BLOCK: usize = 1 << BLOCK_BITS;
 const BLOCK_BITS: u32 = 12;
-/// Pages of a block that are a list, of four bytes each; with more, a byte for each page of the block is less.
-const LISTED: usize = 512;
+/// Entries of a block from which on a byte for each of its pages is less than the list.
+const TOGETHER: usize = BLOCK / 8;
 /// What a block takes beside its pages.
-const BESIDE: usize = 96;
+const BESIDE: usize = 64;
+/// Entries of the list from which on it is looked through for blocks.
+const LISTED: usize = 1 << 15;
 
 const OFFSET_BITS: u32 = 57;
 const EXCLUSIVE: u8 = 0x80;
@@ -60,82 +62,46 @@ impl Named {
     }
 }
 
-#[derive(Debug)]
-enum Block {
-    /// Those that are named, in order.
-    Few(Vec<(u16, Named)>),
-    All(Box<[Named; BLOCK]>),
-}
-
-impl Block {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Few(list) => BESIDE + list.capacity() * size_of::<(u16, Named)>(),
-            Self::All(_) => BESIDE + BLOCK,
-        }
-    }
-
-    /// Counts so many more entries of a page.
-    fn add(&mut self, page: u16, entries: usize, exclusive: bool) {
-        if let Self::Few(list) = self {
-            match list.binary_search_by_key(&page, |(page, _)| *page) {
-                Ok(place) => {
-                    if let Some((_, named)) = list.get_mut(place) {
-                        *named = named.and(entries, exclusive);
-                    }
-                    return;
-                }
-                Err(place) if list.len() < LISTED => {
-                    list.insert(place, (page, Named(0).and(entries, exclusive)));
-                    return;
-                }
-                Err(_) => {
-                    let mut all = Box::new([Named(0); BLOCK]);
-                    for (page, named) in list {
-                        if let Some(place) = all.get_mut(usize::from(*page)) {
-                            *place = *named;
-                        }
-                    }
-                    *self = Self::All(all);
-                }
-            }
-        }
-        if let Self::All(all) = self
-            && let Some(named) = all.get_mut(usize::from(page))
-        {
-            *named = named.and(entries, exclusive);
-        }
-    }
-
-    fn named(&self) -> Vec<(u16, Named)> {
-        match self {
-            Self::Few(list) => list.clone(),
-            Self::All(all) => (0..).zip(all.iter().copied()).filter(|(_, named)| named.0 != 0).collect(),
-        }
+/// Counts an entry in a block.
+fn count(block: &mut [Named; BLOCK], slot: u64, exclusive: bool) {
+    let page = usize::try_from(slot & (BLOCK as u64 - 1)).unwrap_or_default();
+    if let Some(named) = block.get_mut(page) {
+        *named = named.and(1, exclusive);
     }
 }
 
 /// What entries name, once through the page tables.
 #[derive(Debug)]
 pub(super) struct Slots {
-    blocks: BTreeMap<u64, Block>,
-    bytes: usize,
+    blocks: BTreeMap<u64, Box<[Named; BLOCK]>>,
+    /// Entries of other pages: the slot in the upper bits, and whether it is exclusive.
+    list: Vec<u64>,
+    /// How long the list may be until it is looked through again.
+    until: usize,
     limit: usize,
     /// The first block that is counted this time, and the last.
     first: u64,
     last: u64,
 }
 
+const fn block_of(listed: u64) -> u64 {
+    listed >> (BLOCK_BITS + 1)
+}
+
 impl Slots {
     /// With so many bytes at most.
     pub(super) const fn new(limit: usize) -> Self {
-        Self { blocks: BTreeMap::new(), bytes: 0, limit, first: 0, last: u64::MAX }
+        Self { blocks: BTreeMap::new(), list: Vec::new(), until: LISTED, limit, first: 0, last: u64::MAX }
     }
 
     /// For the next time through, after which it is empty; `None` if everything was counted.
     pub(super) fn next(self) -> Option<Self> {
         let first = self.last.checked_add(1)?;
         Some(Self { first, ..Self::new(self.limit) })
+    }
+
+    fn bytes(&self) -> usize {
+        self.blocks.len() * (BLOCK + BESIDE) + self.list.len() * 8
     }
 
     /// Counts entries, each as the page that it names and whether it is exclusive.
@@ -146,43 +112,86 @@ impl Slots {
             if !(self.first..=self.last).contains(&number) {
                 continue;
             }
-            let mut before = 0;
-            let block = match self.blocks.entry(number) {
-                std::collections::btree_map::Entry::Occupied(there) => {
-                    let there = there.into_mut();
-                    before = there.bytes();
-                    there
-                }
-                std::collections::btree_map::Entry::Vacant(place) => place.insert(Block::Few(Vec::new())),
-            };
-            for same in same.chunk_by(|(one, _), (two, _)| one == two) {
-                let Some((slot, _)) = same.first() else { continue };
-                let page = u16::try_from(slot.0 & (BLOCK as u64 - 1)).unwrap_or_default();
-                block.add(page, same.len(), same.last().is_some_and(|(_, exclusive)| *exclusive));
+            match self.blocks.get_mut(&number) {
+                Some(block) => same.iter().for_each(|(slot, exclusive)| count(block, slot.0, *exclusive)),
+                None => self.list.extend(same.iter().map(|(slot, exclusive)| slot.0 << 1 | u64::from(*exclusive))),
             }
-            self.bytes = (self.bytes + block.bytes()).saturating_sub(before);
-            if self.bytes > self.limit {
-                self.shrink();
+            if self.list.len() >= self.until || self.bytes() > self.limit {
+                self.tidy();
             }
         }
+    }
+
+    /// Makes blocks of the list's entries where there are enough, and leaves the highest pages for the next time if that is
+    /// not enough.
+    fn tidy(&mut self) {
+        self.list.sort_unstable();
+        let blocks = &mut self.blocks;
+        let mut kept = 0;
+        let mut at = 0;
+        while let Some(first) = self.list.get(at).copied() {
+            let rest = self.list.get(at..).unwrap_or_default();
+            let length = rest.partition_point(|other| block_of(*other) == block_of(first));
+            if length >= TOGETHER {
+                let block = blocks.entry(block_of(first)).or_insert_with(|| Box::new([Named(0); BLOCK]));
+                rest.iter().take(length).for_each(|one| count(block, one >> 1, one & 1 != 0));
+            } else {
+                self.list.copy_within(at..at + length, kept);
+                kept += length;
+            }
+            at += length;
+        }
+        self.list.truncate(kept);
+        if self.bytes() > self.limit / 4 * 3 {
+            self.shrink();
+        }
+        self.until = (self.list.len() * 2).max(LISTED);
     }
 
     /// Leaves the highest for the next time, until half of the room is free.
     fn shrink(&mut self) {
-        while self.bytes > self.limit / 2 && self.blocks.len() > 1 {
-            let Some((number, block)) = self.blocks.pop_last() else { return };
-            self.bytes = self.bytes.saturating_sub(block.bytes());
+        while self.bytes() > self.limit / 2 {
+            let (block, listed) = (self.blocks.last_key_value().map(|(number, _)| *number), self.list.last());
+            let Some(number) = block.max(listed.map(|one| block_of(*one))).filter(|number| *number > self.first) else {
+                return;
+            };
+            self.blocks.remove(&number);
+            self.list.truncate(self.list.partition_point(|one| block_of(*one) < number));
             self.last = number - 1;
         }
     }
 
-    /// Block by block: its first page, and each that is named.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = (Slot, Vec<(Slot, Named)>)> {
-        self.blocks.iter().map(|(number, block)| {
-            let first = number << BLOCK_BITS;
-            let named = block.named().into_iter().map(|(page, named)| (Slot(first | u64::from(page)), named));
-            (Slot(first), named.collect())
-        })
+    /// Hands out block by block, in order: its first page, and each that is named.
+    pub(super) fn each(&mut self, mut visit: impl FnMut(Slot, &[(Slot, Named)])) {
+        self.list.sort_unstable();
+        let mut blocks = self.blocks.iter().peekable();
+        let mut listed = self.list.chunk_by(|one, two| block_of(*one) == block_of(*two)).peekable();
+        let number_of = |some: &&[u64]| some.first().map_or(0, |one| block_of(*one));
+        let mut named = Vec::with_capacity(BLOCK);
+        loop {
+            named.clear();
+            let (block, list) = (blocks.peek().map(|(number, _)| **number), listed.peek().map(number_of));
+            let number = match (block, list) {
+                (None, None) => return,
+                (Some(one), two) if two.is_none_or(|two| one <= two) => one,
+                (_, Some(two)) => two,
+                (Some(one), None) => one,
+            };
+            let slot = |page: u64| Slot(number << BLOCK_BITS | page);
+            if block == Some(number)
+                && let Some((_, block)) = blocks.next()
+            {
+                let there = (0..).zip(block.iter().copied()).filter(|(_, named)| named.0 != 0);
+                named.extend(there.map(|(page, named)| (slot(page), named)));
+            } else if let Some(list) = listed.next() {
+                for same in list.chunk_by(|one, two| one >> 1 == two >> 1) {
+                    let Some(first) = same.first() else { continue };
+                    let exclusive = same.last().is_some_and(|one| one & 1 != 0);
+                    named.push((Slot(first >> 1), Named(0).and(same.len(), exclusive)));
+                }
+            }
+            visit(slot(0), &named);
+        }
     }
 
     /// The pages of a block.
@@ -204,12 +213,18 @@ mod tests {
         while let Some(mut these) = slots.take() {
             for some in entries.chunks(97) {
                 these.add(&mut some.to_vec());
-                assert!(these.bytes <= limit || these.blocks.len() == 1, "{} of {limit}", these.bytes);
+                let beside = these.list.len() < BLOCK && these.blocks.len() < 2;
+                assert!(these.bytes() <= limit || beside, "{} of {limit}", these.bytes());
             }
-            for (slot, named) in these.blocks().flat_map(|(_, named)| named) {
-                let before = all.insert(slot, (named.count(), named.has_exclusive()));
-                assert!(before.is_none(), "{slot:?} is counted twice");
-            }
+            let mut last = None;
+            these.each(|first, named| {
+                for (slot, named) in named {
+                    assert!(slot.0 >> BLOCK_BITS == first.0 >> BLOCK_BITS && last < Some(*slot));
+                    last = Some(*slot);
+                    let before = all.insert(*slot, (named.count(), named.has_exclusive()));
+                    assert!(before.is_none(), "{slot:?} is counted twice");
+                }
+            });
             times += 1;
             slots = these.next();
         }
