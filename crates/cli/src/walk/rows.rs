@@ -67,6 +67,11 @@ impl Row<'_> {
         }
     }
 
+    /// Bits that are not as an encoder leaves them: of a word that is no swap entry none, as in JSON.
+    pub(crate) fn stray(&self) -> u64 {
+        self.swap().map_or(0, |swap| swap.stray)
+    }
+
     /// `swap`, `present`, `none`, `unknown`.
     pub(crate) const fn kind(&self) -> &'static str {
         match self.what {
@@ -295,7 +300,7 @@ impl Format for Csv {
             row.kind(),
             or_empty(swap.map(|swap| swap.swp_type)),
             or_empty(swap.map(|swap| Hex(swap.offset))),
-            or_empty(swap.map(|swap| Hex(swap.stray))),
+            Hex(row.stray()),
             row.softleaf().unwrap_or_default(),
             quoted(row.swap_file()),
         );

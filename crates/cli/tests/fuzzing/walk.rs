@@ -57,7 +57,9 @@ impl Arbitrary for Kernel {
         let seeds = seed::kernels();
         let mut bytes = g.choose(&seeds).cloned().unwrap_or_default();
         for _ in 0..u8::arbitrary(g) % 4 {
-            let (at, from) = (usize::arbitrary(g) % bytes.len(), usize::arbitrary(g) % bytes.len());
+            let length = bytes.len().max(8);
+            bytes.resize(length, 0);
+            let (at, from) = (usize::arbitrary(g) % length, usize::arbitrary(g) % length);
             let (word, other) = (at & !7, from & !7);
             match u8::arbitrary(g) % 4 {
                 0 => bytes[at] = u8::arbitrary(g),

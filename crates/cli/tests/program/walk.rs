@@ -109,6 +109,8 @@ fn every_address_is_read_right_from_the_dump_and_the_pid_alone() {
             assert_eq!(columns[..9], keys, "{name}");
             let markers = ["exclusive", "soft_dirty", "uffd_wp"].map(|key| text(&row[key]));
             assert_eq!(columns[9..12], markers, "{name}");
+            assert_eq!(columns[12], text(&row["stray"]), "{name}");
+            assert_eq!(columns[13], text(&row["softleaf"]["name"]), "{name}");
         }
     }
 }

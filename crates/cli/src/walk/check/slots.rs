@@ -245,7 +245,7 @@ mod tests {
             .map(|_| {
                 let offset = match random() % 4 {
                     0 => random() >> 7,
-                    1 => random() % 40,
+                    1 => random() % 10,
                     _ => random() % 50_000,
                 };
                 (Slot::new(random() % 3 + random() % 2 * 28, offset).unwrap(), random() % 64 == 0)

@@ -20,7 +20,7 @@ pub(crate) struct RowOf {
     swp_type: Option<u8>,
     offset: Option<u64>,
     flags: [Option<bool>; 3],
-    stray: Option<u64>,
+    stray: u64,
     softleaf: Option<&'static str>,
     swap_file: Option<Arc<str>>,
 }
@@ -40,7 +40,7 @@ pub(crate) fn columns() -> Vec<Column<RowOf>> {
         Column::new("exclusive", Values::SomeBool(|row| row.flags[0])),
         Column::new("soft_dirty", Values::SomeBool(|row| row.flags[1])),
         Column::new("uffd_wp", Values::SomeBool(|row| row.flags[2])),
-        Column::new("stray", Values::SomeNumber(|row| row.stray)),
+        Column::new("stray", Values::Number(|row| row.stray)),
         Column::new("softleaf", Values::SomeText(|row| row.softleaf)),
         Column::new("swap_file", Values::SomeText(|row| row.swap_file.as_deref())),
     ]
@@ -74,7 +74,7 @@ impl Format for Plain {
             swp_type: swap.and_then(|swap| u8::try_from(swap.swp_type).ok()),
             offset: swap.map(|swap| swap.offset),
             flags: swap.map_or([None; 3], |swap| swap.flags().map(|(_, set)| set)),
-            stray: swap.map(|swap| swap.stray),
+            stray: row.stray(),
             softleaf: row.softleaf(),
             swap_file,
         });
