@@ -126,7 +126,7 @@ impl<'a> Engine<'a> {
     }
 
     /// What a walk through all trees may take.
-    fn budget(&self) -> Budget {
+    const fn budget(&self) -> Budget {
         Budget::for_memory(self.bytes)
     }
 

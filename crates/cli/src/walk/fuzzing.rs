@@ -84,7 +84,7 @@ pub fn tables(bytes: &[u8]) -> usize {
     let geometry = geometry.in_order(order);
     let memory = Bytes::new(bytes, how & 1 != 0);
     // Where nothing repeats, addresses of tables are what they are.
-    let root = Root::new(if how & 4 == 0 { root } else { root % REPEATED & !0xfff });
+    let root = Root::new(if how & 4 == 0 { root } else { (root % REPEATED) & !0xfff });
     let range = if how & 8 == 0 { first..=last } else { 0..=u64::MAX };
 
     let (budget, reads) = (Budget::new(TABLES), Cell::new(0));

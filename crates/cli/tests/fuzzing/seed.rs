@@ -6,7 +6,10 @@ use std::io::Write;
 const IMAGE: u64 = 0xffff_ffff_8000_0000;
 const PAGES: usize = 10;
 
-/// BTF of the structures that are read, each as its name and its members: name, type, offset in bytes.
+/// A member: name, type, offset in bytes.
+type Member = (&'static str, u32, u32);
+
+/// BTF of the structures that are read, each as its name, its size and its members.
 fn btf() -> Vec<u8> {
     const INT: u32 = 1;
     const LONG: u32 = 2;
@@ -14,7 +17,7 @@ fn btf() -> Vec<u8> {
     const COMM: u32 = 4;
     const INSIDE: [u32; 3] = [5, 6, 7];
     let [path, qstr, vfsmount] = INSIDE;
-    let structs: [(&str, u32, &[(&str, u32, u32)]); 10] = [
+    let structs: [(&str, u32, &[Member]); 10] = [
         ("path", 16, &[("mnt", POINTER, 0), ("dentry", POINTER, 8)]),
         ("qstr", 16, &[("hash_len", LONG, 0), ("name", POINTER, 8)]),
         ("vfsmount", 16, &[("mnt_root", POINTER, 0), ("mnt_sb", POINTER, 8)]),
@@ -115,7 +118,7 @@ fn memory() -> (Vec<u8>, [Vec<u8>; 3]) {
         if number != 1 {
             put(at + 24, &virt(0x2300));
         }
-        put(at + 32, &[number as u8 + 1, 0, 0, 0]);
+        put(at + 32, &[[1, 2, 3][number], 0, 0, 0]);
         put(at + 40, [&b"init"[..], b"kthreadd", b"victim"][number]);
     }
     put(0x2300, &virt(0x1000));
@@ -124,7 +127,7 @@ fn memory() -> (Vec<u8>, [Vec<u8>; 3]) {
         let at = usize::try_from(info).unwrap();
         put(0x2800 + number * 8, &virt(info));
         put(at, &[3]);
-        put(at + 8, &[5 - number as u8, 0, 0, 0, 0, 4, 0, 0, 0xff, 3]);
+        put(at + 8, &[[5, 4][number], 0, 0, 0, 0, 4, 0, 0, 0xff, 3]);
         put(at + 24, &virt(0x2480));
         put(at + 32, &virt(0x6800));
     }

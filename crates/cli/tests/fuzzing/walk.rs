@@ -2,8 +2,6 @@
 //! somewhere, and a small kernel of which a few bytes were changed. With `FUZZ_CORPUS=DIR` the inputs that these begin from are
 //! written there, for a fuzzer to begin from too.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use std::cell::Cell;
 use std::fs;
 use std::path::Path;
@@ -25,7 +23,7 @@ impl Arbitrary for Tables {
         let near = |g: &mut Gen| u64::arbitrary(g) >> (u8::arbitrary(g) % 64);
         let (one, two) = (near(g), near(g));
         let (first, last) = if bool::arbitrary(g) { (0, u64::MAX) } else { (one.min(two), one.max(two)) };
-        let root = u64::arbitrary(g) % pages << 12;
+        let root = (u64::arbitrary(g) % pages) << 12;
         bytes.extend([root, first, last].into_iter().flat_map(u64::to_le_bytes));
         let style = u8::arbitrary(g) % 8;
         for _ in 0..pages * 512 {
@@ -37,7 +35,7 @@ impl Arbitrary for Tables {
                 (_, 1) => page << 12 | 3,
                 (_, 2) => page << 10 | 1,
                 (_, 3) => page << 12 | 0xb,
-                (_, 4) => page << 12 | u64::arbitrary(g) % 16,
+                (_, 4) => page << 12 | (u64::arbitrary(g) % 16),
                 (_, 5) => 1 << 63 | page << 12 | 9,
                 (_, 6) => page << 44 | page << 12 | 0x0067_0000_0067,
                 _ => page << 12 | u64::arbitrary(g) & 0xfff | u64::arbitrary(g) << 58,
