@@ -4,9 +4,8 @@ use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
-use swp_pte_vmcore::Kernel;
 
-use crate::vmcore::{DumpArgs, lacks};
+use crate::vmcore::{DumpArgs, kernel_in, lacks};
 use crate::walk::progress::Waiting;
 use crate::{Error, json as objects, output};
 
@@ -37,8 +36,8 @@ Examples:
 pub fn run(args: &Args) -> Result<(), Error> {
     let dump = args.dump.open()?;
     let given = args.dump.given()?;
-    let waiting = Waiting::new("looking for the kernel and its processes");
-    let kernel = Kernel::find(&dump, &given).map_err(|lack| lacks(&args.dump.dump, &lack))?;
+    let kernel = kernel_in(&dump, &given).map_err(|lack| lacks(&args.dump.dump, &lack))?;
+    let waiting = Waiting::new("reading the list of processes");
     let mut processes = kernel.processes().map_err(|lack| lacks(&args.dump.dump, &lack))?;
     drop(waiting);
     processes.all.retain(|process| args.kernel_threads || process.mm.is_some());

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use swp_pte::Level;
+use swp_pte_atlas::facts_of;
 use swp_pte_dump::{Dump, Memory, Options};
 use swp_pte_kernel::{Learned, Machine};
-use swp_pte_vmcore::{Given, Kernel, Lack, Tables, geometry_of, machine_of_dump, order_of, ordered};
+use swp_pte_vmcore::{Given, Kernel, Lack, Searched, Tables, geometry_of, machine_of_dump, order_of, ordered};
 use swp_pte_walk::{GEOMETRIES, Geometry, Root};
 
 use crate::kconfig::BuildArgs;
@@ -75,6 +77,22 @@ pub(crate) fn lacks(path: &Path, lack: &Lack) -> Error {
     Error::Input(format!("{}: {lack}", path.display()))
 }
 
+/// The kernel in a dump. Where all of memory is looked through for it, a terminal shows how far that has come.
+///
+/// # Errors
+/// As [`Kernel::find`].
+pub(crate) fn kernel_in<'a>(dump: &'a Dump, given: &Given) -> Result<Kernel<'a>, Lack> {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    let style = "looking for VMCOREINFO {bar:24} {bytes} of {total_bytes}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let found = Kernel::find_and_tell(dump, given, &mut |Searched { bytes, of }| {
+        bar.set_length(of);
+        bar.set_position(bytes);
+    });
+    bar.finish_and_clear();
+    found
+}
+
 /// A small file, whole.
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let what = format!("cannot read {}", path.display());
@@ -101,7 +119,10 @@ impl DumpArgs {
         let arch = self.arch.as_ref()?;
         let of_name = Machine::of_uname(arch.name());
         let is_of = |machine: &Machine| {
-            wanted(machine.name()).is_ok_and(|other| other.variants().any(|one| arch.variants().any(|two| one == two)))
+            arch.variants().any(|variant| {
+                let bits = facts_of(variant).map(|facts| facts.width);
+                wanted(machine.name()).is_ok_and(|other| other.with_entries(bits).variants().any(|one| one == variant))
+            })
         };
         of_name.or_else(|| Machine::all().find(is_of))
     }
@@ -144,6 +165,8 @@ impl DumpArgs {
             facts.machine = Some(Learned::new(machine, "the dump".into()));
         }
         let mut asked = Asked::new(facts, &self.build.config)?;
+        let geometry = self.instead.geometry.or(kernel.map(|kernel| kernel.space.geometry));
+        asked.entry_bits = geometry.and_then(|geometry| u32::try_from(geometry.word_bytes * 8).ok());
         asked.build.pfn_bits = self.build.pfn_bits;
         asked.build.page_shift = self.build.page_size.or(asked.build.page_shift);
         Ok(asked)
@@ -154,7 +177,7 @@ impl DumpArgs {
         let machine = asked.facts.machine.as_ref().map(|machine| wanted(machine.value.name()).map_err(Error::Usage));
         let arch = match (&self.arch, machine) {
             (Some(arch), _) => arch.clone(),
-            (None, Some(machine)) => machine?,
+            (None, Some(machine)) => machine?.with_entries(asked.entry_bits),
             (None, None) => {
                 return Err(Error::Usage("the dump does not say of which machine it is: give --arch".into()));
             }

@@ -90,6 +90,22 @@ impl Flat {
         self.inner.up_to(position, into.get_mut(..there).unwrap_or_default())
     }
 
+    /// As [`Source::keep_nothing`].
+    pub(crate) fn keep_nothing(&mut self) {
+        self.inner.keep_nothing();
+    }
+
+    /// As [`Source::data`].
+    pub(crate) fn data(&self, within: std::ops::Range<u64>) -> Option<std::ops::Range<u64>> {
+        // What no piece has is zeros only if all pieces are there.
+        if within.is_empty() || !self.whole {
+            return Some(within).filter(|within| !within.is_empty());
+        }
+        let index = self.pieces.partition_point(|piece| piece.memory.end <= within.start);
+        let piece = self.pieces.get(index).filter(|piece| piece.memory.start < within.end)?;
+        Some(piece.memory.start.max(within.start)..piece.memory.end.min(within.end))
+    }
+
     /// The place in the file itself.
     pub(crate) fn position(&self, at: u64) -> Option<u64> {
         let index = self.pieces.partition_point(|piece| piece.memory.end <= at);

@@ -8,8 +8,10 @@
 //! larger than what the file's own bytes justify, and a page never unpacks to more than a page.
 #![forbid(unsafe_code)]
 
+mod cache;
 mod elf;
 mod flat;
+mod holes;
 mod kdump;
 mod lime;
 mod machine;
@@ -20,6 +22,7 @@ mod source;
 mod warning;
 
 pub use elf::Note;
+pub use holes::data_of;
 pub use machine::{ByteOrder, Machine};
 pub use memory::{Memory, Missing, Range};
 pub use open::{Dump, Format, OpenError, Options, Placed, open};

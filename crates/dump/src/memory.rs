@@ -13,6 +13,15 @@ pub trait Memory: Sync {
     /// The ranges of memory that the dump describes, ascending, not overlapping. Single pages in them can still be missing.
     fn ranges(&self) -> &[Range];
 
+    /// The first stretch of memory at or behind an address that is worth reading, as far as it goes: what is known not to be in
+    /// the dump is passed over, and what is known to be zeros, as holes of a sparse file are. Single pages in it can still be
+    /// missing.
+    fn next_data(&self, at: u64) -> Option<Range> {
+        let ranges = self.ranges();
+        let range = ranges.get(ranges.partition_point(|range| range.end <= at))?;
+        Some(Range { start: range.start.max(at), end: range.end })
+    }
+
     /// The text of VMCOREINFO, if the dump carries it as a note or in its header (Documentation/admin-guide/kdump/vmcoreinfo.rst).
     fn vmcoreinfo(&self) -> Option<&[u8]>;
 

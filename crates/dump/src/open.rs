@@ -4,10 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
+use crate::cache::Owner;
 use crate::flat::{self, Flat};
 use crate::kdump::{self, Kdump};
 use crate::pieces::Pieces;
-use crate::source::Source;
+use crate::source::{Bytes, Source};
 use crate::{ByteOrder, Machine, Memory, Missing, Note, Piece, Range, Readable, Warning, elf, lime};
 
 /// How memory lies in a file.
@@ -55,6 +56,9 @@ pub struct Options {
     pub base: Option<u64>,
     /// The ranges of a raw image that has more than one. Empty: it is one range from `base` on.
     pub map: Vec<Placed>,
+    /// Whether every read is to ask the file itself, because it changes meanwhile. Otherwise blocks of it that a thread has just
+    /// read are kept. The memory of a running machine is always asked.
+    pub changes: bool,
 }
 
 /// Why a file cannot be read as a dump.
@@ -130,7 +134,7 @@ fn source(mut file: File) -> Result<Source, OpenError> {
         },
         _ => OpenError::Io { action: "find the length of", source },
     })?;
-    Ok(Source::File { file, length })
+    Ok(Source::File { file, length, kept: Some(Owner::new()) })
 }
 
 /// Opening a FIFO must not wait for a writer.
@@ -154,17 +158,20 @@ impl Dump {
         Self::of_source(source(file)?, options)
     }
 
-    /// A dump whose bytes are in memory already.
+    /// A dump whose bytes are in memory already, or a file that somebody has mapped.
     ///
     /// # Errors
     /// As [`open`].
-    pub fn of_bytes(bytes: Vec<u8>, options: &Options) -> Result<Self, OpenError> {
-        Self::of_source(Source::Bytes(bytes), options)
+    pub fn of_bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static, options: &Options) -> Result<Self, OpenError> {
+        Self::of_source(Source::Bytes(Bytes(Box::new(bytes))), options)
     }
 
     fn of_source(mut source: Source, options: &Options) -> Result<Self, OpenError> {
         if source.length() == 0 {
             return Err(OpenError::Empty);
+        }
+        if options.changes {
+            source.keep_nothing();
         }
         let mut warnings = Vec::new();
         let mut start = source.vec(0, 64, 64).map_err(OpenError::io("read"))?;
@@ -178,6 +185,7 @@ impl Dump {
             Format::Elf => {
                 let elf = elf::read(&source, &mut warnings)?;
                 if elf.live {
+                    source.keep_nothing();
                     warnings.push(Warning::Live);
                 }
                 dump.vmcoreinfo = elf::vmcoreinfo(&elf.notes).map(<[u8]>::to_vec);
@@ -206,6 +214,10 @@ impl Dump {
             }
         };
         let pieces = Pieces::new(pieces, &source, &mut warnings);
+        // The kernel's image is in /proc/kcore twice, by its own addresses and by those of all memory.
+        if warnings.contains(&Warning::Live) {
+            warnings.retain(|warning| !matches!(warning, Warning::Overlapping { .. }));
+        }
         Ok(dump.with(format, warnings, source, Reader::Pieces(pieces)))
     }
 
@@ -311,6 +323,13 @@ impl Memory for Dump {
         match &self.reader {
             Reader::Pieces(pieces) => pieces.ranges(),
             Reader::Kdump(kdump) => kdump.ranges(),
+        }
+    }
+
+    fn next_data(&self, at: u64) -> Option<Range> {
+        match &self.reader {
+            Reader::Pieces(pieces) => pieces.next_data(&self.source, at),
+            Reader::Kdump(kdump) => kdump.next_data(at),
         }
     }
 

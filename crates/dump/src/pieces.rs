@@ -122,6 +122,20 @@ impl Pieces {
         Ok(())
     }
 
+    /// As [`crate::Memory::next_data`].
+    pub(crate) fn next_data(&self, source: &Source, at: u64) -> Option<Range> {
+        let first = self.pieces.partition_point(|piece| piece.memory.end <= at);
+        let pieces = self.pieces.get(first..).unwrap_or_default();
+        pieces.iter().find_map(|piece| {
+            let position = piece.position?;
+            let (start, end) = (piece.memory.start, piece.memory.end);
+            let from = position.checked_add(at.max(start) - start)?;
+            let to = position.saturating_add(end - start).min(source.length());
+            let data = source.data(from..to)?;
+            Some(Range { start: start + (data.start - position), end: start + (data.end - position) })
+        })
+    }
+
     /// As [`crate::Memory::file_position`].
     pub(crate) fn position(&self, source: &Source, at: u64) -> Option<u64> {
         let piece = self.find(at)?;

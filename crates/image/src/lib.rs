@@ -149,9 +149,14 @@ impl Image {
 
     /// Lets go of the pages of a stretch that will not be read again soon, so that a program that reads a large image
     /// from end to end stays small. They can still be read.
+    ///
+    /// With a page that is looked at the kernel maps those beside it, in pieces of 64 KiB (`fault_around_bytes`): these go too,
+    /// which matters where what is read are islands.
     pub fn release(&self, range: Range<usize>) {
+        const AROUND: usize = 64 << 10;
         if range.start < range.end && range.end <= self.map.len() {
-            release(&self.map, range);
+            let end = range.end.next_multiple_of(AROUND).min(self.map.len());
+            release(&self.map, range.start / AROUND * AROUND..end);
         }
     }
 

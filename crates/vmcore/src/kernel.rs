@@ -7,7 +7,7 @@ use swp_pte_walk::{Geometry, Root, s390_of_asce, s390_of_entry};
 
 use crate::lack::{GIVE_BTF, GIVE_VMCOREINFO, Lack};
 use crate::machine::{geometry_of, image_of, machine_of, order_of};
-use crate::{Image, Space, Symbols, Tables, Types, Vmcoreinfo};
+use crate::{Image, Searched, Space, Symbols, Tables, Types, Vmcoreinfo};
 
 /// The longest BTF that is read, and the longest packed configuration.
 const LONGEST_BTF: u64 = 256 << 20;
@@ -75,13 +75,25 @@ impl<'a> Kernel<'a> {
     /// # Errors
     /// [`Lack`]: without VMCOREINFO, the machine or the kernel's page tables nothing can be read.
     pub fn find(memory: &'a dyn Memory, given: &Given) -> Result<Self, Lack> {
+        Self::find_and_tell(memory, given, &mut |_| ())
+    }
+
+    /// The same, and tells how far it has come where all of memory has to be looked through for VMCOREINFO.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn find_and_tell(
+        memory: &'a dyn Memory,
+        given: &Given,
+        searched: &mut dyn FnMut(Searched),
+    ) -> Result<Self, Lack> {
         let info = match (&given.vmcoreinfo, memory.vmcoreinfo()) {
             (Some(text), _) => Vmcoreinfo::new(text, "--vmcoreinfo").ok_or_else(|| {
                 Lack::new("--vmcoreinfo", "this is no VMCOREINFO, which has OSRELEASE= and PAGESIZE=", GIVE_VMCOREINFO)
             })?,
             (None, note) => note
                 .and_then(|text| Vmcoreinfo::new(text, "VMCOREINFO of the dump"))
-                .or_else(|| if given.no_search { None } else { Vmcoreinfo::search(memory) })
+                .or_else(|| if given.no_search { None } else { Vmcoreinfo::search(memory, searched) })
                 .ok_or_else(|| {
                     let why = match given.no_search {
                         true => "no note of the dump, and its memory was not looked through",

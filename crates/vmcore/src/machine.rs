@@ -26,12 +26,17 @@ const PPC64_LINEAR_LAST: u64 = 0xc007_ffff_ffff_ffff;
 /// Where the image of a riscv64 kernel is linked: `KERNEL_LINK_ADDR`, the last 2 GiB.
 const RISCV64_IMAGE: u64 = 0xffff_ffff_8000_0000;
 
+/// `PAGE_OFFSET` of i386 with 3 GiB for processes (`CONFIG_VMSPLIT_3G`).
+const I386_PAGE_OFFSET: u64 = 0xc000_0000;
+
 /// What marks VMCOREINFO of an architecture, where a dump does not name it.
 const MARKS: &[(&str, &str)] = &[
     ("NUMBER(kimage_voffset)", "aarch64"),
     ("NUMBER(pgtable_l5_enabled)", "x86_64"),
     ("NUMBER(va_kernel_pa_offset)", "riscv64"),
     ("SYMBOL(lowcore_ptr)", "s390x"),
+    // `arch/x86/kernel/vmcore_info_32.c`; a kernel without PAE says nothing of its own.
+    ("CONFIG_X86_PAE", "i386"),
     // `arch/powerpc/kexec/vmcore_info.c`; which byte order it has is another question.
     ("SYMBOL(mmu_psize_defs)", "ppc64le"),
 ];
@@ -140,7 +145,9 @@ pub fn image_of(machine: Machine, info: &Vmcoreinfo, phys_base: Option<u64>) -> 
         }
         "i386" => {
             let stext = given("SYMBOL(_stext)", info.symbol("_stext"))?;
-            let offset = stext & 0xf000_0000;
+            // `PAGE_OFFSET` is a multiple of 256 MiB. That of most kernels is the highest there is; above it the image may lie
+            // anywhere (`CONFIG_RANDOMIZE_BASE`).
+            let offset = if stext >= I386_PAGE_OFFSET { I386_PAGE_OFFSET } else { stext & 0xf000_0000 };
             Image { first: offset, last: 0xffff_ffff, delta: 0_u64.wrapping_sub(offset) }
         }
         _ => return Err(lacks("way from addresses to memory")),
@@ -151,4 +158,26 @@ pub fn image_of(machine: Machine, info: &Vmcoreinfo, phys_base: Option<u64>) -> 
 #[must_use]
 pub fn order_of(machine: Machine) -> MemoryOrder {
     if matches!(machine.name(), "s390x" | "ppc64") { MemoryOrder::Big } else { MemoryOrder::Little }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_of_i386_lie_above_page_offset() {
+        let machine = Machine::of_uname("i686").unwrap();
+        // Debian's 6.1.0-50-686, which placed itself 480 MiB above; kernels with 2 GiB and 3 GiB less 256 MiB for processes.
+        for (stext, offset) in [
+            ("de000000", 0xc000_0000),
+            ("c1000000", 0xc000_0000),
+            ("81000000", 0x8000_0000_u64),
+            ("b1000000", 0xb000_0000),
+        ] {
+            let lines = format!("PAGESIZE=4096\nSYMBOL(_stext)={stext}\n{}", "SIZE(page)=40\n".repeat(6));
+            let info = Vmcoreinfo::new(lines.as_bytes(), "a test").unwrap();
+            let image = image_of(machine, &info, None).unwrap();
+            assert_eq!((image.first, image.delta), (offset, offset.wrapping_neg()), "{stext}");
+        }
+    }
 }

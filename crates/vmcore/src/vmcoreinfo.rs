@@ -1,17 +1,8 @@
 //! VMCOREINFO: lines of text in which a kernel says what readers of its dumps need
 //! (Documentation/admin-guide/kdump/vmcoreinfo.rst; `kernel/vmcore_info.c`, before 6.9 `kernel/crash_core.c`).
 
-use memchr::memmem;
-use swp_pte_dump::Memory;
-
-/// The line that it begins with.
-const BEGIN: &[u8] = b"OSRELEASE=";
-
 /// No kernel has more: `VMCOREINFO_BYTES` is a page.
-const LONGEST: usize = 64 << 10;
-
-/// How much of memory is looked through at a time.
-const CHUNK: usize = 1 << 20;
+pub(crate) const LONGEST: usize = 64 << 10;
 
 /// The text.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,38 +16,11 @@ impl Vmcoreinfo {
     /// The text of a note, of a file, or what begins in memory: up to its first byte that is no text.
     #[must_use]
     pub fn new(bytes: &[u8], from: impl Into<String>) -> Option<Self> {
-        let is_text = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\t');
-        let end = bytes.iter().take(LONGEST).position(|byte| !is_text(byte)).unwrap_or(bytes.len().min(LONGEST));
-        let text = str::from_utf8(bytes.get(..end)?).ok()?;
+        let text = str::from_utf8(bytes.get(..length_of_text(bytes))?).ok()?;
         let lines = || text.lines().filter(|line| line.contains('='));
         // A kernel's command line, or a page of a log with one of its lines, has not this many.
         let is_one = lines().count() >= 8 && lines().any(|line| line.starts_with("PAGESIZE="));
         is_one.then(|| Self { text: text.into(), from: from.into() })
-    }
-
-    /// The kernel's own copy, wherever it is in memory: a page that begins with its first line, or else the first text like
-    /// it.
-    #[must_use]
-    pub fn search(memory: &dyn Memory) -> Option<Self> {
-        let finder = memmem::Finder::new(BEGIN);
-        let mut chunk = vec![0; CHUNK + LONGEST];
-        for range in memory.ranges() {
-            let mut at = range.start;
-            while at < range.end {
-                let length = usize::try_from(range.end - at).unwrap_or(usize::MAX).min(CHUNK + LONGEST);
-                let bytes = chunk.get_mut(..length).unwrap_or_default();
-                fill(memory, at, bytes);
-                for found in finder.find_iter(bytes).take_while(|found| *found < CHUNK) {
-                    let place = format!("physical address {:#x}", at + found as u64);
-                    let text = bytes.get(found..).and_then(|rest| Self::new(rest, place));
-                    if let Some(one) = text.filter(|one| one.get("SYMBOL(_stext)").is_some()) {
-                        return Some(one);
-                    }
-                }
-                at = at.saturating_add(CHUNK as u64);
-            }
-        }
-        None
     }
 
     /// The text.
@@ -107,14 +71,9 @@ impl Vmcoreinfo {
     }
 }
 
-/// Reads what is there; the rest is zeros.
-fn fill(memory: &dyn Memory, at: u64, bytes: &mut [u8]) {
-    if memory.read(at, bytes).is_ok() {
-        return;
-    }
-    for (page, part) in (0_u64..).zip(bytes.chunks_mut(4096)) {
-        if memory.read(at.saturating_add(page * 4096), part).is_err() {
-            part.fill(0);
-        }
-    }
+/// How many bytes are text from the first on, as far as they are looked at.
+pub(crate) fn length_of_text(bytes: &[u8]) -> usize {
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\n' | b'\t');
+    let bytes = bytes.get(..LONGEST).unwrap_or(bytes);
+    bytes.iter().position(|byte| !is_text(byte)).unwrap_or(bytes.len())
 }

@@ -7,8 +7,13 @@
  *   region CASE PID ADDRESS PAGES EXCLUSIVE  the marker that its pages on swap must have: 1, 0, or - where none is known
  *   page PID ADDRESS WORD                    in hex, as pagemap has it
  *   end LINES                                how many lines of pages there were
+ *   swapped PID COUNT                        pages on swap of a process that has very many (live.pages=N)
+ *   kcore ps 0 LENGTH                        bytes that `swp-pte ps /proc/kcore` wrote to the second disk; -STATUS if it failed
+ *   kcore walk PID LENGTH                    the same of `swp-pte walk /proc/kcore --pid PID --json`, behind it
+ *   moving ENTRY PID ADDRESS PAGES           pages that are moved from now on, and the migration entry that they have meanwhile
+ *   ready                                    for the dump
  */
-#define _GNU_SOURCE
+#include "guest.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -49,12 +54,6 @@ struct uffdio_poison {
 #define UFFDIO_POISON _IOWR(UFFDIO, 0x08, struct uffdio_poison)
 #endif
 
-/* Below the end of every machine's user addresses (256 GiB with Sv39), apart by the largest huge page that is used. */
-#define BASE 0x1000000000ull
-#define APART (32ull << 20)
-#define PRESENT (1ull << 63)
-#define SWAPPED (1ull << 62)
-
 enum {
     FORKED, CLEARED, SWAP, HALF, WP, WP_UNPOPULATED, NONE_SWAPPED, NONE, HUGE_PRESENT, HUGE_SWAPPED, READ_BACK, IN_MEMORY,
     HWPOISON, POISON, GUARD, SECOND, SECOND_WP, CASES
@@ -66,11 +65,11 @@ static const char *const names[CASES] = {
     [POISON] = "poison-marker", [GUARD] = "guard-marker", [SECOND] = "second-file", [SECOND_WP] = "second-file-uffd-wp",
 };
 
-static long page, huge;
+long page, huge;
 static int console;
 static unsigned long lines;
 
-static void say(const char *format, ...)
+void say(const char *format, ...)
 {
     char line[256] = "live ";
     va_list arguments;
@@ -85,12 +84,12 @@ static void say(const char *format, ...)
     }
 }
 
-static void note(const char *what)
+void note(const char *what)
 {
     say("note %s: %s", what, strerror(errno));
 }
 
-static int put(const char *path, const char *text)
+int put(const char *path, const char *text)
 {
     int file = open(path, O_WRONLY);
     if (file < 0)
@@ -161,7 +160,7 @@ static void touch(int which, long from, long step)
     }
 }
 
-static uint64_t pagemap(int file, char *address)
+uint64_t pagemap(int file, char *address)
 {
     uint64_t word = 0;
     if (pread(file, &word, 8, (uintptr_t)address / page * 8) != 8)
@@ -328,10 +327,45 @@ static void victim(int answer)
     int other = open(path, O_RDONLY);
     report(FORKED, other, child, '0');
     say("end %lu", lines);
-    if (write(answer, "", 1) != 1)
+    if (write(answer, &child, sizeof child) != sizeof child)
         note("pipe");
     for (;;)
         pause();
+}
+
+/* What stands behind a name on the kernel's command line, a number. */
+static long parameter(const char *name)
+{
+    char text[4096] = "";
+    int file = open("/proc/cmdline", O_RDONLY);
+    if (file < 0 || read(file, text, sizeof text - 1) < 0)
+        note("cmdline");
+    close(file);
+    const char *found = strstr(text, name);
+    return found ? atol(found + strlen(name)) : 0;
+}
+
+/* Starts a process, and waits until it answers. */
+static int begin(long what, int *answered)
+{
+    int ends[2], status = 0;
+    if (pipe(ends))
+        note("pipe");
+    int pid = fork();
+    if (pid == 0) {
+        if (what < 0)
+            mover(ends[1]);
+        else if (what > 0)
+            swapped(what, ends[1]);
+        else
+            victim(ends[1]);
+        _exit(1);
+    }
+    close(ends[1]);
+    if (read(ends[0], answered, sizeof *answered) != sizeof *answered)
+        waitpid(pid, &status, 0), say(what < 0 ? "note mover %d ended with %x" : "failed: %d ended with %x", pid, status);
+    close(ends[0]);
+    return pid;
 }
 
 int main(void)
@@ -356,17 +390,20 @@ int main(void)
     }
     say("kernel %s %ld %ld", system.release, page, huge);
     load_modules();
-    if (put("/sys/block/zram0/disksize", "32M"))
+    long many = parameter("live.pages=");
+    if (many)
+        put("/sys/block/vda/queue/rotational", "0"); /* Swap takes huge pages whole on such disks only. */
+    else if (put("/sys/block/zram0/disksize", "32M"))
         note("zram");
     swap_on("/dev/vda", 1);
 
-    int ends[2], status = 0;
-    char byte;
-    if (pipe(ends) == 0 && fork() == 0)
-        victim(ends[1]);
-    close(ends[1]);
-    if (read(ends[0], &byte, 1) != 1)
-        wait(&status), say("failed: victim ended with %x", status);
+    int child, pid = begin(many, &child);
+    if (!many) {
+        ask_kcore((const int[]){ pid, child, 0 });
+        if (access("/sys/devices/system/node/node1", F_OK) == 0)
+            begin(-1, &child);
+    }
+    say("ready");
     for (;;)
         pause();
 }

@@ -1,13 +1,11 @@
 //! `swp-pte walk`, from a dump and a number of a process alone, against what pagemap said.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
-use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use anyhow::{Result, bail};
 
+use crate::moving::{Caught, Memory};
+use crate::rows::{Row, Rows};
 use crate::truth::{Region, Truth};
 
 /// Bits of a word of pagemap, by Documentation/admin-guide/mm/pagemap.rst.
@@ -18,73 +16,58 @@ const SOFT_DIRTY: u64 = 1 << 55;
 const NUMBER: u64 = (1 << 55) - 1;
 const TYPE_BITS: u32 = 5;
 
-/// A row of `walk --json`, as far as pagemap says the same.
-#[derive(Deserialize)]
-struct Row {
-    va: String,
-    level: String,
-    word: String,
-    kind: String,
-    r#type: Option<u64>,
-    offset: Option<String>,
-    exclusive: Option<bool>,
-    soft_dirty: Option<bool>,
-    uffd_wp: Option<bool>,
-    softleaf: Option<SoftLeaf>,
-    frame: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct SoftLeaf {
-    name: String,
-    #[serde(default)]
-    markers: Vec<String>,
-}
-
 /// How one dump did.
+#[derive(Default)]
 pub(crate) struct Score {
     pub(crate) checked: usize,
     pub(crate) wrong: Vec<String>,
+    /// Pages that are about to be moved, and checked too.
+    pub(crate) migrating: usize,
     /// Of `walk`, all processes together.
     pub(crate) seconds: f64,
 }
 
-pub(crate) fn compare(program: &Path, dump: &Path, options: &[String], truth: &Truth) -> Result<Score> {
-    let mut score = Score { checked: 0, wrong: Vec::new(), seconds: 0.0 };
-    let pids: BTreeSet<_> = truth.regions.iter().map(|region| region.pid).collect();
-    for pid in pids {
-        let mut command = Command::new(program);
-        command.arg("walk").arg(dump).args(["--pid", &pid.to_string(), "--json"]).args(options);
-        let began = Instant::now();
-        let output = command.output().with_context(|| format!("cannot run {}", program.display()))?;
-        score.seconds += began.elapsed().as_secs_f64();
-        if !output.status.success() {
-            bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
-        }
-        let mut rows = BTreeMap::new();
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
-            // What is no row says that something is not in the dump; its addresses will be missed below.
-            if let Ok(row) = serde_json::from_str::<Row>(line) {
-                rows.insert(hex(&row.va)?, row);
+impl Score {
+    /// A whole dump, with the memory that it was made of.
+    pub(crate) fn of_dump(
+        program: &Path,
+        dump: &Path,
+        options: &[String],
+        truth: &Truth,
+        memory: &Memory,
+    ) -> Result<Self> {
+        let mut score = Self::default();
+        for pid in truth.pids() {
+            let rows = Rows::of_dump(program, dump, options, pid, truth)?;
+            score.told(&rows, pid, truth);
+            for moving in truth.moving.iter().filter(|moving| moving.pid == pid) {
+                let caught = Caught::judge(&rows, moving, memory, truth);
+                score.checked += caught.checked;
+                score.migrating += caught.migrating;
+                score.wrong.extend(caught.wrong);
             }
         }
+        Ok(score)
+    }
+
+    /// The rows of one process, against what its pagemap said.
+    pub(crate) fn told(&mut self, rows: &Rows, pid: u32, truth: &Truth) {
+        self.seconds += rows.seconds;
         for region in truth.regions.iter().filter(|region| region.pid == pid) {
             for (&address, &word) in &region.words {
-                score.checked += 1;
-                if let Err(error) = judge(truth, region, address, word, covering(&rows, address, truth)) {
-                    score.wrong.push(format!("{} {pid} {address:#x}, pagemap {word:#x}: {error}", region.case));
+                self.checked += 1;
+                if let Err(error) = judge(truth, region, address, word, rows.covering(address, truth)) {
+                    self.wrong.push(format!("{} {pid} {address:#x}, pagemap {word:#x}: {error}", region.case));
                 }
             }
         }
+        match truth.swapped {
+            Some((process, count)) if process == pid && count != rows.swapped => {
+                self.wrong.push(format!("{pid}: pagemap has {count} pages on swap, walk {}", rows.swapped));
+            }
+            _ => {}
+        }
     }
-    Ok(score)
-}
-
-/// The row of an address: its own, or that of a huge page around it.
-fn covering<'r>(rows: &'r BTreeMap<u64, Row>, address: u64, truth: &Truth) -> Option<(u64, &'r Row)> {
-    let (&start, row) = rows.range(..=address).next_back()?;
-    let size = if row.level == "pte" { truth.page_size } else { truth.huge_size };
-    (address - start < size).then_some((start, row))
 }
 
 fn judge(truth: &Truth, region: &Region, address: u64, word: u64, row: Option<(u64, &Row)>) -> Result<()> {
@@ -94,10 +77,9 @@ fn judge(truth: &Truth, region: &Region, address: u64, word: u64, row: Option<(u
         }
         return Ok(());
     };
-    let number = |text: &Option<String>| text.as_deref().map(hex).transpose();
     let said = &row.word;
     if word & PRESENT != 0 {
-        let frame = number(&row.frame)?.map(|frame| frame + (address - start) / truth.page_size);
+        let frame = row.frame()?.map(|frame| frame + (address - start) / truth.page_size);
         if row.kind != "present" || frame != Some(word & NUMBER) {
             bail!("walk says {} with frame {frame:#x?} ({said})", row.kind);
         }
@@ -107,8 +89,8 @@ fn judge(truth: &Truth, region: &Region, address: u64, word: u64, row: Option<(u
         bail!("walk says {} ({said})", row.kind);
     }
     let (kind, offset) = (word & ((1 << TYPE_BITS) - 1), (word & NUMBER) >> TYPE_BITS);
-    if row.kind != "swap" || row.r#type != Some(kind) || number(&row.offset)? != Some(offset) {
-        bail!("walk says {}, type {:?}, offset {:?} ({said})", row.kind, row.r#type, row.offset);
+    if row.kind != "swap" || row.r#type != Some(kind) || row.offset()? != Some(offset) {
+        bail!("walk says {}, type {:?}, offset {:?} ({said})", row.kind, row.r#type, row.offset()?);
     }
     // A marker of uffd-wp has it in what would be its offset.
     let leaf = row.softleaf.as_ref();
@@ -137,13 +119,10 @@ fn judge(truth: &Truth, region: &Region, address: u64, word: u64, row: Option<(u
     Ok(())
 }
 
-fn hex(text: &str) -> Result<u64> {
-    let digits = text.strip_prefix("0x").with_context(|| format!("{text:?} of walk is no number of base 16"))?;
-    u64::from_str_radix(digits, 16).with_context(|| format!("{text:?} of walk is no number of base 16"))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     const ADDRESS: u64 = 0x10_0000_0000;

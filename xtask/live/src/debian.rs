@@ -17,6 +17,19 @@ pub(crate) struct Kernel {
     pub(crate) image: PathBuf,
     /// `lib/modules/RELEASE` of the package.
     pub(crate) modules: PathBuf,
+    /// What `walk` is given of it, since its memory does not have it.
+    pub(crate) given: Vec<String>,
+}
+
+/// What `walk` is given of a kernel whose dump does not tell it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Apart {
+    Nothing,
+    /// The configuration: where `swap_info` ends leaves open how the types above the swap files are numbered.
+    Config,
+    /// Symbols and types of a kernel without BTF and without the names of its data: out of the package with its debug
+    /// information, types by pahole.
+    Debug,
 }
 
 /// The kernel that was asked for: a package's file, a folder with what is in one, a version of Debian's, or nothing.
@@ -46,7 +59,45 @@ pub(crate) fn kernel(
         files.push(apt.download(&name, &folder)?);
     }
     progress.step("unpacking");
-    find(&unpack(&files, work)?)
+    let mut kernel = find(&unpack(&files, work)?)?;
+    kernel.given = match machine.apart {
+        Apart::Nothing => Vec::new(),
+        Apart::Config => {
+            let path = work.join("kernel/boot").join(format!("config-{}", kernel.release));
+            vec!["--config".to_owned(), path.display().to_string()]
+        }
+        Apart::Debug => {
+            let name = format!("linux-image-{}-dbg", kernel.release);
+            progress.step(&format!("fetching {name}"));
+            let package = apt.download(&name, &folder)?;
+            progress.step("making BTF of its debug information");
+            debug(&package, &kernel.release, work)?
+        }
+    };
+    Ok(kernel)
+}
+
+/// Symbols and types out of a package with debug information; of its many modules nothing is unpacked.
+fn debug(package: &Path, release: &str, work: &Path) -> Result<Vec<String>> {
+    let mut archive = Command::new("dpkg-deb")
+        .arg("--fsys-tarfile")
+        .arg(package)
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot run dpkg-deb")?;
+    let stream = archive.stdout.take().context("dpkg-deb has no output")?;
+    let names = ["System.map", "vmlinux"].map(|name| format!("./usr/lib/debug/boot/{name}-{release}"));
+    let status = Command::new("tar").arg("-xC").arg(work).args(&names).stdin(stream).status();
+    if !status.context("cannot run tar")?.success() || !archive.wait()?.success() {
+        bail!("{} does not have {}", package.display(), names.join(" and "));
+    }
+    let [symbols, vmlinux] = names.map(|name| work.join(name));
+    let types = work.join("types.btf");
+    let made = Command::new("pahole").arg(format!("--btf_encode_detached={}", types.display())).arg(&vmlinux).status();
+    if !made.context("cannot run pahole")?.success() {
+        bail!("pahole makes no BTF of {}", vmlinux.display());
+    }
+    Ok(["--symbols".to_owned(), symbols.display().to_string(), "--btf".to_owned(), types.display().to_string()].into())
 }
 
 struct Apt<'m> {
@@ -208,7 +259,7 @@ fn find(folder: &Path) -> Result<Kernel> {
             for name in ["vmlinuz", "vmlinux"] {
                 let places = [entry.path().join(name), folder.join("boot").join(format!("{name}-{release}"))];
                 if let Some(image) = places.into_iter().find(|path| path.is_file()) {
-                    return Ok(Kernel { release, image, modules: entry.path() });
+                    return Ok(Kernel { release, image, modules: entry.path(), given: Vec::new() });
                 }
             }
         }

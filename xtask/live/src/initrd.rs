@@ -25,13 +25,22 @@ const MODULES: [&str; 8] = [
     "qemu_fw_cfg",
 ];
 
-pub(crate) fn make(machine: &Machine, kernel: &Kernel, work: &Path) -> Result<PathBuf> {
+/// `walks` is the program that the guest asks about itself, if it runs there.
+pub(crate) fn make(machine: &Machine, kernel: &Kernel, walks: Option<&Path>, work: &Path) -> Result<PathBuf> {
     let program = compile(machine, work)?;
     let mut archive = Archive::default();
     archive.add("init", 0o100_755, &program)?;
-    archive.add("dev", 0o040_755, &[])?;
     // The console is there before devtmpfs is.
+    archive.add("dev", 0o040_755, &[])?;
     archive.add("lib", 0o040_755, &[])?;
+    if let Some(program) = walks {
+        for (name, path) in with_libraries(program)? {
+            for (slash, _) in name.match_indices('/') {
+                archive.add(name.get(..slash).unwrap_or_default(), 0o040_755, &[])?;
+            }
+            archive.add(&name, 0o100_755, &stripped(&path, work)?)?;
+        }
+    }
     let mut list = String::new();
     for (name, bytes) in modules(kernel)? {
         writeln!(list, "{name}.ko")?;
@@ -45,10 +54,10 @@ pub(crate) fn make(machine: &Machine, kernel: &Kernel, work: &Path) -> Result<Pa
 }
 
 fn compile(machine: &Machine, work: &Path) -> Result<Vec<u8>> {
-    let source = files::root().join("xtask/live/guest/init.c");
+    let sources = files::below(&files::root().join("xtask/live/guest"), &["c"])?;
     let program = work.join("init");
     let mut command = Command::new(machine.compiler);
-    command.args(["-static", "-O1", "-Wall", "-o"]).args([&program, &source]);
+    command.args(["-static", "-O1", "-Wall", "-o"]).arg(&program).args(sources);
     let output = command.output().with_context(|| format!("cannot run {}", machine.compiler))?;
     if !output.status.success() {
         bail!(
@@ -59,6 +68,29 @@ fn compile(machine: &Machine, work: &Path) -> Result<Vec<u8>> {
         );
     }
     fs::read(&program).with_context(|| format!("cannot read {}", program.display()))
+}
+
+/// A program of this machine and the libraries that it is linked with, by their names in the guest.
+fn with_libraries(program: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let output = Command::new("ldd").arg(program).output().context("cannot run ldd, of Debian's libc-bin")?;
+    let mut found = vec![("swp-pte".to_owned(), program.to_path_buf())];
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        // "libc.so.6 => /lib/…/libc.so.6 (0x…)", and the loader's without the arrow.
+        if let Some(path) = line.split_whitespace().find(|word| word.starts_with('/')) {
+            found.push((path.trim_start_matches('/').to_owned(), PathBuf::from(path)));
+        }
+    }
+    Ok(found)
+}
+
+/// Without its debug information, which would be most of the guest's memory.
+fn stripped(path: &Path, work: &Path) -> Result<Vec<u8>> {
+    let small = work.join("stripped");
+    let status = Command::new("strip").arg("-o").args([&small, path]).status();
+    if !status.context("cannot run strip, of Debian's binutils")?.success() {
+        bail!("strip cannot read {}", path.display());
+    }
+    fs::read(&small).with_context(|| format!("cannot read {}", small.display()))
 }
 
 /// The modules, each after those that it needs.

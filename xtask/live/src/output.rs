@@ -44,16 +44,25 @@ pub(crate) fn table(outcomes: &[Outcome]) {
         return;
     }
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["machine", "kernel", "dump", "addresses", "right", "seconds"]);
+    table.load_style(presets::NOTHING).set_header([
+        "machine",
+        "kernel",
+        "dump",
+        "addresses",
+        "right",
+        "migrating",
+        "seconds",
+    ]);
     for outcome in outcomes {
         let mut row = vec![outcome.machine.to_owned(), outcome.release.clone(), outcome.format.clone()];
         match &outcome.score {
             Ok(score) => row.extend([
                 score.checked.to_string(),
                 (score.checked - score.wrong.len()).to_string(),
+                score.migrating.to_string(),
                 format!("{:.2}", score.seconds),
             ]),
-            Err(_) => row.extend(["-".to_owned(), "-".to_owned(), "-".to_owned()]),
+            Err(_) => row.extend(["-"; 4].map(str::to_owned)),
         }
         table.add_row(row);
     }

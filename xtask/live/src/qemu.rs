@@ -12,12 +12,12 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::debian::Kernel;
-use crate::machine::{MEMORY, Machine};
+use crate::machine::Machine;
 use crate::progress::Progress;
 use crate::truth::Truth;
 
-/// The disk that is the first swap file.
-const DISK: u64 = 64 << 20;
+/// The disk that the guest writes to what it was not asked on the console.
+const ANSWERS: u64 = 64 << 20;
 /// Answers of the monitor: a dump takes its time.
 const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -25,34 +25,62 @@ pub(crate) struct Guest {
     child: Child,
     monitor: BufReader<UnixStream>,
     console: PathBuf,
-    /// The memory as it is, while the guest is there.
-    pub(crate) memory: PathBuf,
+    /// The memory as it is, while the guest is there: one file behind the other.
+    pub(crate) memory: Vec<PathBuf>,
+    /// The second disk.
+    pub(crate) answers: PathBuf,
+}
+
+/// What a guest has besides its machine and its kernel.
+pub(crate) struct Shape {
+    /// MiB of memory.
+    pub(crate) memory: u64,
+    /// Bytes of the disk that is the first swap file.
+    pub(crate) disk: u64,
+    /// More for the kernel's command line.
+    pub(crate) told: String,
 }
 
 impl Guest {
-    pub(crate) fn start(machine: &Machine, kernel: &Kernel, initrd: &Path, work: &Path) -> Result<Self> {
-        let [disk, console, memory, errors] =
-            ["disk", "console.log", "memory.raw", "qemu.log"].map(|name| work.join(name));
+    pub(crate) fn start(machine: &Machine, kernel: &Kernel, initrd: &Path, shape: &Shape, work: &Path) -> Result<Self> {
+        let [disk, answers, console, errors] =
+            ["disk", "answers", "console.log", "qemu.log"].map(|name| work.join(name));
+        let nodes = if machine.nodes { 2 } else { 1 };
+        let memory: Vec<_> = (0..nodes).map(|node| work.join(format!("memory-{node}.raw"))).collect();
+        let each = shape.memory / nodes;
         // A path of a socket has 108 bytes at most, and that of a target folder may be longer.
         let socket = std::env::temp_dir().join(format!("swp-pte-live-{}-{}", std::process::id(), machine.name));
         let _ = fs::remove_file(&socket);
-        for (path, size) in [(&disk, DISK), (&console, 0), (&memory, MEMORY << 20)] {
+        let disks = [(&disk, shape.disk), (&answers, ANSWERS), (&console, 0)];
+        for (path, size) in disks.into_iter().chain(memory.iter().map(|path| (path, each << 20))) {
             let file = File::create(path).and_then(|file| file.set_len(size));
             file.with_context(|| format!("cannot write {}", path.display()))?;
         }
         let log = File::create(&errors).with_context(|| format!("cannot write {}", errors.display()))?;
         let mut command = Command::new(machine.qemu);
-        command.args(machine.arguments).args(["-m", &format!("{MEMORY}M"), "-accel", "tcg", "-smp", "1"]);
-        command
-            .arg("-object")
-            .arg(format!("memory-backend-file,id=memory,size={MEMORY}M,share=on,mem-path={}", memory.display()));
+        command.args(["-m", &format!("{}M", shape.memory), "-accel", "tcg", "-smp", "1"]);
+        command.args(machine.arguments);
+        for (node, path) in memory.iter().enumerate() {
+            let backend = format!("id=memory{node},size={each}M,share=on,mem-path={}", path.display());
+            command.arg("-object").arg(format!("memory-backend-file,{backend}"));
+            if machine.nodes {
+                command.arg("-numa").arg(format!("node,memdev=memory{node}"));
+            } else {
+                command.args(["-machine", "memory-backend=memory0"]);
+            }
+        }
         if machine.vmcoreinfo {
             command.args(["-device", "vmcoreinfo"]);
         }
-        command.arg("-drive").arg(format!("if=none,id=swap,format=raw,file={}", disk.display()));
-        command.args(["-device", "virtio-blk,drive=swap", "-nodefaults", "-no-reboot", "-display", "none"]);
+        for (name, path) in [("swap", &disk), ("answers", &answers)] {
+            command.arg("-drive").arg(format!("if=none,id={name},format=raw,file={}", path.display()));
+            command.args(["-device", &format!("virtio-blk,drive={name}")]);
+        }
+        command.args(["-nodefaults", "-no-reboot", "-display", "none"]);
         command.arg("-kernel").arg(&kernel.image).arg("-initrd").arg(initrd);
-        command.args(["-append", &format!("console={} panic=-1", machine.console)]);
+        // Balancing would hide pages behind PROT_NONE, and move them by itself.
+        let line = format!("console={} panic=-1 numa_balancing=disable {}", machine.console, shape.told);
+        command.args(["-append", line.trim_end()]);
         command.arg("-serial").arg(format!("file:{}", console.display()));
         command.arg("-qmp").arg(format!("unix:{},server=on,wait=off", socket.display()));
         let mut child = command
@@ -74,7 +102,7 @@ impl Guest {
         };
         let _ = fs::remove_file(&socket);
         stream.set_read_timeout(Some(PATIENCE))?;
-        let mut guest = Self { child, monitor: BufReader::new(stream), console, memory };
+        let mut guest = Self { child, monitor: BufReader::new(stream), console, memory, answers };
         guest.command("qmp_capabilities", json!({}))?;
         Ok(guest)
     }
@@ -110,6 +138,10 @@ impl Guest {
 
     pub(crate) fn stop(&mut self) -> Result<()> {
         self.command("stop", json!({})).map(drop)
+    }
+
+    pub(crate) fn go_on(&mut self) -> Result<()> {
+        self.command("cont", json!({})).map(drop)
     }
 
     /// `dump-guest-memory` in one of qemu's formats.

@@ -1,6 +1,6 @@
 //! What the guest said on its console; the format is at the top of `guest/init.c`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -15,6 +15,30 @@ pub(crate) struct Truth {
     /// What this kernel does not have, or does not do.
     pub(crate) notes: Vec<String>,
     pub(crate) regions: Vec<Region>,
+    /// Of a process that has very many pages on swap: its number, and theirs.
+    pub(crate) swapped: Option<(u32, usize)>,
+    /// What `swp-pte` said in the guest of the guest's own `/proc/kcore`, in the order of the second disk.
+    pub(crate) kcore: Vec<Asked>,
+    /// Pages that are moved while the guest is stopped.
+    pub(crate) moving: Vec<Moving>,
+}
+
+/// What was asked in the guest: for one process, or (zero) for the list of all.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Asked {
+    pub(crate) pid: u32,
+    /// Bytes of the answer, or its status, negative.
+    pub(crate) length: i64,
+}
+
+/// Pages that begin with their own address, and go to and fro between two nodes of memory.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Moving {
+    /// The migration entry that they have on the way.
+    pub(crate) entry: String,
+    pub(crate) pid: u32,
+    pub(crate) start: u64,
+    pub(crate) pages: u64,
 }
 
 /// The pages of one case in one process.
@@ -28,6 +52,13 @@ pub(crate) struct Region {
     pub(crate) exclusive: Option<bool>,
     /// Words of pagemap by address.
     pub(crate) words: BTreeMap<u64, u64>,
+}
+
+impl Moving {
+    pub(crate) fn addresses(&self, page_size: u64) -> impl Iterator<Item = u64> {
+        let start = self.start;
+        (0..self.pages).map(move |page| start + page * page_size)
+    }
 }
 
 impl Truth {
@@ -63,13 +94,38 @@ impl Truth {
                     region.context("a page of no region on the console")?.words.insert(hex(address)?, hex(word)?);
                     pages += 1;
                 }
-                ["end", count] if count.parse() == Ok(pages) => return truth.whole().map(Some),
+                ["swapped", pid, count] => truth.swapped = Some((pid.parse()?, count.parse()?)),
+                ["kcore", _, pid, length] => {
+                    truth.kcore.push(Asked { pid: pid.parse()?, length: length.parse()? });
+                }
+                ["moving", entry, pid, start, count] => truth.moving.push(Moving {
+                    entry: entry.to_owned(),
+                    pid: pid.parse()?,
+                    start: hex(start)?,
+                    pages: count.parse()?,
+                }),
+                ["end", count] if count.parse() == Ok(pages) => {}
+                ["ready"] => return truth.whole().map(Some),
                 // The last line may not be there whole.
                 ["end", count] if console.ends_with('\n') => bail!("{pages} of {count} lines of pages came"),
                 _ => {}
             }
         }
         Ok(None)
+    }
+
+    /// Every process that is to be walked.
+    pub(crate) fn pids(&self) -> BTreeSet<u32> {
+        let told = self.regions.iter().map(|region| region.pid);
+        told.chain(self.moving.iter().map(|moving| moving.pid)).collect()
+    }
+
+    /// The addresses of a process that are to be compared.
+    pub(crate) fn addresses(&self, pid: u32) -> BTreeSet<u64> {
+        let told =
+            self.regions.iter().filter(|region| region.pid == pid).flat_map(|region| region.words.keys().copied());
+        let moving = self.moving.iter().filter(|moving| moving.pid == pid);
+        told.chain(moving.flat_map(|moving| moving.addresses(self.page_size))).collect()
     }
 
     fn whole(self) -> Result<Self> {
@@ -90,7 +146,8 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "[    1.0] Run /init\r\nlive kernel 6.12.9 4096 2097152\r\nlive note x: y\r\n\
-                        live region fork 7 1000000000 1 0\r\nlive page 7 1000000000 4000000000000021\r\nlive end 1\r\n";
+                        live region fork 7 1000000000 1 0\r\nlive page 7 1000000000 4000000000000021\r\nlive end 1\r\n\
+                        live kcore ps 0 77\r\nlive moving migration-read 9 2000000000 512\r\nlive ready\r\n";
 
     #[test]
     fn the_console_is_read() {
@@ -100,11 +157,16 @@ mod tests {
         let region = truth.regions.first().unwrap();
         assert_eq!((region.pid, region.exclusive), (7, Some(false)));
         assert_eq!(region.words.get(&0x10_0000_0000), Some(&0x4000_0000_0000_0021));
+        assert_eq!(truth.kcore, [Asked { pid: 0, length: 77 }]);
+        let moving = Moving { entry: "migration-read".to_owned(), pid: 9, start: 0x20_0000_0000, pages: 512 };
+        assert_eq!(truth.moving, [moving]);
     }
 
     #[test]
     fn what_is_lost_on_the_way_is_missed() {
-        assert!(Truth::parse(TEXT.split_once("live end").unwrap().0).unwrap().is_none());
+        for last in ["live end", "live kcore", "live ready"] {
+            assert!(Truth::parse(TEXT.split_once(last).unwrap().0).unwrap().is_none());
+        }
         assert!(Truth::parse(&TEXT.replace("live page", "live p\nage")).is_err());
         assert!(Truth::parse(&TEXT.replace("1 0\r", "2 0\r")).is_err());
     }

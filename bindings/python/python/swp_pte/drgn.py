@@ -8,9 +8,10 @@ drgn has the kernel's types; the layout of its page tables and of its swap entri
 memory, so that words that are not present are as good as any other.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
-from drgn import Architecture, FaultError
+from drgn import Architecture, FaultError, Object, Program
 from drgn.helpers.linux.fs import d_path
 from drgn.helpers.linux.mm import follow_phys, virt_to_phys
 
@@ -80,7 +81,7 @@ def _layout(prog):
     return kernel, tables
 
 
-def kernel_of(prog):
+def kernel_of(prog: Program) -> Kernel:
     """The `swp_pte.Kernel` of a program: its release, its machine, and the length of its `swap_info[]`."""
     return _layout(prog)[0]
 
@@ -100,7 +101,7 @@ def _tree(mm):
     return kernel, tables, root.value_()
 
 
-def swap_file_name(prog, swap_type):
+def swap_file_name(prog: Program, swap_type: int) -> Optional[str]:
     """The path of a swap file by its type; None if there is none, or if its name is not in the dump."""
     try:
         info = prog["swap_info"][swap_type]
@@ -128,7 +129,7 @@ def _found(mm, first, last):
         raise DumpError("; ".join(walk.missing[:3]))
 
 
-def swap_entries(task, *, first=0, last=None):
+def swap_entries(task: Object, *, first: int = 0, last: Optional[int] = None) -> Iterator[SwapEntry]:
     """Every swap entry of a task, in the order of addresses, an iterator of `SwapEntry`.
 
     `task` is a `struct task_struct *`. Raises DumpError at the end if a part of the page tables could not be read, and KernelError
@@ -140,6 +141,6 @@ def swap_entries(task, *, first=0, last=None):
     return _found(mm, first, last)
 
 
-def swap_entry_at(mm, address):
+def swap_entry_at(mm: Object, address: int) -> Optional[SwapEntry]:
     """The swap entry at a virtual address of a `struct mm_struct *`; None if there is another word, or none."""
     return next(iter(_found(mm, address, address)), None)

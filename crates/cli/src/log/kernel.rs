@@ -77,7 +77,11 @@ impl Options {
         });
         match parsed {
             None => self.asked.clone(),
-            release => Asked { facts: Facts { release, ..self.asked.facts.clone() }, build: self.asked.build },
+            release => Asked {
+                facts: Facts { release, ..self.asked.facts.clone() },
+                build: self.asked.build,
+                entry_bits: None,
+            },
         }
     }
 }

@@ -2,16 +2,19 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use swp_pte::MemoryOrder;
 use swp_pte_atlas::Row;
+use swp_pte_dump::data_of;
 use swp_pte_forms::SwapFiles;
 use swp_pte_image::Image;
 use swp_pte_scan::{PartialWord, Summary, SwapWord, Words, for_each_swap, summarize};
 
+use super::islands::{Find, Islands, Run, Zeros};
 use super::rows::Format;
 use crate::Error;
 use crate::rows::Sink;
@@ -104,12 +107,18 @@ impl Job<'_> {
         let threads = self.pool.current_num_threads();
         let piece = (IN_MEMORY / threads.max(1)).clamp(SMALLEST, LARGEST).next_power_of_two();
         let progress = self.progress();
-        let pieces = self.pieces(piece);
+        let data = |at| self.data(at);
+        let pieces = Mutex::new(self.pieces(piece, &data, false));
+        let next = || {
+            let mut pieces = pieces.lock().unwrap_or_else(PoisonError::into_inner);
+            let piece = pieces.next();
+            progress.set_position((pieces.at - self.range.start) as u64);
+            piece
+        };
         // One summary for each thread, which are a megabyte each where all types occur.
-        let next = AtomicUsize::new(0);
         let parts = self.pool.broadcast(|_| {
             let mut summary = Summary::new();
-            while let Some(piece) = pieces.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(piece) = next() {
                 self.image.prepare(piece.clone());
                 let without = summary.swap();
                 summarize(self.row.layout(), self.words(piece.clone()), &mut summary)?;
@@ -119,13 +128,13 @@ impl Job<'_> {
                     })?;
                 }
                 self.image.release(piece.clone());
-                progress.inc(piece.len() as u64);
             }
             Ok::<_, PartialWord>(summary)
         });
         progress.finish_and_clear();
         self.image.check().map_err(|error| self.input(&error))?;
         let mut summary = Summary::new();
+        pieces.into_inner().unwrap_or_else(PoisonError::into_inner).islands.merge_into(&mut summary);
         for part in parts {
             summary.merge(&part.map_err(|error| self.input(&error))?);
         }
@@ -143,7 +152,8 @@ impl Job<'_> {
         what: &str,
     ) -> Result<Summary, Error> {
         let progress = self.progress();
-        let pieces = self.pieces(WITH_ROWS);
+        let data = |at| self.data(at);
+        let mut pieces = self.pieces(WITH_ROWS, &data, true);
         // Enough to keep everybody busy, and little enough to hold their rows.
         let many = self.pool.current_num_threads().clamp(1, 8) * 2;
         let empty = || (0..many).map(|_| F::Piece::default()).collect::<Vec<_>>();
@@ -152,9 +162,12 @@ impl Job<'_> {
         let mut summaries: Vec<_> = (0..many).map(|_| Summary::new()).collect();
         let mut released = self.range.start;
         self.pool.install(|| {
-            for first in (0..pieces.count).step_by(many) {
+            loop {
                 // Not all pieces of a large image, which would be as many as a memory of its size has.
-                let batch: Vec<_> = (first..first + many).map_while(|number| pieces.get(number)).collect();
+                let batch: Vec<_> = (0..many).map_while(|_| pieces.next()).collect();
+                if batch.is_empty() {
+                    break;
+                }
                 // Those before are written while these are put together.
                 let places = these.par_iter_mut().zip(&mut summaries).zip(&batch);
                 let (written, read) = rayon::join(
@@ -176,6 +189,7 @@ impl Job<'_> {
         progress.finish_and_clear();
         self.image.check().map_err(|error| self.input(&error))?;
         let mut summary = Summary::new();
+        pieces.islands.merge_into(&mut summary);
         summaries.iter().for_each(|part| summary.merge(part));
         Ok(summary)
     }
@@ -213,10 +227,20 @@ impl Job<'_> {
         Words::new(bytes, self.order).at(piece.start as u64).repeated(self.copies)
     }
 
-    /// The range in pieces of about this size, none of which ends between the copies of a word.
-    fn pieces(&self, size: usize) -> Pieces {
-        let word = (self.row.layout().width / 8 * self.copies.max(1)) as usize;
-        Pieces::new(self.range.clone(), size.next_multiple_of(word), word)
+    /// Bytes of a word with its copies.
+    fn word(&self) -> usize {
+        (self.row.layout().width / 8 * self.copies.max(1)) as usize
+    }
+
+    /// The first bytes at or behind a place that are not known to be zeros.
+    fn data(&self, at: u64) -> Option<Range<u64>> {
+        data_of(self.image.file(), at..self.range.end as u64)
+    }
+
+    /// The range in pieces of about this size, none of which ends between the copies of a word; for rows or not.
+    fn pieces<'p>(&'p self, size: usize, data: Find<'p>, rows: bool) -> Pieces<'p> {
+        let zeros = Zeros::new(self.row.layout(), self.order, self.copies, rows);
+        Pieces::new(self.range.clone(), size.next_multiple_of(self.word()), self.word(), data, zeros)
     }
 
     fn input(&self, error: &dyn std::error::Error) -> Error {
@@ -243,31 +267,39 @@ pub(super) fn progress(length: u64) -> ProgressBar {
     bar.with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// A range in pieces that begin and end at multiples of a size in the file, but for the first and the last; where the first
-/// word does not begin at a multiple of its own size, all of them are as far off.
-#[derive(Clone, Debug)]
-struct Pieces {
-    range: Range<usize>,
+/// A range in pieces that begin and end at multiples of a size in the file, but for the first, the last, and those beside a
+/// hole; where the first word does not begin at a multiple of its own size, all of them are as far off. Holes are in none.
+#[derive(Debug)]
+struct Pieces<'a> {
+    at: usize,
+    end: usize,
     size: usize,
     off: usize,
-    first: usize,
-    count: usize,
+    islands: Islands<'a>,
 }
 
-impl Pieces {
-    fn new(range: Range<usize>, size: usize, word: usize) -> Self {
+impl<'a> Pieces<'a> {
+    fn new(range: Range<usize>, size: usize, word: usize, data: Find<'a>, zeros: Option<Zeros<'a>>) -> Self {
         let off = range.start % word.max(1);
-        let (first, last) = ((range.start - off) / size, range.end.saturating_sub(off).div_ceil(size));
-        let count = if range.is_empty() { 0 } else { last.saturating_sub(first) };
-        Self { range, size, off, first, count }
+        let islands = Islands::new(data, zeros, word as u64, off as u64);
+        Self { at: range.start, end: range.end, size, off, islands }
     }
 
-    fn get(&self, number: usize) -> Option<Range<usize>> {
-        if number >= self.count {
-            return None;
+    fn next(&mut self) -> Option<Range<usize>> {
+        while self.at < self.end {
+            let start = self.at;
+            let place = |to: u64| usize::try_from(to).unwrap_or(self.end).min(self.end);
+            match self.islands.run(start as u64, self.end as u64) {
+                Run::Zeros(to) => self.at = place(to),
+                Run::Data(to) => {
+                    let number = (start - self.off) / self.size.max(1);
+                    let border = (number + 1).saturating_mul(self.size).saturating_add(self.off);
+                    self.at = place(to).min(border);
+                    return Some(start..self.at);
+                }
+            }
         }
-        let border = |number: usize| (self.first + number).saturating_mul(self.size).saturating_add(self.off);
-        Some(border(number).max(self.range.start)..border(number + 1).min(self.range.end))
+        None
     }
 }
 
@@ -279,12 +311,26 @@ mod tests {
     fn pieces_are_the_range() {
         for (range, word) in [(0..0, 8), (0..8, 8), (3..64, 1), (64..128, 8), (60..200, 4), (127..129, 1), (5..205, 8)]
         {
-            let pieces = Pieces::new(range.clone(), 64, word);
-            let all: Vec<_> = (0..).map_while(|number| pieces.get(number)).collect();
-            assert_eq!(all.iter().cloned().flatten().collect::<Vec<_>>(), range.clone().collect::<Vec<_>>());
-            assert!(all.iter().all(|piece| !piece.is_empty()));
-            // No word lies in two pieces.
-            assert!(all.iter().skip(1).all(|piece| (piece.start - range.start).is_multiple_of(word)));
+            // All of it is there; a hole in it.
+            let hole = |at: u64| {
+                let all = [0..70, 150..400];
+                all.into_iter().find(|one: &Range<u64>| at < one.end).map(|one| one.start.max(at)..one.end)
+            };
+            let layout = swp_pte_atlas::newest("x86_64").unwrap().layout();
+            for zeros in [None, Zeros::new(layout, MemoryOrder::Little, 1, true)] {
+                let skips = zeros.is_some();
+                let mut pieces = Pieces::new(range.clone(), 64, word, &hole, zeros);
+                let all: Vec<_> = std::iter::from_fn(|| pieces.next()).collect();
+                let bytes: Vec<_> = all.iter().cloned().flatten().collect();
+                assert!(skips || bytes.len() == range.len());
+                assert!(bytes.is_sorted_by(|one, next| one < next));
+                let must = range.clone().filter(|at| !skips || hole(*at as u64).unwrap().start == *at as u64);
+                assert!(must.clone().all(|at| bytes.binary_search(&at).is_ok()), "{all:?}");
+                assert!(bytes.len() <= must.count() + 2 * word, "{all:?}");
+                assert!(all.iter().all(|piece| !piece.is_empty() && piece.len() <= 64));
+                // No word lies in two pieces.
+                assert!(all.iter().skip(1).all(|piece| (piece.start - range.start).is_multiple_of(word)));
+            }
         }
     }
 }

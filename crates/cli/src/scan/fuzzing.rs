@@ -162,7 +162,8 @@ pub fn dump_raw(bytes: &[u8]) {
         map.push(Placed { memory: Range { start, end }, position });
         rest = behind;
     }
-    let options = Options { format: Some(Format::Raw), base: Some(u64::from_le_bytes(*base)), map };
+    let options =
+        Options { format: Some(Format::Raw), base: Some(u64::from_le_bytes(*base)), map, ..Options::default() };
     read_as(*shift, rest.to_vec(), &options);
 }
 
@@ -187,6 +188,15 @@ fn read_as(shift: u8, bytes: Vec<u8>, options: &Options) {
                 assert!(position < length);
             }
         }
+    }
+    // What is worth reading lies in what can be read, and comes to an end.
+    let mut at = 0;
+    for _ in 0..64 {
+        let Some(data) = dump.next_data(at) else { break };
+        assert!(at <= data.start && data.start < data.end);
+        let whole = readable.ranges.iter().find(|range| range.contains(data.start));
+        assert!(whole.is_some_and(|range| data.end <= range.end), "{data:?}");
+        at = data.end;
     }
     dump.warnings().iter().for_each(|warning| assert!(!warning.to_string().is_empty()));
 }

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 use rayon::prelude::*;
@@ -16,6 +16,7 @@ use swp_pte_image::Image;
 use swp_pte_scan::{PartialWord, Summary, Words, for_each_swap, summarize};
 
 use super::engine::{LARGEST, Reads, WITH_ROWS, is_inside, progress};
+use super::islands::{Find, Islands, Run, Zeros};
 use super::rows::Format;
 use crate::Error;
 use crate::rows::Sink;
@@ -65,14 +66,47 @@ impl Stretches {
         start..self.all.last().map_or(start, |(_, range)| range.end)
     }
 
-    /// The physical addresses of some bytes, counted over all ranges.
-    fn within(&self, bytes: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    /// Some bytes, counted over all ranges, piece by piece.
+    fn pieces<'a>(&'a self, bytes: &Range<u64>, islands: Islands<'a>) -> Pieces<'a> {
         let first = self.all.partition_point(|(before, range)| before + (range.end - range.start) <= bytes.start);
-        let all = self.all.get(first..).unwrap_or_default().iter();
-        all.take_while(move |(before, _)| *before < bytes.end).map(move |(before, range)| {
-            let start = range.start + bytes.start.saturating_sub(*before);
-            start..range.end.min(range.start + (bytes.end - before))
-        })
+        let all = self.all.get(first..).unwrap_or_default();
+        Pieces { all, at: bytes.start, end: bytes.end, islands }
+    }
+}
+
+/// Memory, piece by piece, without what is zeros.
+#[derive(Debug)]
+struct Pieces<'a> {
+    all: &'a [(u64, Range<u64>)],
+    at: u64,
+    end: u64,
+    islands: Islands<'a>,
+}
+
+impl Pieces<'_> {
+    /// The physical addresses of the next piece, of about so many bytes.
+    fn next(&mut self, size: u64) -> Option<Vec<Range<u64>>> {
+        let (mut piece, mut left) = (Vec::new(), size);
+        while left > 0 && self.at < self.end {
+            let Some(((before, range), rest)) = self.all.split_first() else { break };
+            let start = range.start + (self.at - before);
+            let end = range.end.min(range.start + (self.end - before));
+            if start >= end {
+                self.all = rest;
+                continue;
+            }
+            let to = match self.islands.run(start, end) {
+                Run::Zeros(to) => to,
+                Run::Data(to) => {
+                    let to = to.min(start.saturating_add(left));
+                    left -= to - start;
+                    piece.push(start..to);
+                    to
+                }
+            };
+            self.at += to - start;
+        }
+        Some(piece).filter(|piece| !piece.is_empty())
     }
 }
 
@@ -176,11 +210,15 @@ impl MemoryJob<'_> {
         (self.row.layout().width / 8 * if self.copies == 0 { 1 } else { self.copies }) as u64
     }
 
-    /// The part in pieces of about so many bytes.
-    fn piece(&self, number: u64, size: u64) -> Option<Range<u64>> {
-        let size = size.next_multiple_of(self.word());
-        let start = self.part.start.checked_add(number.checked_mul(size)?)?;
-        (start < self.part.end).then(|| start..self.part.end.min(start.saturating_add(size)))
+    /// The first memory at or behind an address that is not known to be zeros.
+    fn data(&self, at: u64) -> Option<Range<u64>> {
+        self.dump.next_data(at).map(|range| range.start..range.end)
+    }
+
+    /// The part in pieces, for rows or not.
+    fn pieces<'p>(&'p self, data: Find<'p>, rows: bool) -> Pieces<'p> {
+        let zeros = Zeros::new(self.row.layout(), self.order, self.copies, rows);
+        self.stretches.pieces(&self.part, Islands::new(data, zeros, self.word(), 0))
     }
 
     /// The summary alone.
@@ -189,19 +227,25 @@ impl MemoryJob<'_> {
     /// [`Error::Input`] if the file shrinks.
     pub(crate) fn summary(&self) -> Result<Summary, Error> {
         let bar = self.progress();
-        let next = AtomicUsize::new(0);
+        let data = |at| self.data(at);
+        let pieces = Mutex::new(self.pieces(&data, false));
+        let next = || {
+            let mut pieces = pieces.lock().unwrap_or_else(PoisonError::into_inner);
+            let piece = pieces.next(PIECE.next_multiple_of(self.word()));
+            bar.set_position(pieces.at - self.part.start);
+            piece
+        };
         let parts = self.pool.broadcast(|_| {
             let (mut summary, mut room) = (Summary::new(), Vec::new());
-            while let Some(piece) = self.piece(next.fetch_add(1, Ordering::Relaxed) as u64, PIECE) {
-                let bytes = piece.end - piece.start;
-                self.read(piece, &mut room, &mut summary, |_, _| ())?;
-                bar.inc(bytes);
+            while let Some(piece) = next() {
+                self.read(&piece, &mut room, &mut summary, |_, _| ())?;
             }
             Ok::<_, PartialWord>(summary)
         });
         bar.finish_and_clear();
         self.check()?;
         let mut summary = Summary::new();
+        pieces.into_inner().unwrap_or_else(PoisonError::into_inner).islands.merge_into(&mut summary);
         for part in parts {
             summary.merge(&part.map_err(|error| self.input(&error))?);
         }
@@ -223,17 +267,21 @@ impl MemoryJob<'_> {
         let empty = || (0..many).map(|_| F::Piece::default()).collect::<Vec<_>>();
         let (mut these, mut before) = (empty(), empty());
         let mut states: Vec<_> = (0..many).map(|_| (Summary::new(), Vec::new())).collect();
+        let data = |at| self.data(at);
+        let mut pieces = self.pieces(&data, true);
+        let size = (WITH_ROWS as u64).next_multiple_of(self.word());
         self.pool.install(|| {
-            for first in (0..).step_by(many) {
-                let pieces = first..first + many as u64;
-                let batch: Vec<_> = pieces.map_while(|number| self.piece(number, WITH_ROWS as u64)).collect();
-                let Some(last) = batch.last().map(|last| last.end) else { break };
+            loop {
+                let batch: Vec<_> = (0..many).map_while(|_| pieces.next(size)).collect();
+                if batch.is_empty() {
+                    break;
+                }
                 let places = these.par_iter_mut().zip(&mut states).zip(&batch);
                 let (written, read) = rayon::join(
                     || before.iter_mut().try_for_each(|piece| out.write(piece)),
                     || {
                         let read = places.map(|((rows, (summary, room)), piece)| {
-                            self.read(piece.clone(), room, summary, |word, position| {
+                            self.read(piece, room, summary, |word, position| {
                                 format.add_in_dump(rows, word, position);
                             })
                         });
@@ -243,13 +291,14 @@ impl MemoryJob<'_> {
                 written.map_err(Error::io(what))?;
                 read.map_err(|error: PartialWord| self.input(&error))?;
                 std::mem::swap(&mut these, &mut before);
-                bar.set_position(last - self.part.start);
+                bar.set_position(pieces.at - self.part.start);
             }
             before.iter_mut().try_for_each(|piece| out.write(piece)).map_err(Error::io(what))
         })?;
         bar.finish_and_clear();
         self.check()?;
         let mut summary = Summary::new();
+        pieces.islands.merge_into(&mut summary);
         states.iter().for_each(|(part, _)| summary.merge(part));
         Ok(summary)
     }
@@ -257,22 +306,22 @@ impl MemoryJob<'_> {
     /// Adds a piece to a summary, and hands out its swap PTEs, each with its place in the file if it has one.
     fn read(
         &self,
-        bytes: Range<u64>,
+        piece: &[Range<u64>],
         room: &mut Vec<u8>,
         summary: &mut Summary,
         mut each: impl FnMut(&swp_pte_scan::SwapWord, Option<u64>),
     ) -> Result<(), PartialWord> {
         let mut gone = Gone::default();
         let mut found = Ok(());
-        for memory in self.stretches.within(bytes) {
-            self.runs(memory, room, &mut gone, &mut |words, at| {
+        for memory in piece {
+            self.runs(memory.clone(), room, &mut gone, &mut |words, at| {
                 if found.is_ok() {
                     found = self.run(words, at, summary, &mut each);
                 }
             });
         }
         if gone != Gone::default() {
-            self.gone.lock().unwrap_or_else(std::sync::PoisonError::into_inner).merge(gone);
+            self.gone.lock().unwrap_or_else(PoisonError::into_inner).merge(gone);
         }
         found
     }

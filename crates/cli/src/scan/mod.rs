@@ -3,6 +3,7 @@
 mod engine;
 pub mod fuzzing;
 mod interrupt;
+mod islands;
 mod memory;
 mod part;
 mod report;

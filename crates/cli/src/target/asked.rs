@@ -28,6 +28,8 @@ pub struct Asked {
     pub facts: Facts,
     /// How it was built.
     pub build: Build,
+    /// Bits of an entry of its page tables, if there are page tables to look at.
+    pub entry_bits: Option<u32>,
 }
 
 impl KernelArgs {
@@ -74,7 +76,7 @@ impl Asked {
             release: Some(Learned::new(release, "--kernel".into())),
             ..Facts::default()
         };
-        Self { facts, build: Build::default() }
+        Self { facts, build: Build::default(), entry_bits: None }
     }
 
     /// What is known, with single options.
@@ -107,7 +109,7 @@ impl Asked {
         let bits =
             |numbers: &mut dyn Iterator<Item = u64>| numbers.fold(0, |bits, number| bits | 1_u64 << (number & 63));
         build.max_swapfiles = facts.swap_info.as_ref().map(|info| bits(&mut info.value.max_swapfiles()));
-        Ok(Self { facts, build })
+        Ok(Self { facts, build, entry_bits: None })
     }
 
     /// The release, if one is known.

@@ -99,6 +99,30 @@ impl Wanted {
         self.fits.iter().map(|fit| fit.variant)
     }
 
+    /// The same; or, if it has no page tables with entries of so many bits, the variants beside it that have. A machine has the
+    /// name of one of its variants: i386, whose kernels with PAE have another.
+    #[must_use]
+    pub fn with_entries(self, bits: Option<u32>) -> Self {
+        let Some(bits) = bits else { return self };
+        let has = |variant: &str| facts_of(variant).is_some_and(|facts| facts.width == bits);
+        if self.variants().any(has) {
+            return self;
+        }
+        let beside = |variant: &str| {
+            let of = facts_of(variant);
+            let same = |fit: &Fit| {
+                facts_of(fit.variant)
+                    .zip(of)
+                    .is_some_and(|(one, two)| (one.arch, one.long_bits) == (two.arch, two.long_bits))
+            };
+            self.fits.iter().any(same)
+        };
+        let fits =
+            variants().filter(|variant| has(variant) && beside(variant)).map(|variant| Fit { variant, told_by: "" });
+        let fits: Vec<_> = fits.collect();
+        if fits.is_empty() { self } else { Self { name: self.name, fits } }
+    }
+
     /// What is left if the kernel's files tell the machine that it is for, or its page size.
     ///
     /// # Errors
@@ -106,7 +130,7 @@ impl Wanted {
     pub(super) fn narrowed(&self, asked: &Asked) -> Result<Self, Error> {
         let mut narrowed = self.clone();
         if let Some(machine) = &asked.facts.machine {
-            let other = wanted(machine.value.name()).map_err(Error::Usage)?;
+            let other = wanted(machine.value.name()).map_err(Error::Usage)?.with_entries(asked.entry_bits);
             narrowed.fits.retain(|fit| other.variants().any(|variant| variant == fit.variant));
             if narrowed.fits.is_empty() {
                 return Err(Error::Usage(format!(
@@ -201,6 +225,20 @@ mod tests {
         ] {
             assert_eq!(found(name, &[]), Ok(variant), "{name}");
         }
+    }
+
+    #[test]
+    fn entries_of_page_tables_tell_variants_apart() {
+        let with = |name: &str, bits| {
+            let found = wanted(name).unwrap().with_entries(bits);
+            found.variants().collect::<Vec<_>>()
+        };
+        assert_eq!(with("i386", None), ["i386"]);
+        assert_eq!(with("i386", Some(32)), ["i386"]);
+        assert_eq!(with("i386", Some(64)), ["i386-pae"]);
+        assert_eq!(with("x86_64", Some(64)), ["x86_64"]);
+        // Nothing beside it has such entries: what was asked stays.
+        assert_eq!(with("s390", Some(32)), ["s390"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::rows::can_be_parquet;
 #[cfg(feature = "parquet")]
 use crate::rows::parquet::Parquet;
 use crate::scan::target_file::TargetFile;
-use crate::vmcore::{DumpArgs, address, lacks};
+use crate::vmcore::{DumpArgs, address, kernel_in, lacks};
 use crate::{Error, output};
 
 use engine::{Engine, Tree};
@@ -117,11 +117,7 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let mut given = args.dump.given()?;
     // Only names would be found by it then, and all of memory be read.
     given.no_search = args.which.pgd.is_some() && args.dump.is_whole();
-    let found = {
-        let _waiting = Waiting::new("looking for the kernel");
-        Kernel::find(&dump, &given)
-    };
-    let kernel = match found {
+    let kernel = match kernel_in(&dump, &given) {
         Ok(kernel) => Some(kernel),
         // With the root of the tables nothing else is needed.
         Err(lack) if args.which.pgd.is_some() => {

@@ -10,6 +10,8 @@ mod newcomer;
 mod options;
 mod scan;
 mod scan_dump;
+mod scan_sparse;
 mod start;
+mod terminal;
 mod vectors;
 mod walk;

@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
@@ -214,18 +215,20 @@ fn a_disk_that_fills_leaves_the_old_file_as_it_was() {
 #[test]
 fn a_file_that_shrinks_is_an_error_and_leaves_no_output() {
     let folder = tempfile::tempdir().unwrap();
-    // Sparse: large enough that it takes a while.
-    let file = fs::File::create(folder.path().join("image")).unwrap();
+    // Large enough that it takes a while, and written: holes take none.
+    let mut file = fs::File::create(folder.path().join("image")).unwrap();
+    let zeros = vec![0; 1 << 20];
     let mut shrunk = 0;
     for (attempt, options) in
         [&[][..], &["--csv", "out"][..], &["--jsonl", "out"][..]].iter().cycle().take(12).enumerate()
     {
-        file.set_len(1 << 33).unwrap();
+        std::io::Seek::rewind(&mut file).unwrap();
+        (0..256).for_each(|_| file.write_all(&zeros).unwrap());
         let args = scan(options);
         let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"));
         child.current_dir(folder.path()).args(&args).stderr(std::process::Stdio::piped());
         let child = child.stdout(std::process::Stdio::null()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(40 * (attempt as u64 / 3 + 1)));
+        std::thread::sleep(std::time::Duration::from_millis(10 * (attempt as u64 / 3 + 1)));
         file.set_len(8).unwrap();
         let output = child.wait_with_output().unwrap();
         // It can have been too early or too late; what must never happen is a signal or half a file.

@@ -78,7 +78,8 @@ pub(super) fn read(source: &Source) -> Result<Header, OpenError> {
     let machine = machine(&String::from_utf8_lossy(name), order);
     // `status` follows a `struct timeval`, of two longs.
     let widths: &[(u32, usize)] = match machine {
-        Some(Machine { bits: 32, .. }) => &[(32, 412)],
+        // qemu writes the wide header for i386 too, whose firmware lies at the end of 4 GiB.
+        Some(Machine { bits: 32, .. }) => &[(32, 412), (64, 424)],
         Some(_) => &[(64, 424)],
         None => &[(64, 424), (32, 412)],
     };

@@ -146,6 +146,12 @@ impl Kdump {
         Readable { ranges: self.there.clone(), excluded, truncated: 0 }
     }
 
+    /// As [`crate::Memory::next_data`].
+    pub(crate) fn next_data(&self, at: u64) -> Option<Range> {
+        let range = self.there.get(self.there.partition_point(|range| range.end <= at))?;
+        Some(Range { start: range.start.max(at), end: range.end })
+    }
+
     /// As [`crate::Memory::read`].
     pub(crate) fn read(&self, source: &Source, mut at: u64, mut into: &mut [u8]) -> Result<(), Missing> {
         while !into.is_empty() {

@@ -41,6 +41,8 @@ fn every_machine_and_packing() {
         (ByteOrder::Little, 64, 8, "ppc64le", Some("ppc64"), 65536),
         (ByteOrder::Big, 64, 8, "ppc64", Some("ppc64"), 4096),
         (ByteOrder::Little, 32, 4, "i686", Some("i386"), 4096),
+        // As qemu writes it, whose ELF files of it are wide too.
+        (ByteOrder::Little, 64, 8, "i686", Some("i386"), 4096),
         (ByteOrder::Little, 32, 8, "armv7l", Some("arm"), 4096),
         // As qemu writes it.
         (ByteOrder::Little, 32, 4, "armv7l", Some("arm"), 4096),
@@ -158,8 +160,12 @@ fn a_descriptor_is_not_believed() {
 #[test]
 fn a_page_never_unpacks_to_more_than_a_page() {
     let bomb = vec![0; 1 << 24];
-    for packed in [Packed::Zlib, Packed::Snappy, Packed::Zstd] {
-        let small = packed.pack(&bomb);
+    let mut bombs: Vec<_> =
+        [Packed::Zlib, Packed::Snappy, Packed::Zstd].map(|packed| (packed, packed.pack(&bomb))).into();
+    // Of lzo: four bytes and a repetition of two million, whose length is a run of zeros; as many literals as may be.
+    bombs.push((Packed::Lzo, [&[21, 1, 2, 3, 4, 0x20][..], &[0; 8000], &[1, 0, 0, 0x11, 0, 0]].concat()));
+    bombs.push((Packed::Lzo, Packed::Lzo.pack(&bomb[..8100])));
+    for (packed, small) in bombs {
         let mut kdump = Kdump::new(pages(4096));
         kdump.packed = packed;
         let mut file = kdump.write();

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod elf;
+mod files;
 mod hostile;
 mod kdump;
 mod ranges;
