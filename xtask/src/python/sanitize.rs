@@ -22,6 +22,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
     build.args(["build", "--package", "swp-pte-python", "--target", &triple, "--target-dir"]).arg(&place);
     // Sanitizers are not stable. With `--target`, build scripts and macros go without.
     build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Zsanitizer=address").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // Everything of this workspace compiles on a machine without Python: here nobody may look for one.
+    build.env("PYO3_NO_PYTHON", "1").env_remove("PYO3_PYTHON");
     succeed(build.current_dir(files::root()), "the Python package does not compile with the address sanitizer")?;
     let library = place.join(triple).join("debug/lib_native.so");
     if !is_watched(&library)? {
@@ -61,8 +63,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let passed = succeed(&mut tests, "a test of the Python package failed under the address sanitizer");
     let mut said = 0;
     for report in fs::read_dir(&reports)? {
-        eprintln!("{}", String::from_utf8_lossy(&fs::read(report?.path())?));
-        said += 1;
+        let text = fs::read(report?.path())?;
+        let text = String::from_utf8_lossy(&text);
+        // Memory that was asked for and is not there is a warning, and an exception in Python.
+        if text.contains("ERROR: AddressSanitizer") {
+            eprintln!("{text}");
+            said += 1;
+        }
     }
     passed?;
     if said > 0 {
