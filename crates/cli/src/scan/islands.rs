@@ -83,8 +83,8 @@ impl<'a> Zeros<'a> {
         let mut zeros = Self { layout, order, copies, one: Summary::new(), all: Summary::new() };
         zeros.look(0, 1);
         std::mem::swap(&mut zeros.one, &mut zeros.all);
-        let Summary { words, none, suspicious, .. } = zeros.one;
-        (words == 1 && (none == 1 || suspicious == 1 && !rows)).then_some(zeros)
+        let Summary { words, none, present, suspicious, .. } = zeros.one;
+        (words == 1 && (none == 1 || present == 1 || suspicious == 1 && !rows)).then_some(zeros)
     }
 
     const fn word(&self) -> u64 {
@@ -102,10 +102,12 @@ impl<'a> Zeros<'a> {
     fn count(&mut self, at: u64, bytes: u64) {
         let words = bytes / self.word();
         // The first of those that are strange are shown one by one.
-        let shown = if self.one.none == 1 { 0 } else { words.min(Summary::EXAMPLES as u64) };
+        let shown = if self.one.suspicious == 0 { 0 } else { words.min(Summary::EXAMPLES as u64) };
         self.look(at, usize::try_from(shown).unwrap_or(0));
         self.all.words += words - shown;
         self.all.none += self.one.none * (words - shown);
+        // Of xtensa before 6.3 a word of zeros is present.
+        self.all.present += self.one.present * (words - shown);
         self.all.suspicious += self.one.suspicious * (words - shown);
     }
 }
