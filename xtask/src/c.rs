@@ -1,6 +1,8 @@
 //! `cargo xtask c`: the C library of `bindings/c` with its header and pkg-config file; what it links; and its tests in C, with every
 //! compiler that is here, under sanitizers, and on foreign machines.
 
+mod lines;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -9,7 +11,6 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use object::{Object, ObjectSymbol};
-use serde_json::Value;
 use xshell::{Shell, cmd};
 use xtask_shared::files;
 
@@ -65,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         "c: {} functions, {all} bytes of code; {bytes} without {READS_TEXT}, and no panic in them",
         functions.len()
     );
-    let lines = vector_lines()?;
+    let lines = lines::all()?;
     let mut tried = 0;
     for compiler in ["gcc", "clang"] {
         if !is_here(compiler) {
@@ -88,6 +89,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if tried == 0 {
         bail!("no C compiler is here: install gcc");
     }
+    languages()?;
     pkg_config(args.all)?;
     crash(&built, args.all)?;
     foreign(&lines, args.all)
@@ -110,7 +112,31 @@ fn header_text() -> Result<String> {
     let mut text = Vec::new();
     builder.generate().context("cbindgen cannot read bindings/c/src")?.write(&mut text);
     // Rust's headings mean nothing in C.
-    Ok(String::from_utf8(text)?.replace("// # Errors\n", "// Errors:\n").replace("// # Safety\n", "// Pointers:\n"))
+    let text =
+        String::from_utf8(text)?.replace("// # Errors\n", "// Errors:\n").replace("// # Safety\n", "// Pointers:\n");
+    plain_enums(&text)
+}
+
+/// An enumeration of a size is, for cbindgen, an enum or an integer by the language, in thirteen lines of preprocessor. In any
+/// language it is an integer with names for its values.
+fn plain_enums(text: &str) -> Result<String> {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once("\nenum ") {
+        let (name, from) = from.split_once("\n#if ").context("an enum without a size")?;
+        let (size, from) = from.split_once("\n  : ").and_then(|(_, from)| from.split_once('\n')).context("likewise")?;
+        let (_, from) = from.split_once("\n {\n").context("an enum without a body")?;
+        let (body, from) = from.split_once("\n};\n").context("an enum without an end")?;
+        let end = "#endif // __cplusplus\n";
+        let (_, after) = from.split_once(end).context("an enum without its typedef")?;
+        writeln!(plain, "{before}\ntypedef {size} {name};\nenum {{\n{body}\n}};")?;
+        rest = after;
+    }
+    plain.push_str(rest);
+    if plain.contains("__STDC_VERSION__") {
+        bail!("cbindgen writes enums in another way than before: see plain_enums in xtask/src/c.rs");
+    }
+    Ok(plain)
 }
 
 /// The functions that a header declares.
@@ -166,64 +192,6 @@ fn look_into(library: &Path, functions: &[&str]) -> Result<(u64, Vec<String>)> {
     Ok((bytes, found))
 }
 
-/// The vector files as lines for `tests/vectors.c`.
-fn vector_lines() -> Result<String> {
-    let mut lines = String::new();
-    for path in files::below(&files::vectors(), &["jsonl"])? {
-        let text = files::read(&path)?;
-        let mut cases = text.lines().map(serde_json::from_str::<Value>);
-        let header = cases.next().context("an empty vector file")??;
-        let form = match header["kind"].as_str() {
-            Some("encode") => "E",
-            Some("raw") => "R",
-            // Captures say what pagemap saw, not what the kernel's helpers answer.
-            _ => continue,
-        };
-        let name = |key: &str| header[key].as_str().unwrap_or_default().to_owned();
-        let (variant, kernel) = (name("variant"), name("kernel"));
-        for case in cases {
-            let case = case?;
-            let keys: &[&str] = match form {
-                "E" => &["type", "offset", "pte", "exclusive", "soft_dirty", "uffd_wp", "none", "present"],
-                _ => &[
-                    "raw",
-                    "none",
-                    "present",
-                    "type",
-                    "offset",
-                    "exclusive",
-                    "mk_exclusive",
-                    "clear_exclusive",
-                    "soft_dirty",
-                    "mk_soft_dirty",
-                    "clear_soft_dirty",
-                    "uffd_wp",
-                    "mk_uffd_wp",
-                    "clear_uffd_wp",
-                ],
-            };
-            write!(lines, "{form} {variant} {kernel}")?;
-            for key in keys {
-                lines.push(' ');
-                field(&mut lines, &case[*key])?;
-            }
-            lines.push('\n');
-        }
-    }
-    Ok(lines)
-}
-
-fn field(lines: &mut String, value: &Value) -> Result<()> {
-    match value {
-        Value::Null => lines.push('-'),
-        Value::Bool(set) => lines.push(if *set { '1' } else { '0' }),
-        Value::Number(number) => write!(lines, "{:x}", number.as_u64().context("a number below zero")?)?,
-        Value::String(text) => lines.push_str(text.trim_start_matches("0x")),
-        other => bail!("{other} in a vector file"),
-    }
-    Ok(())
-}
-
 /// Compiles and runs the tests in C against a library.
 fn test(compiler: &str, flags: &[&str], library: &Path, lines: &str, runner: &[String]) -> Result<()> {
     for name in TESTS {
@@ -253,6 +221,21 @@ fn test(compiler: &str, flags: &[&str], library: &Path, lines: &str, runner: &[S
         fed.transpose()?;
         println!("c: {name}.c, {compiler} {}: {}", flags.join(" "), said.trim());
     }
+    Ok(())
+}
+
+/// Whether the header is C99, C of 2023 and C++ for clang, if that is here.
+fn languages() -> Result<()> {
+    if !is_here("clang") {
+        return Ok(());
+    }
+    let header = folder().join("include/swp_pte.h");
+    for language in [["-xc", "-std=c99"], ["-xc", "-std=c2x"], ["-xc++", "-std=c++11"], ["-xc++", "-std=c++20"]] {
+        let mut compile = Command::new("clang");
+        compile.args(language).args(["-Wall", "-Wextra", "-Werror", "-fsyntax-only"]).arg(&header);
+        succeed(&mut compile, &format!("the header as {}", language[1]))?;
+    }
+    println!("c: the header is C99, C of 2023, C++11 and C++20");
     Ok(())
 }
 

@@ -98,7 +98,7 @@ fn main() -> Vec<Step> {
         let own = ["test", "-p", "swp-pte-prove", "--test", "own", "--", "--ignored"];
         steps.push(Step::cargo("proofs, held to account", &own));
     }
-    steps.push(Step::cargo("Python package", &["xtask", "python"]));
+    steps.push(Step::cargo("Python package", &["xtask", "python", "--sanitize"]));
     steps.push(Step::cargo("package", &["xtask", "package"]));
     steps.push(Step::cargo("conformance", &["xtask", "conformance"]));
     steps.push(Step::cargo("lifecycle", &["xtask", "lifecycle"]));

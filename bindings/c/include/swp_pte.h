@@ -9,11 +9,8 @@
 #include <stdint.h>
 
 // What a function says. 0 is success; nothing is written otherwise.
-enum swp_pte_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_status;
+enum {
     // It went well.
     SWP_PTE_STATUS_OK = 0,
     // A pointer that must not be null is.
@@ -59,20 +56,10 @@ enum swp_pte_status
     // An error that is newer than this header.
     SWP_PTE_STATUS_OTHER = 21,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_status swp_pte_status;
-#else
-typedef uint32_t swp_pte_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // What a word is.
-enum swp_pte_kind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_kind;
+enum {
     // `pte_none()`: no page is here.
     SWP_PTE_KIND_NONE = 0,
     // `pte_present()`: it maps a page.
@@ -80,20 +67,10 @@ enum swp_pte_kind
     // Neither: a swap entry or another of the kernel's non-present entries.
     SWP_PTE_KIND_SWAP = 2,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_kind swp_pte_kind;
-#else
-typedef uint32_t swp_pte_kind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // The order of a word's bytes in memory.
-enum swp_pte_byte_order
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_byte_order;
+enum {
     // Least significant byte first.
     SWP_PTE_BYTE_ORDER_LITTLE = 0,
     // Most significant byte first.
@@ -101,20 +78,10 @@ enum swp_pte_byte_order
     // As the layout's machine keeps it.
     SWP_PTE_BYTE_ORDER_MACHINE = 2,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_byte_order swp_pte_byte_order;
-#else
-typedef uint32_t swp_pte_byte_order;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // A marker of a swap PTE.
-enum swp_pte_marker
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_marker;
+enum {
     // The exclusive marker, `pte_swp_exclusive()`: the page belongs to one process alone.
     SWP_PTE_MARKER_EXCLUSIVE = 0,
     // `pte_swp_soft_dirty()`.
@@ -122,20 +89,10 @@ enum swp_pte_marker
     // `pte_swp_uffd_wp()`: write-protected by userfaultfd.
     SWP_PTE_MARKER_UFFD_WP = 2,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_marker swp_pte_marker;
-#else
-typedef uint32_t swp_pte_marker;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // What a swap type means; the kernel's newer name for them all is softleaf.
-enum swp_pte_meaning
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint8_t swp_pte_meaning;
+enum {
     // The index of a swap file.
     SWP_PTE_MEANING_SWAP = 0,
     // `SWP_HWPOISON`.
@@ -165,20 +122,10 @@ enum swp_pte_meaning
     // One of several, and it is not known which.
     SWP_PTE_MEANING_UNNAMED = 13,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_meaning swp_pte_meaning;
-#else
-typedef uint8_t swp_pte_meaning;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // An option of the kernel's configuration that moves swap types: a bit of `swp_pte_build`.
-enum swp_pte_option
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_option;
+enum {
     // `CONFIG_MEMORY_FAILURE`.
     SWP_PTE_OPTION_MEMORY_FAILURE = 1,
     // `CONFIG_MIGRATION`.
@@ -190,20 +137,10 @@ enum swp_pte_option
     // `CONFIG_USERSWAP`, of openEuler.
     SWP_PTE_OPTION_USERSWAP = 16,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_option swp_pte_option;
-#else
-typedef uint32_t swp_pte_option;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // How well a fact is known.
-enum swp_pte_grade
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_grade;
+enum {
     // The kernel's own headers were compiled and asked.
     SWP_PTE_GRADE_MEASURED = 0,
     // Words were taken out of a running kernel.
@@ -213,20 +150,10 @@ enum swp_pte_grade
     // A changelog says so.
     SWP_PTE_GRADE_CHANGELOG = 3,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_grade swp_pte_grade;
-#else
-typedef uint32_t swp_pte_grade;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // What was assumed of a release, as bits.
-enum swp_pte_assumed
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef uint32_t swp_pte_assumed;
+enum {
     // The vendor's kernels of this series are not in the record: upstream's are taken.
     SWP_PTE_ASSUMED_VENDOR = 1,
     // The vendor's numbering of types is not: upstream's is taken.
@@ -248,13 +175,6 @@ enum swp_pte_assumed
     // Something that is newer than this header.
     SWP_PTE_ASSUMED_OTHER = 512,
 };
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum swp_pte_assumed swp_pte_assumed;
-#else
-typedef uint32_t swp_pte_assumed;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
 
 // A layout: a number that this library gave. 0 is none.
 typedef struct {
@@ -351,9 +271,6 @@ typedef struct {
     // A `swp_pte_meaning`.
     uint32_t meaning;
 } swp_pte_softleaf;
-
-// Every status, in the order of their numbers.
-#define swp_pte_status_ALL { swp_pte_status_Ok, swp_pte_status_NullPointer, swp_pte_status_BadLayout, swp_pte_status_BadArgument, swp_pte_status_BadText, swp_pte_status_BadBuffer, swp_pte_status_UnknownVariant, swp_pte_status_NotARelease, swp_pte_status_TooOld, swp_pte_status_Removed, swp_pte_status_Uncertain, swp_pte_status_TypeOutOfRange, swp_pte_status_OffsetOutOfRange, swp_pte_status_TypeLost, swp_pte_status_EncodesToPresent, swp_pte_status_EncodesToNone, swp_pte_status_IgnoredByNone, swp_pte_status_None, swp_pte_status_Present, swp_pte_status_WordTooWide, swp_pte_status_NoMarker, swp_pte_status_Other, }
 
 #ifdef __cplusplus
 extern "C" {

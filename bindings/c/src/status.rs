@@ -57,7 +57,7 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of their numbers.
-    pub const ALL: [Self; 22] = [
+    const ALL: [Self; 22] = [
         Self::Ok,
         Self::NullPointer,
         Self::BadLayout,

@@ -1,7 +1,8 @@
-/* Every answer of the kernels' headers, through the C interface. Lines on stdin, numbers in hex, `-` for what a kernel does not
- * have; `cargo xtask c` writes them from tests/vectors:
+/* Every answer of the kernels' headers, and the words of running kernels, through the C interface. Lines on stdin, numbers in hex,
+ * `-` for what a kernel does not have; `cargo xtask c` writes them from tests/vectors:
  *   E variant kernel type offset word exclusive soft-dirty uffd-wp none present
  *   R variant kernel word none present type offset, and for each marker: is_set, set, clear
+ *   L variant kernel word none present type offset exclusive soft-dirty uffd-wp: what a guest's pagemap said, and how it came to be
  * Prints how many comparisons were made; the exit code is 1 if one of them failed. */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -156,6 +157,53 @@ static void raw(const swp_pte_kernel *in, char *rest)
 	}
 }
 
+/* A word out of a running kernel: alone, and as it lay in memory. */
+static void live(const swp_pte_kernel *in, char *rest)
+{
+	uint64_t word = 0, type = 0, offset = 0, expected, got;
+	unsigned char memory[8], kind_there, type_there, markers_there;
+	uint64_t offset_there;
+	swp_pte_columns columns = { &kind_there, &type_there, &markers_there, &offset_there };
+	swp_pte_kind kind, expected_kind;
+	swp_pte_entry entry = { 0, 0, 0, 0 };
+	swp_pte_softleaf leaf;
+	unsigned int marker, i;
+
+	next(&rest, &word);
+	if (!kind_of(&rest, &expected_kind)) {
+		same("a capture says what a page is", true, false);
+		return;
+	}
+	same("swp_pte_kind_of", SWP_PTE_STATUS_OK, swp_pte_kind_of(in->layout, word, &kind));
+	same("the kind", expected_kind, kind);
+	if (kind == SWP_PTE_KIND_SWAP) {
+		same("swp_pte_decode", SWP_PTE_STATUS_OK, swp_pte_decode(in->layout, word, &entry));
+		next(&rest, &type);
+		next(&rest, &offset);
+		same("the type", type, entry.type_);
+		same("the offset", offset, entry.offset);
+		same("stray bits", 0, entry.stray);
+		same("swp_pte_encode", SWP_PTE_STATUS_OK, swp_pte_encode(in->layout, type, offset, &got));
+		for (marker = 0; marker < 3; marker++) {
+			if (next(&rest, &expected))
+				same("a marker", expected, entry.markers >> marker & 1);
+			if (entry.markers >> marker & 1)
+				same("swp_pte_set", SWP_PTE_STATUS_OK, swp_pte_set(in->layout, got, marker, &got));
+		}
+		same("the word, made again", word, got);
+		same("swp_pte_name_entry", SWP_PTE_STATUS_OK, swp_pte_name_entry(in, entry, &leaf));
+		same("in a swap file", SWP_PTE_MEANING_SWAP, leaf.meaning);
+	}
+	for (i = 0; i < 8; i++)
+		memory[i] = (unsigned char)(word >> 8 * (7 - i));
+	same("swp_pte_decode_array", SWP_PTE_STATUS_OK,
+	     swp_pte_decode_array(in->layout, memory, sizeof(memory), SWP_PTE_BYTE_ORDER_BIG, columns));
+	same("the kind in an array", expected_kind, kind_there);
+	same("the type in an array", entry.type_, type_there);
+	same("the offset in an array", entry.offset, offset_there);
+	same("the markers in an array", entry.markers, markers_there);
+}
+
 int main(void)
 {
 	static char line[4096], copy[4096];
@@ -176,8 +224,10 @@ int main(void)
 		}
 		if (!strcmp(form, "E"))
 			encoded(find(variant, kernel), rest);
-		else
+		else if (!strcmp(form, "R"))
 			raw(find(variant, kernel), rest);
+		else
+			live(find(variant, kernel), rest);
 	}
 	printf("%lu comparisons, %lu wrong\n", compared, wrong);
 	return wrong || !compared;

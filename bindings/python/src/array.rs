@@ -1,26 +1,30 @@
-//! Arrays of words, through the buffer protocol, to columns that have it too.
+//! Arrays of words to columns, which have the buffer protocol too.
 
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
-use pyo3::buffer::PyBuffer;
-use pyo3::exceptions::{PyBufferError, PyTypeError};
+use pyo3::exceptions::{PyBufferError, PyMemoryError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use swp_pte::MemoryOrder;
+use pyo3::types::PyIterator;
 use swp_pte_atlas::Row;
 
-use crate::error::{DecodeError, short};
+use crate::buffer::Words;
+use crate::error::DecodeError;
 
-/// What an array of words says, a column each. `column.view()` is a `memoryview`; numpy takes a column as it is.
+/// What an array of words says, a column each.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Columns {
+    /// NONE, PRESENT, SWAP, or BROKEN for a word that reads as swap and holds what no encoder writes. uint8.
     #[pyo3(get)]
     kind: Py<Column>,
+    /// Swap types; 0 where the word holds no entry. uint8.
     #[pyo3(get, name = "type")]
     swp_type: Py<Column>,
+    /// Markers that are set: 1 exclusive, 2 soft-dirty, 4 uffd-wp; 0 where the word holds no entry. uint8.
     #[pyo3(get)]
     markers: Py<Column>,
+    /// Swap offsets in pages; 0 where the word holds no entry. uint64.
     #[pyo3(get)]
     offset: Py<Column>,
     words: usize,
@@ -43,7 +47,7 @@ pub(crate) enum Numbers {
     Words(Vec<u64>),
 }
 
-/// A column: a read-only buffer of `uint8` or `uint64`.
+/// A column of numbers, read-only, with the buffer protocol: `numpy.asarray(column)` copies nothing.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Column {
     numbers: Numbers,
@@ -90,7 +94,11 @@ impl Column {
         self.at(index)
     }
 
-    /// The numbers without a copy.
+    fn __iter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyIterator>> {
+        Self::view(slf)?.try_iter()
+    }
+
+    /// The numbers without a copy: format B or Q.
     fn view<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("builtins")?.getattr("memoryview")?.call1((slf,))
     }
@@ -122,7 +130,11 @@ impl Column {
                 ptr::null_mut()
             };
             (*view).ndim = 1;
-            (*view).shape = ptr::from_ref(&column.shape).cast_mut();
+            (*view).shape = if flags & ffi::PyBUF_ND == ffi::PyBUF_ND {
+                ptr::from_ref(&column.shape).cast_mut()
+            } else {
+                ptr::null_mut()
+            };
             (*view).strides = if flags & ffi::PyBUF_STRIDES == ffi::PyBUF_STRIDES {
                 ptr::from_ref(&column.stride).cast_mut()
             } else {
@@ -141,61 +153,10 @@ impl Column {
     }
 }
 
-fn order(row: &Row, name: Option<&str>) -> PyResult<MemoryOrder> {
-    match name {
-        None => Ok(row.layout().memory.order),
-        Some("little") => Ok(MemoryOrder::Little),
-        Some("big") => Ok(MemoryOrder::Big),
-        Some("native") if cfg!(target_endian = "big") => Ok(MemoryOrder::Big),
-        Some("native") => Ok(MemoryOrder::Little),
-        Some(other) => Err(DecodeError::new_err(format!(
-            "byteorder {:?}: it is \"little\", \"big\", \"native\", or None for that of the layout's machine",
-            short(other)
-        ))),
-    }
-}
-
-/// The bytes of any object that has them, in one piece.
-enum Bytes {
-    Of8(PyBuffer<u8>),
-    OfI8(PyBuffer<i8>),
-    Of32(PyBuffer<u32>),
-    OfI32(PyBuffer<i32>),
-    Of64(PyBuffer<u64>),
-    OfI64(PyBuffer<i64>),
-}
-
-impl Bytes {
-    fn get(buffer: &Bound<'_, PyAny>) -> PyResult<Self> {
-        PyBuffer::get(buffer)
-            .map(Self::Of8)
-            .or_else(|_| PyBuffer::get(buffer).map(Self::Of64))
-            .or_else(|_| PyBuffer::get(buffer).map(Self::Of32))
-            .or_else(|_| PyBuffer::get(buffer).map(Self::OfI64))
-            .or_else(|_| PyBuffer::get(buffer).map(Self::OfI32))
-            .or_else(|_| PyBuffer::get(buffer).map(Self::OfI8))
-            .map_err(|_| {
-                PyTypeError::new_err(format!(
-                    "{} is no buffer of bytes or of numbers of 32 or 64 bits",
-                    buffer.get_type().name().map_or_else(|_| "it".to_owned(), |name| name.to_string())
-                ))
-            })
-    }
-
-    /// Where the bytes are, how many, and how many an item has.
-    fn parts(&self) -> PyResult<(*const u8, usize, usize)> {
-        macro_rules! parts {
-            ($($kind:ident),*) => {
-                match self {
-                    $(Self::$kind(buffer) if buffer.is_c_contiguous() => {
-                        Ok((buffer.buf_ptr().cast_const().cast(), buffer.len_bytes(), buffer.item_size()))
-                    })*
-                    _ => Err(DecodeError::new_err("the buffer is not in one piece: copy it first")),
-                }
-            };
-        }
-        parts!(Of8, OfI8, Of32, OfI32, Of64, OfI64)
-    }
+/// Memory of so many numbers, which costs nothing before it is written to.
+fn zeros<T: bytemuck::Zeroable>(count: usize) -> PyResult<Vec<T>> {
+    bytemuck::try_zeroed_vec(count)
+        .map_err(|()| PyMemoryError::new_err(format!("no memory for columns of {count} words")))
 }
 
 /// Decodes a buffer; the interpreter goes on meanwhile.
@@ -205,37 +166,26 @@ pub(crate) fn decode(
     buffer: &Bound<'_, PyAny>,
     byteorder: Option<&str>,
 ) -> PyResult<Columns> {
-    let bytes = Bytes::get(buffer)?;
-    let (data, length, item) = bytes.parts()?;
-    let width = if row.layout().width == u32::BITS { 4 } else { 8 };
-    if item != 1 && item != width {
-        return Err(DecodeError::new_err(format!(
-            "numbers of {} bits, and words of {} have {}",
-            item * 8,
-            row.variant(),
-            width * 8
-        )));
-    }
-    // Numbers of Python are in the order of this machine, whatever machine they came from.
-    let byteorder = if item == 1 { byteorder } else { byteorder.or(Some("native")) };
-    let order = order(row, byteorder)?;
-    // SAFETY: the buffer is held until the end of this function, so that its bytes are there and in one piece. Whoever writes to
-    // it from another thread meanwhile gets the answers to some of both words, as the documentation says.
-    let words = if length == 0 { &[][..] } else { unsafe { std::slice::from_raw_parts(data, length) } };
-    let count = length / width;
+    let layout = row.layout();
+    let width = if layout.width == u32::BITS { 4 } else { 8 };
+    let words = Words::of(buffer, width, layout.memory.order, byteorder)?;
+    let (bytes, order) = (words.bytes(), words.order());
+    let count = bytes.len() / width;
     let columns = py.detach(|| {
-        let (mut kind, mut swp_type, mut markers) = (vec![0; count], vec![0; count], vec![0; count]);
-        let mut offset = vec![0; count];
+        // There may be less memory than a buffer claims to have words.
+        let (mut kind, mut swp_type, mut markers) = (zeros(count)?, zeros(count)?, zeros(count)?);
+        let mut offset = zeros(count)?;
         let into = swp_pte_atlas::Columns {
             kind: &mut kind,
             swp_type: &mut swp_type,
             markers: &mut markers,
             offset: &mut offset,
         };
-        row.decode_columns(words, order, into).map(|()| (kind, swp_type, markers, offset))
+        let decoded = row.decode_columns(bytes, order, into);
+        decoded.map_err(|error| DecodeError::new_err(format!("{}: {error}", row.variant())))?;
+        Ok::<_, PyErr>((kind, swp_type, markers, offset))
     });
-    let (kind, swp_type, markers, offset) =
-        columns.map_err(|error| DecodeError::new_err(format!("{}: {error}", row.variant())))?;
+    let (kind, swp_type, markers, offset) = columns?;
     let column = |numbers| Py::new(py, Column::new(numbers)?);
     Ok(Columns {
         kind: column(Numbers::Bytes(kind))?,

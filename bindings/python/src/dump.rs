@@ -1,5 +1,7 @@
 //! Memory dumps: what is in them, their kernel, its processes, and a walk through the page tables of each.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -9,11 +11,12 @@ use swp_pte_dump::{Memory, Options};
 use swp_pte_vmcore::Given;
 use swp_pte_walk::{Geometry, Root};
 
-use crate::error::DumpError;
+use crate::error::{DumpError, shown};
 use crate::kernel::Kernel;
-use crate::walk::{Walk, walk};
+use crate::walk::{Unread, Walk, walk};
 
-/// A memory dump that is open.
+/// A memory dump: ELF (vmcore, qemu), kdump-compressed or flattened, LiME, raw. No debug information is needed. `base` is the
+/// physical address of the first byte of a raw one. Raises DumpError, which says what is missing.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Dump {
     dump: swp_pte_dump::Dump,
@@ -39,10 +42,13 @@ type Tree = (Geometry, Root, u64);
 #[pyclass(frozen, get_all, eq, module = "swp_pte")]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Process {
+    /// Its process ID, as the first namespace has it.
     pid: u64,
+    /// Its name, as `ps` has it; None if it is not in the dump.
     comm: Option<String>,
-    /// The physical address of its highest page table.
+    /// The physical address of its highest page table; None if it has none, or where it is not known.
     pgd: Option<u64>,
+    /// Whether it is a thread of the kernel, which has no page tables of its own.
     kernel_thread: bool,
 }
 
@@ -57,12 +63,16 @@ impl Process {
 #[pyclass(frozen, get_all, eq, module = "swp_pte")]
 #[derive(Clone, PartialEq, Eq)]
 pub struct SwapFile {
+    /// The swap type of its entries.
     #[pyo3(name = "type")]
     swp_type: u64,
+    /// Its path; None if that is not in the dump.
     path: Option<String>,
-    /// Pages that entries can name.
+    /// Pages that entries can name, the header's among them.
     max: u64,
+    /// Pages that can be used; None if it is not known.
     pages: Option<u64>,
+    /// Its priority; None if it is not known.
     prio: Option<i64>,
 }
 
@@ -88,8 +98,13 @@ fn variant(machine: &str, page_shift: Option<u32>) -> Option<&'static str> {
 }
 
 impl Dump {
+    /// How much memory it describes, by its own account.
+    fn bytes(&self) -> u64 {
+        self.dump.ranges().iter().fold(0, |bytes: u64, range| bytes.saturating_add(range.bytes()))
+    }
+
     fn error(&self, what: impl std::fmt::Display) -> PyErr {
-        DumpError::new_err(format!("{}: {what}", self.path.display()))
+        DumpError::new_err(format!("{}: {what}", shown(&self.path)))
     }
 
     fn known(&self, py: Python<'_>) -> PyResult<&Known> {
@@ -150,30 +165,35 @@ impl Dump {
 impl Dump {
     #[new]
     #[pyo3(signature = (path, *, base=None))]
-    fn new(py: Python<'_>, path: PathBuf, base: Option<u64>) -> PyResult<Self> {
+    fn new(py: Python<'_>, path: &Bound<'_, PyAny>, base: Option<u64>) -> PyResult<Self> {
+        // PyO3's own way to a path panics where Python's has no bytes for it.
+        let path = py.import("os")?.getattr("fsencode")?.call1((path,))?;
+        let path = PathBuf::from(OsStr::from_bytes(path.cast::<PyBytes>()?.as_bytes()));
         let options = Options { base, ..Options::default() };
         let dump = py.detach(|| swp_pte_dump::open(&path, &options));
-        let dump = dump.map_err(|error| DumpError::new_err(format!("{}: {error}", path.display())))?;
+        let dump = dump.map_err(|error| DumpError::new_err(format!("{}: {error}", shown(&path))))?;
         Ok(Self { dump, path, known: OnceLock::new() })
     }
 
-    /// What is strange about the dump or its kernel, a sentence each.
+    /// What is strange about it, a sentence each.
     #[getter]
     fn notes(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         Ok(self.known(py)?.notes.clone())
     }
 
+    /// Physical memory that it describes: first address, and the one after the last.
     #[getter]
     fn ranges(&self) -> Vec<(u64, u64)> {
         self.dump.ranges().iter().map(|range| (range.start, range.end)).collect()
     }
 
+    /// The text of VMCOREINFO, if the dump has it as a note or in its header.
     #[getter]
     fn vmcoreinfo<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.dump.vmcoreinfo().map(|text| PyBytes::new(py, text))
     }
 
-    /// Physical memory.
+    /// Physical memory. Raises DumpError for what is not there.
     fn read<'py>(&self, py: Python<'py>, address: u64, size: usize) -> PyResult<Bound<'py, PyBytes>> {
         const MOST: usize = 1 << 30;
         if size > MOST {
@@ -182,23 +202,26 @@ impl Dump {
         PyBytes::new_with(py, size, |into| self.dump.read(address, into).map_err(|missing| self.error(missing)))
     }
 
+    /// Its kernel: release, machine and `swap_info[]` are those of the dump.
     #[getter]
     fn kernel(&self, py: Python<'_>) -> PyResult<Kernel> {
         let known = self.known(py)?;
         Kernel::of_dump(known.arch, &known.release, known.page_shift, &known.max_swapfiles)
     }
 
+    /// Its processes, kernel threads among them.
     #[getter]
     fn processes(&self, py: Python<'_>) -> PyResult<Vec<Process>> {
         Ok(self.known(py)?.processes.iter().map(|(process, _)| process.clone()).collect())
     }
 
+    /// Its swap files.
     #[getter]
     fn swap_files(&self, py: Python<'_>) -> PyResult<Vec<SwapFile>> {
         Ok(self.known(py)?.swap_files.clone())
     }
 
-    /// Every entry of a process that is not empty, or those from `first` to `last`.
+    /// The page tables of a process, from one virtual address to another.
     #[pyo3(signature = (pid, *, first=0, last=None))]
     fn walk(&self, py: Python<'_>, pid: u64, first: u64, last: Option<u64>) -> PyResult<Walk> {
         let known = self.known(py)?;
@@ -208,16 +231,17 @@ impl Dump {
             let why = if process.kernel_thread { "is the kernel's own" } else { "has no page tables in the dump" };
             self.error(format!("process {pid} {why}"))
         })?;
-        let bytes = self.dump.ranges().iter().fold(0_u64, |bytes, range| bytes.saturating_add(range.bytes()));
+        let bytes = self.bytes();
         let range = first..=last.unwrap_or(*end);
         py.detach(|| {
-            walk(geometry, *root, range, bytes, |at, into| self.dump.read(at, into).map_err(|why| why.to_string()))
-        })
+            walk(geometry, *root, range, bytes, |at, into| {
+                self.dump.read(at, into).map_err(|why| Unread::Missing(why.to_string()))
+            })
+        })?
         .into_python(py)
     }
 
     fn __repr__(&self) -> String {
-        let bytes: u64 = self.dump.ranges().iter().map(|range| range.bytes()).sum();
-        format!("Dump({:?}, {} MiB)", self.path, bytes >> 20)
+        format!("Dump({:?}, {} MiB)", self.path, self.bytes() >> 20)
     }
 }

@@ -4,29 +4,49 @@ use pyo3::prelude::*;
 use swp_pte_atlas::{Markers, Softleaf};
 use swp_pte_reading::{Reading, Swap};
 
-/// What a word says under a layout and a kernel's numbering of types. All numbers are exact.
+/// What a word says under a layout and a kernel's numbering of swap types. Every number is exact.
 #[pyclass(frozen, eq, hash, get_all, module = "swp_pte")]
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct Entry {
+    /// The word itself.
     word: u64,
+    /// The name of the layout's variant.
     variant: &'static str,
+    /// The kernel's predicates: `pte_none()`, `pte_present()`, or neither.
     kind: &'static str,
+    /// The swap type that the kernel's decoder reads; None if the word is no swap PTE.
     #[pyo3(name = "type")]
     swp_type: Option<u64>,
+    /// The swap offset, in pages; None if the word is no swap PTE.
     offset: Option<u64>,
+    /// Where the page begins in its swap file, in bytes; None for what is in no swap file.
     byte_offset: Option<u128>,
+    /// The exclusive marker, `pte_swp_exclusive()`; None where the layout does not have it.
     exclusive: Option<bool>,
+    /// The soft-dirty marker, `pte_swp_soft_dirty()`; None where the layout does not have it.
     soft_dirty: Option<bool>,
+    /// The uffd-wp marker, `pte_swp_uffd_wp()`; None where the layout does not have it.
     uffd_wp: Option<bool>,
+    /// The bits that no encoder leaves so; 0 for a word that a kernel wrote.
     stray: u64,
+    /// What the entry is: "swap", "migration-read", "hwpoison", "marker" …; "unnamed" where several are possible.
     softleaf: Option<&'static str>,
+    /// What an "unnamed" entry can be; empty otherwise.
     candidates: Vec<&'static str>,
+    /// The page frame number of a present word, or of migration, device and hwpoison entries; None where there is none, or
+    /// where it is not known for this architecture.
     pfn: Option<u64>,
+    /// Of a migration entry, whether the page was young, where its offset has room for that; None for anything else.
     young: Option<bool>,
+    /// Of a migration entry, whether the page was dirty, likewise.
     dirty: Option<bool>,
+    /// Of a PTE marker (`PTE_MARKER_UFFD_WP`); None for anything else.
     marker_uffd_wp: Option<bool>,
+    /// Of a PTE marker (`PTE_MARKER_POISONED`); None for anything else.
     marker_poisoned: Option<bool>,
+    /// Of a PTE marker (`PTE_MARKER_GUARD`); None for anything else.
     marker_guard: Option<bool>,
+    /// Why a present word is no mapping to the hardware; None if it is one.
     present_why: Option<String>,
 }
 
@@ -80,7 +100,7 @@ impl Entry {
 
 #[pymethods]
 impl Entry {
-    /// True for a page in a swap file.
+    /// True for a page in a swap file, False for every other thing.
     #[getter]
     fn in_swap_file(&self) -> bool {
         self.softleaf == Some("swap")

@@ -1,5 +1,7 @@
 //! The exceptions: each is a `ValueError`, so that code that knows nothing of them catches them all the same.
 
+use std::path::Path;
+
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -12,7 +14,12 @@ create_exception!(
     SwpPteError,
     "No layout is known: an unknown variant, a text that is no release, or a kernel of which the record does not say which layout it has."
 );
-create_exception!(swp_pte, EncodeError, SwpPteError, "An entry that the layout cannot hold.");
+create_exception!(
+    swp_pte,
+    EncodeError,
+    SwpPteError,
+    "An entry that the layout cannot hold; the message has field, value and limit."
+);
 create_exception!(
     swp_pte,
     DecodeError,
@@ -40,9 +47,17 @@ pub(crate) fn lookup(variant: &str, error: LookupError) -> PyErr {
 
 /// What is repeated of a text that somebody gave.
 pub(crate) fn short(text: &str) -> String {
-    const MOST: usize = 80;
-    if text.chars().count() <= MOST {
+    cut(text, 80)
+}
+
+/// What is repeated of a path; Linux takes none that is longer.
+pub(crate) fn shown(path: &Path) -> String {
+    cut(&path.display().to_string(), 4096)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
         return text.to_owned();
     }
-    text.chars().take(MOST).chain(['…']).collect()
+    text.chars().take(most).chain(['…']).collect()
 }

@@ -13,7 +13,9 @@ use crate::error::{DecodeError, KernelError, lookup, short};
 use crate::layout::{Layout, encode};
 use crate::release::Release;
 
-/// What a variant has in a kernel.
+/// What a variant has in a kernel's release. `config` says how it was built, as far as that moves swap types
+/// ({"DEVICE_PRIVATE": False}); `pfn_bits` is `SWP_PFN_BITS`; `page_size` is in bytes; `max_swapfiles` is the length of its
+/// `swap_info[]`; `level` is "pte" or "pmd". Raises KernelError.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Kernel {
     found: Found,
@@ -109,11 +111,13 @@ impl Kernel {
     ) -> PyResult<Self> {
         Self::find(arch, release, config, pfn_bits, page_size, max_swapfiles.as_slice(), level)
     }
+    /// The layout of its swap PTEs.
     #[getter]
     fn layout(&self) -> Layout {
         Layout(self.found.row)
     }
 
+    /// Its release, taken apart.
     #[getter]
     fn release(&self) -> Release {
         Release(self.release)
@@ -125,26 +129,31 @@ impl Kernel {
         self.found.assumed.iter().map(|one| one.to_string()).collect()
     }
 
+    /// How the bits are known: "measured", "captured", "read", "changelog".
     #[getter]
     fn bits_grade(&self) -> &'static str {
         self.found.bits.grade.name()
     }
 
+    /// Where that stands.
     #[getter]
     fn bits_source(&self) -> &'static str {
         self.found.bits.source
     }
 
+    /// How the numbering of swap types is known, likewise.
     #[getter]
     fn types_grade(&self) -> &'static str {
         self.found.types_from.grade.name()
     }
 
+    /// Where that stands.
     #[getter]
     fn types_source(&self) -> &'static str {
         self.found.types_from.source
     }
 
+    /// How many swap files it can have, `MAX_SWAPFILES`.
     #[getter]
     fn max_swapfiles(&self) -> usize {
         self.types.max_swapfiles()
@@ -156,17 +165,23 @@ impl Kernel {
         (0..32).filter_map(|number| SwpType::new(number).ok()).map(|one| self.types.meaning(one).name()).collect()
     }
 
+    /// What a word says. Raises DecodeError for a number that is wider than the layout's words.
     fn decode(&self, word: u64) -> PyResult<Entry> {
         let variant = self.found.row.variant();
         let reading = self.reader.read(word).map_err(|error| DecodeError::new_err(format!("{variant}: {error}")))?;
         Ok(Entry::of(word, variant, &reading))
     }
 
+    /// The word for an entry; `offset` is in pages. Raises EncodeError with field, value and limit.
     #[pyo3(signature = (swp_type, offset, *, exclusive=false, soft_dirty=false, uffd_wp=false))]
     fn encode(&self, swp_type: u64, offset: u64, exclusive: bool, soft_dirty: bool, uffd_wp: bool) -> PyResult<u64> {
         encode(self.found.row, swp_type, offset, [exclusive, soft_dirty, uffd_wp])
     }
 
+    /// What each word of a buffer says. Bytes are words as they lie in memory, in the order of the layout's machine; numbers of
+    /// 32 or 64 bits have the order that their format says (numpy's ">u8"), this machine's where it says none. `byteorder` is
+    /// stronger than either. The interpreter goes on meanwhile: who writes to the buffer gets answers to some of both words.
+    /// Raises DecodeError, TypeError for what holds no integers, MemoryError.
     #[pyo3(signature = (buffer, *, byteorder=None))]
     fn decode_array(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>, byteorder: Option<&str>) -> PyResult<Columns> {
         array::decode(py, self.found.row, buffer, byteorder)

@@ -8,7 +8,7 @@ use swp_pte_atlas::{OLDER, OWN, ROWS, Row, SECOND_FORMS};
 use crate::array::{self, Columns};
 use crate::error::{DecodeError, EncodeError};
 
-/// A layout of the record: the bits of a variant in a range of kernels.
+/// A layout of the record: the bits of a variant in a range of kernels. In a notebook it is a picture.
 #[pyclass(frozen, module = "swp_pte")]
 pub struct Layout(pub(crate) &'static Row);
 
@@ -30,64 +30,75 @@ pub(crate) fn encode(row: &'static Row, swp_type: u64, offset: u64, markers: [bo
 
 #[pymethods]
 impl Layout {
+    /// The name of the variant, which `arch` takes.
     #[getter]
     fn variant(&self) -> &'static str {
         self.0.variant()
     }
 
+    /// The level of the page tables whose entries have it: "pte", or another where those differ.
     #[getter]
     fn level(&self) -> &'static str {
         self.0.layout().source.level.name()
     }
 
+    /// The kernels that have it, as text.
     #[getter]
     fn kernels(&self) -> String {
         self.0.layout().source.kernels.to_string()
     }
 
+    /// The first kernel that has it: major and minor.
     #[getter]
     fn first_kernel(&self) -> (u16, u16) {
         let first = self.0.layout().source.kernels.first;
         (first.major, first.minor)
     }
 
+    /// The last kernel that has it; None where that is not known.
     #[getter]
     fn last_kernel(&self) -> Option<(u16, u16)> {
         self.0.layout().source.kernels.last.map(|last| (last.major, last.minor))
     }
 
+    /// How it is known: "measured" (its compiled headers were asked) or "read".
     #[getter]
     fn grade(&self) -> &'static str {
         self.0.grade().name()
     }
 
+    /// The kernel's header, the symbols there, and the commit.
     #[getter]
     fn source(&self) -> String {
         let source = self.0.layout().source;
         format!("{}: {}; {}", source.header, source.symbols, source.since)
     }
 
+    /// Bits of a word: 32 or 64.
     #[getter]
     fn width(&self) -> u32 {
         self.0.layout().width
     }
 
+    /// log2 of the smallest page size, in bytes.
     #[getter]
     fn page_shift(&self) -> u32 {
         self.0.layout().page_shift
     }
 
+    /// How a word lies in memory: "little", "big", "big-low-word-first".
     #[getter]
     fn memory_order(&self) -> &'static str {
         self.0.layout().memory.order.name()
     }
 
+    /// The largest swap offset that the encoder takes, in pages.
     #[getter]
     fn max_offset(&self) -> u64 {
         self.0.layout().max_offset()
     }
 
-    /// Marker to bit, `None` where the layout does not have it.
+    /// The bit of each marker; None where the layout does not have it.
     #[getter]
     fn markers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let markers = PyDict::new(py);
@@ -97,7 +108,7 @@ impl Layout {
         Ok(markers)
     }
 
-    /// What the bits are, highest first: (name, highest bit, lowest bit).
+    /// What the bits are, highest first: name, highest bit, lowest bit.
     #[getter]
     fn fields(&self) -> Vec<(String, u32, u32)> {
         let name = |claim: Claim<'_>| match claim {
@@ -110,7 +121,7 @@ impl Layout {
         swp_pte_draw::cells(self.0.layout()).map(|cell| (name(cell.claim), cell.high, cell.low)).collect()
     }
 
-    /// The kernel's predicates: "none", "present" or "swap".
+    /// The kernel's predicates for a word. Raises DecodeError for a number that is wider than the layout's words.
     fn kind(&self, word: u64) -> PyResult<&'static str> {
         let word = self.0.word(word).map_err(|error| DecodeError::new_err(format!("{}: {error}", self.variant())))?;
         Ok(match word.kind() {
@@ -120,11 +131,13 @@ impl Layout {
         })
     }
 
+    /// As `Kernel.encode`.
     #[pyo3(signature = (swp_type, offset, *, exclusive=false, soft_dirty=false, uffd_wp=false))]
     fn encode(&self, swp_type: u64, offset: u64, exclusive: bool, soft_dirty: bool, uffd_wp: bool) -> PyResult<u64> {
         encode(self.0, swp_type, offset, [exclusive, soft_dirty, uffd_wp])
     }
 
+    /// As `Kernel.decode_array`.
     #[pyo3(signature = (buffer, *, byteorder=None))]
     fn decode_array(&self, py: Python<'_>, buffer: &Bound<'_, PyAny>, byteorder: Option<&str>) -> PyResult<Columns> {
         array::decode(py, self.0, buffer, byteorder)
@@ -162,7 +175,7 @@ pub fn atlas() -> Vec<Layout> {
     ROWS.iter().chain(SECOND_FORMS).chain(OLDER).chain(OWN).map(Layout).collect()
 }
 
-/// The names of all variants.
+/// The names of all variants, which `arch` takes.
 #[pyfunction]
 pub fn variants() -> Vec<&'static str> {
     swp_pte_atlas::variants().collect()

@@ -2,6 +2,7 @@
 //! that a reader of Python sees.
 
 mod array;
+mod buffer;
 mod dump;
 mod entry;
 mod error;

@@ -101,3 +101,10 @@ def test_what_is_not_there(machine, tmp_path):
     assert "the reader broke" in swp_pte.walk_tables("x86_64", 0, broken).missing[0]
     for bad in (lambda address, size: b"", lambda address, size: None, None):
         assert swp_pte.walk_tables("x86_64", 0, bad).missing
+
+
+def test_a_walk_is_iterated_as_it_is_indexed(machine):
+    dump, truth = machine
+    walk = dump.walk(truth["pid"])
+    assert list(walk) == [walk[i] for i in range(len(walk))]
+    assert list(walk.word) == [walk.word[i] for i in range(len(walk))]

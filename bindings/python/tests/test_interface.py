@@ -159,3 +159,14 @@ def test_a_release_is_taken_apart():
     release = Release("5.14.0-427.13.1.el9_4.x86_64")
     assert (release.series, release.stable, release.build) == ((5, 14), 0, "427.13.1")
     assert release.vendor is not None and release.vendor in repr(release)
+
+
+def test_what_the_benchmark_compares_is_the_same():
+    import importlib.util
+    from pathlib import Path
+
+    place = Path(__file__).parents[1] / "bench.py"
+    spec = importlib.util.spec_from_file_location("bench", place)
+    bench = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    bench.check(X86, bench.some(10_000))

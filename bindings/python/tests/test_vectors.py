@@ -1,4 +1,4 @@
-"""Every answer of the kernels' headers, through the interface of Python."""
+"""Every answer of the kernels' headers, and the words of running kernels, through the interface of Python."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import swp_pte
 
 VECTORS = Path(__file__).parents[3] / "tests" / "vectors"
 FILES = sorted(VECTORS.glob("*.jsonl"))
+CAPTURES = sorted((VECTORS / "captures").glob("*.jsonl"))
 MARKERS = ("exclusive", "soft_dirty", "uffd_wp")
 #: Kernels whose own predicate loses the bit on the way to its answer (an `int` of 64 bits; mended in 6.16).
 UNSEEN = {"alpha"}
@@ -29,6 +30,7 @@ def kind(case):
 
 def test_there_are_vectors():
     assert len(FILES) > 100
+    assert len(CAPTURES) == 2
 
 
 @pytest.mark.parametrize("path", [f for f in FILES if not f.name.endswith(".raw.jsonl")], ids=lambda path: path.name)
@@ -83,3 +85,39 @@ def test_raw(path):
         else:
             assert columns.kind[i] == swp_pte.SWAP
             assert (columns.type[i], columns.offset[i], columns.markers[i]) == (entry.type, entry.offset, bits)
+
+
+@pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.name)
+def test_captures(path):
+    """Words of a running kernel, beside what its own pagemap said of the page, and how that came to be."""
+    header, all_cases = cases(path)
+    kernel = swp_pte.Kernel(header["variant"], header["kernel"])
+    order = header["memory_order"]
+    # As they lay in the guest's memory.
+    memory = b"".join(number(case["pte"]).to_bytes(8, order) for case in all_cases)
+    assert kernel.layout.memory_order == order
+    columns = kernel.decode_array(memory)
+    swapped = 0
+    for i, case in enumerate(all_cases):
+        entry = kernel.decode(number(case["pte"]))
+        swap = case["swapped"] or case["guard"]
+        assert entry.kind == ("swap" if swap else "present" if case["present"] else "none"), case
+        assert columns.kind[i] == {"none": swp_pte.NONE, "present": swp_pte.PRESENT, "swap": swp_pte.SWAP}[entry.kind]
+        if entry.kind == "present":
+            assert entry.present_why.startswith("PROT_NONE") == (case["case"] == "prot_none")
+        if entry.kind != "swap":
+            assert columns.type[i] == columns.markers[i] == columns.offset[i] == 0
+            continue
+        swapped += 1
+        assert (entry.type, entry.offset, entry.stray) == (case["type"], number(case["offset"]), 0), case
+        assert entry.in_swap_file and bool(entry.marker_guard) == case["guard"]
+        # Those that were forked after they had been paged out are shared.
+        assert entry.exclusive == (case["case"] != "forked_after"), case
+        if case["who"] == "parent":
+            # What the child has of these is its own.
+            assert (bool(entry.soft_dirty), bool(entry.uffd_wp)) == (case["soft_dirty"], case["uffd_wp"]), case
+        bits = sum(bool(getattr(entry, marker)) << bit for bit, marker in enumerate(MARKERS))
+        assert (columns.type[i], columns.offset[i], columns.markers[i]) == (entry.type, entry.offset, bits)
+        marked = {marker: True for marker in MARKERS if getattr(entry, marker)}
+        assert kernel.encode(entry.type, entry.offset, **marked) == entry.word
+    assert swapped > 100

@@ -24,6 +24,7 @@ pub mod output;
 pub mod own_types;
 pub mod place;
 pub mod ps;
+mod rows;
 pub mod scan;
 pub mod swap_files;
 pub mod target;

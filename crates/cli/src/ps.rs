@@ -6,20 +6,22 @@ use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
 
 use crate::vmcore::{DumpArgs, kernel_in, lacks};
+use crate::walk::progress::Waiting;
 use crate::{Error, json as objects, output};
 
 /// The options of `ps`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    #[command(flatten)]
-    dump: DumpArgs,
     /// Threads of the kernel too, which have no memory of their own
     #[arg(long)]
     kernel_threads: bool,
     /// One JSON object a line
     #[arg(long)]
     json: bool,
+    // Last: what these options are for is said above them, and above all that follow.
+    #[command(flatten)]
+    dump: DumpArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -35,7 +37,9 @@ pub fn run(args: &Args) -> Result<(), Error> {
     let dump = args.dump.open()?;
     let given = args.dump.given()?;
     let kernel = kernel_in(&dump, &given).map_err(|lack| lacks(&args.dump.dump, &lack))?;
+    let waiting = Waiting::new("reading the list of processes");
     let mut processes = kernel.processes().map_err(|lack| lacks(&args.dump.dump, &lack))?;
+    drop(waiting);
     processes.all.retain(|process| args.kernel_threads || process.mm.is_some());
     processes.all.sort_by_key(|process| process.pid);
     if args.json {

@@ -125,7 +125,16 @@ impl Display for NoNumber<'_> {
                 write!(f, "hex digits without 0x; write 0x{shown}{more}, or give --hex")
             }
             Self::Ambiguous { digits, decimal } => {
-                write!(f, "hex or decimal? Write 0x{digits} (or pte:{digits}, or give --hex) for the hex digits")?;
+                match value(digits, 16).filter(|_| digits.len() > SHOWN) {
+                    None => {
+                        write!(
+                            f,
+                            "hex or decimal? Write 0x{digits} (or pte:{digits}, or give --hex) for the hex digits"
+                        )?;
+                    }
+                    // Somebody's digits as they are, unless most of them are underscores.
+                    Some(hex) => write!(f, "hex or decimal? Write {hex:#x} (or give --hex) for the hex digits")?,
+                }
                 match decimal {
                     Some(decimal) => write!(f, ", or {decimal:#x} for the decimal number"),
                     None => Ok(()),
@@ -151,6 +160,17 @@ mod tests {
 
     fn read(text: &str) -> Result<u64, NoNumber<'_>> {
         given(text, Notation::Marked).map(|given| given.value)
+    }
+
+    #[test]
+    fn underscores_make_no_message_long() {
+        // A fuzzer's.
+        let text = ["0", &"_".repeat(150), "07", &"_".repeat(150)].concat();
+        let message = read(&text).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "hex or decimal? Write 0x7 (or give --hex) for the hex digits, or 0x7 for the decimal number"
+        );
     }
 
     #[test]

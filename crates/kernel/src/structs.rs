@@ -13,6 +13,10 @@ const FLOAT: u32 = 16;
 /// How deep members without a name lie in each other, and how long a chain of other names of a type is, at most.
 const DEEPEST: u32 = 16;
 
+/// Members that are looked at for one: those of all structures of a name, and of what is in them without one. No kernel's has
+/// so many; a broken one has each structure in the next several times.
+const MOST_MEMBERS: u32 = 1 << 20;
+
 /// A member of a structure.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Member {
@@ -75,7 +79,8 @@ impl<'a> Structs<'a> {
     /// structures and unions without a name count as those of the one around them, as in C. `None` if there is none.
     #[must_use]
     pub fn member(&self, structure: &str, path: &str) -> Option<Member> {
-        self.candidates(structure).find_map(|of| self.path(of, path))
+        let mut left = MOST_MEMBERS;
+        self.candidates(structure).find_map(|of| self.path(of, path, &mut left))
     }
 
     /// The bytes of a structure.
@@ -91,11 +96,11 @@ impl<'a> Structs<'a> {
         all.filter(move |of| self.is(of.name, &name))
     }
 
-    fn path(&self, of: Type, path: &str) -> Option<Member> {
+    fn path(&self, of: Type, path: &str, left: &mut u32) -> Option<Member> {
         let (mut of, mut offset) = (of, 0_u64);
         let mut names = path.split('.').peekable();
         while let Some(name) = names.next() {
-            let (inside, number) = self.find(of, name.as_bytes(), 0)?;
+            let (inside, number) = self.find(of, name.as_bytes(), 0, left)?;
             offset = offset.checked_add(inside)?;
             if names.peek().is_none() {
                 return Some(Member { offset, size: self.bytes_of(number, 0) });
@@ -106,12 +111,13 @@ impl<'a> Structs<'a> {
     }
 
     /// A member by its name: where it is, in bytes, and its type.
-    fn find(&self, of: Type, name: &[u8], depth: u32) -> Option<(u64, usize)> {
+    fn find(&self, of: Type, name: &[u8], depth: u32, left: &mut u32) -> Option<(u64, usize)> {
         if name.is_empty() || depth > DEEPEST || !matches!(of.kind, STRUCT | UNION) {
             return None;
         }
         let mut nameless = Vec::new();
         for member in 0..of.members {
+            *left = left.checked_sub(1)?;
             let at = of.at + TYPE + member * 12;
             let (own, number) = (self.types.index(at)?, self.types.index(at + 4)?);
             let bits = self.types.u32(at + 8)?;
@@ -125,7 +131,7 @@ impl<'a> Structs<'a> {
             }
         }
         nameless.into_iter().find_map(|(offset, number)| {
-            let (inside, number) = self.find(self.resolved(number)?, name, depth + 1)?;
+            let (inside, number) = self.find(self.resolved(number)?, name, depth + 1, left)?;
             Some((offset + inside, number))
         })
     }
@@ -206,6 +212,26 @@ mod tests {
         let sizes = [24, 0, types.len(), types.len(), strings.len()];
         let sizes = sizes.into_iter().flat_map(|size| word(u32::try_from(size).unwrap()));
         [&magic[..], &[1, 0]].concat().into_iter().chain(sizes).chain(types).chain(strings.iter().copied()).collect()
+    }
+
+    #[test]
+    fn structures_in_each_other_take_no_time() {
+        const DEPTH: u32 = 15;
+        let strings = b"\0s\0a\0";
+        // Each has the one before it sixteen times, without a name.
+        let mut types = vec![0, STRUCT << 24 | 1, 4, 3, 1, 0];
+        for number in 1..=DEPTH {
+            let name = u32::from(number == DEPTH);
+            types.extend([name, STRUCT << 24 | 16, 4]);
+            types.extend((0..16).flat_map(|_| [0, number, 0]));
+        }
+        let types: Vec<u8> = types.into_iter().flat_map(u32::to_le_bytes).collect();
+        let sizes = [24, 0, types.len(), types.len(), strings.len()];
+        let sizes = sizes.into_iter().flat_map(|size| u32::try_from(size).unwrap().to_le_bytes());
+        let bytes: Vec<u8> = [0x9f, 0xeb, 1, 0].into_iter().chain(sizes).chain(types).chain(strings.to_vec()).collect();
+        let structs = Structs::parse(&bytes).unwrap();
+        assert_eq!(structs.member("s", "a").map(|member| member.offset), Some(0));
+        assert_eq!(structs.member("s", "b"), None);
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl Kallsyms {
             let big = space.order() == swp_pte::MemoryOrder::Big;
             let at = usize::from(if big { u16::from_be_bytes(at) } else { u16::from_le_bytes(at) });
             let rest = table.get(at..).unwrap_or_default();
-            rest.split(|byte| *byte == 0).next().unwrap_or_default().to_vec()
+            // No token is longer than a name: a broken table would have each be all of it.
+            rest.split(|byte| *byte == 0).next().unwrap_or_default().iter().take(LONGEST_NAME).copied().collect()
         };
         let tokens: Vec<_> = index.chunks_exact(2).map(token).collect();
         let mut symbols = Self { names, tokens, addresses: Vec::new() };
@@ -150,7 +151,7 @@ impl Kallsyms {
                 }
             }
             // Padding behind the last name is zeros.
-            if length == 0 || !visit(index, name.get(1..).unwrap_or_default()) {
+            if length == 0 || index as u64 >= MOST_SYMBOLS || !visit(index, name.get(1..).unwrap_or_default()) {
                 return;
             }
             index += 1;

@@ -120,13 +120,35 @@ impl Kernel<'_> {
         Ok((!names.is_empty()).then(|| format!("/{}", names.join("/"))))
     }
 
-    /// How often the entries of a page tables name a page of a swap file, by the kernel's own count (`swap_map`); `None` where
+    /// How often the entries of all page tables name a page of a swap file, by the kernel's own count (`swap_map`); `None` where
     /// it is not to be had, or went on elsewhere.
     #[must_use]
     pub fn swap_count(&self, file: &SwapFile, offset: u64) -> Option<u64> {
-        let count = self.space.number(file.swap_map?.wrapping_add(offset), 1).ok()?;
-        // SWAP_HAS_CACHE is 0x40; COUNT_CONTINUED 0x80, SWAP_MAP_BAD 0x3f and SWAP_MAP_SHMEM 0xbf are no counts.
-        let plain = count & !0x40;
-        (plain < 0x3f).then_some(plain)
+        let at = file.swap_map.filter(|_| offset < file.max)?.wrapping_add(offset);
+        plain_count(self.space.number(at, 1).ok()?)
     }
+
+    /// [`Self::swap_count`] of the pages from one on, as many as there is room for.
+    pub fn swap_counts(&self, file: &SwapFile, first: u64, into: &mut [Option<u64>]) {
+        into.fill(None);
+        let Some(map) = file.swap_map.filter(|_| first < file.max) else { return };
+        let length = usize::try_from(file.max - first).unwrap_or(usize::MAX).min(into.len());
+        let mut bytes = vec![0; length];
+        if self.space.read(map.wrapping_add(first), &mut bytes).is_ok() {
+            for (count, byte) in into.iter_mut().zip(&bytes) {
+                *count = plain_count(u64::from(*byte));
+            }
+            return;
+        }
+        // A page of them is missing.
+        for (offset, count) in (first..file.max).zip(into) {
+            *count = self.swap_count(file, offset);
+        }
+    }
+}
+
+/// A byte of `swap_map`. `SWAP_HAS_CACHE` is 0x40; `COUNT_CONTINUED` 0x80, `SWAP_MAP_BAD` 0x3f and `SWAP_MAP_SHMEM` 0xbf are no counts.
+const fn plain_count(byte: u64) -> Option<u64> {
+    let plain = byte & !0x40;
+    if plain < 0x3f { Some(plain) } else { None }
 }

@@ -63,6 +63,7 @@ impl Kernel<'_> {
         let head = init.wrapping_add(types.tasks);
         let mut processes = Processes::default();
         let mut seen = HashSet::new();
+        let mut threads = MOST_TASKS;
         // A ring of which a page is missing is gone round from the other side too. `list_head` is `next`, then `prev`.
         let ways = [head, head.wrapping_add(space.pointer as u64)];
         let mut ends = Vec::new();
@@ -77,7 +78,7 @@ impl Kernel<'_> {
                 if !seen.insert(next) || seen.len() > MOST_TASKS {
                     break Some(format!("it comes to {next:#x} again, which is not its head"));
                 }
-                match self.process(next.wrapping_sub(types.tasks)) {
+                match self.process(next.wrapping_sub(types.tasks), &mut threads) {
                     Ok(process) => some.push(process),
                     Err(why) => processes.unreadable.push(why),
                 }
@@ -99,7 +100,7 @@ impl Kernel<'_> {
         Ok(processes)
     }
 
-    fn process(&self, task: u64) -> Result<Process, Unreadable> {
+    fn process(&self, task: u64, threads: &mut usize) -> Result<Process, Unreadable> {
         let Ok(types) = self.types() else { return Err(Unreadable::Hole { address: task }) };
         let space = &self.space;
         let at = |offset: u64| task.wrapping_add(offset);
@@ -113,23 +114,22 @@ impl Kernel<'_> {
         let kernel_thread = flags & KERNEL_THREAD != 0;
         let mut mm = space.pointer(at(types.mm))?;
         if mm == 0 && !kernel_thread {
-            mm = self.mm_of_a_thread(task).unwrap_or(0);
+            mm = self.mm_of_a_thread(task, threads).unwrap_or(0);
         }
         let mm = (mm != 0 && !kernel_thread).then_some(mm);
         Ok(Process { pid, comm, task, mm, kernel_thread, tables: mm.map(|mm| self.tables(mm)) })
     }
 
-    /// The memory of a process whose first thread has ended while others have not.
-    fn mm_of_a_thread(&self, task: u64) -> Option<u64> {
+    /// The memory of a process whose first thread has ended while others have not. All processes together have no more
+    /// threads than are left.
+    fn mm_of_a_thread(&self, task: u64, threads: &mut usize) -> Option<u64> {
         let types = self.types().ok()?;
         let (signal, head, node) = (types.signal?, types.thread_head?, types.thread_node?);
         let space = &self.space;
         let head = space.pointer(task.wrapping_add(signal)).ok()?.wrapping_add(head);
         let mut next = space.pointer(head).ok()?;
-        for _ in 0..1 << 16 {
-            if next == head {
-                return None;
-            }
+        while next != head {
+            *threads = threads.checked_sub(1)?;
             let mm = space.pointer(next.wrapping_sub(node).wrapping_add(types.mm)).ok()?;
             if mm != 0 {
                 return Some(mm);

@@ -108,7 +108,7 @@ fn layout(symbol: &str) -> Option<&str> {
 
 /// Links the functions of one layout, and nothing that they do not reach.
 fn link_one(target: &Target, archive: &Path, program: &Path, layout: &str) -> Result<Linked> {
-    let Kind::Bare { emulation } = target.kind else { bail!("{} has an operating system", target.triple) };
+    let Kind::Bare { emulation, .. } = target.kind else { bail!("{} has an operating system", target.triple) };
     let mut command = Command::new("ld.lld");
     command.args(["-m", emulation, "--gc-sections", "--no-undefined", "-o"]).arg(program);
     command.arg(format!("--entry=swp_pte_{layout}_swap_out"));

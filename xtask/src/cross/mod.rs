@@ -2,6 +2,7 @@
 //! linked for machines without an operating system.
 
 mod bare;
+mod c;
 mod container;
 mod debian;
 mod engine;
@@ -140,11 +141,16 @@ fn hosted(target: &Target, engine: &Engine, check: bool, bar: &ProgressBar) -> O
 }
 
 fn bare(target: &Target, bar: &ProgressBar) -> Outcome {
-    match bare::link(&files::root(), target, bar) {
-        Ok(linked) => Outcome::Passed {
+    let ran = bare::link(&files::root(), target, bar).and_then(|linked| {
+        let mut ran = output::linked(&linked);
+        ran.push(c::link(target, bar)?);
+        Ok(ran)
+    });
+    match ran {
+        Ok(ran) => Outcome::Passed {
             machine: format!("{}, {}-bit pointers, {}-endian", target.arch, target.pointer_width, target.byte_order),
             count: 0,
-            ran: output::linked(&linked),
+            ran,
         },
         Err(error) => Outcome::Failed(format!("{error:#}")),
     }

@@ -29,6 +29,10 @@ pub(crate) enum Kind {
     Bare {
         /// The linker's name for this machine (`ld.lld -m`).
         emulation: &'static str,
+        /// What makes clang compile C for it.
+        clang: &'static [&'static str],
+        /// The suffix of the qemu that runs programs of its processor.
+        qemu: &'static str,
     },
 }
 
@@ -53,11 +57,11 @@ pub(crate) const TARGETS: &[Target] = targets! {
     "mips-unknown-linux-gnu", "mips", 32, "big", Hosted { gnu: "mips-linux-gnu", qemu: "mips", debian: "mips" };
     "sparc64-unknown-linux-gnu", "sparc64", 64, "big", Hosted { gnu: "sparc64-linux-gnu", qemu: "sparc64", debian: "sparc64" };
     "armv7-unknown-linux-gnueabihf", "arm", 32, "little", Hosted { gnu: "arm-linux-gnueabihf", qemu: "arm", debian: "armhf" };
-    "x86_64-unknown-none", "x86_64", 64, "little", Bare { emulation: "elf_x86_64" };
-    "aarch64-unknown-none", "aarch64", 64, "little", Bare { emulation: "aarch64elf" };
-    "riscv64gc-unknown-none-elf", "riscv64", 64, "little", Bare { emulation: "elf64lriscv" };
-    "riscv32imac-unknown-none-elf", "riscv32", 32, "little", Bare { emulation: "elf32lriscv" };
-    "thumbv7em-none-eabihf", "arm", 32, "little", Bare { emulation: "armelf" };
+    "x86_64-unknown-none", "x86_64", 64, "little", Bare { emulation: "elf_x86_64", clang: &["--target=x86_64-unknown-none"], qemu: "x86_64" };
+    "aarch64-unknown-none", "aarch64", 64, "little", Bare { emulation: "aarch64elf", clang: &["--target=aarch64-unknown-none"], qemu: "aarch64" };
+    "riscv64gc-unknown-none-elf", "riscv64", 64, "little", Bare { emulation: "elf64lriscv", clang: &["--target=riscv64-unknown-elf", "-march=rv64gc", "-mabi=lp64d"], qemu: "riscv64" };
+    "riscv32imac-unknown-none-elf", "riscv32", 32, "little", Bare { emulation: "elf32lriscv", clang: &["--target=riscv32-unknown-elf", "-march=rv32imac", "-mabi=ilp32"], qemu: "riscv32" };
+    "thumbv7em-none-eabihf", "arm", 32, "little", Bare { emulation: "armelf", clang: &["--target=thumbv7em-none-eabihf"], qemu: "arm" };
 };
 
 /// The hosted targets that CI runs: building a standard library for each of the others would add minutes.
@@ -123,7 +127,11 @@ impl Target {
                 Need::new(format!("/usr/{gnu}/lib/libc.so"), format!("libc6-dev-{debian}-cross")),
                 Need::new(format!("/usr/bin/qemu-{qemu}"), "qemu-user"),
             ],
-            Kind::Bare { .. } => vec![Need::new("/usr/bin/ld.lld", "lld")],
+            Kind::Bare { qemu, .. } => vec![
+                Need::new("/usr/bin/ld.lld", "lld"),
+                Need::new("/usr/bin/clang", "clang"),
+                Need::new(format!("/usr/bin/qemu-{qemu}"), "qemu-user"),
+            ],
         }
     }
 

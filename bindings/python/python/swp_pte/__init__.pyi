@@ -1,6 +1,37 @@
-from collections.abc import Buffer, Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from typing import Literal, final
+
+from typing_extensions import Buffer, Self
+
+__all__ = [
+    "BROKEN",
+    "Column",
+    "Columns",
+    "DecodeError",
+    "Dump",
+    "DumpError",
+    "EncodeError",
+    "Entry",
+    "Kernel",
+    "KernelError",
+    "Layout",
+    "NONE",
+    "PRESENT",
+    "Process",
+    "Release",
+    "SWAP",
+    "SwapFile",
+    "SwpPteError",
+    "Walk",
+    "__version__",
+    "atlas",
+    "decode",
+    "decode_array",
+    "encode",
+    "variants",
+    "walk_tables",
+]
 
 __version__: str
 NONE: Literal[0]
@@ -31,9 +62,10 @@ class Release:
     Raises KernelError for a text that is none.
     """
 
-    def __init__(self, text: str) -> None: ...
+    def __new__(cls, text: str) -> Self: ...
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The text that it was made of."""
     @property
     def series(self) -> tuple[int, int]:
         """The upstream release that it began as: major and minor."""
@@ -58,9 +90,11 @@ class Entry:
     """What a word says under a layout and a kernel's numbering of swap types. Every number is exact."""
 
     @property
-    def word(self) -> int: ...
+    def word(self) -> int:
+        """The word itself."""
     @property
-    def variant(self) -> str: ...
+    def variant(self) -> str:
+        """The name of the layout's variant."""
     @property
     def kind(self) -> Literal["none", "present", "swap"]:
         """The kernel's predicates: `pte_none()`, `pte_present()`, or neither."""
@@ -81,10 +115,10 @@ class Entry:
         """The exclusive marker, `pte_swp_exclusive()`; None where the layout does not have it."""
     @property
     def soft_dirty(self) -> bool | None:
-        """`pte_swp_soft_dirty()`, likewise."""
+        """The soft-dirty marker, `pte_swp_soft_dirty()`; None where the layout does not have it."""
     @property
     def uffd_wp(self) -> bool | None:
-        """`pte_swp_uffd_wp()`, likewise."""
+        """The uffd-wp marker, `pte_swp_uffd_wp()`; None where the layout does not have it."""
     @property
     def stray(self) -> int:
         """The bits that no encoder leaves so; 0 for a word that a kernel wrote."""
@@ -100,17 +134,19 @@ class Entry:
         where it is not known for this architecture."""
     @property
     def young(self) -> bool | None:
-        """Of a migration entry, where its offset has room for that."""
+        """Of a migration entry, whether the page was young, where its offset has room for that; None for anything else."""
     @property
     def dirty(self) -> bool | None:
-        """Likewise."""
+        """Of a migration entry, whether the page was dirty, likewise."""
     @property
     def marker_uffd_wp(self) -> bool | None:
         """Of a PTE marker (`PTE_MARKER_UFFD_WP`); None for anything else."""
     @property
-    def marker_poisoned(self) -> bool | None: ...
+    def marker_poisoned(self) -> bool | None:
+        """Of a PTE marker (`PTE_MARKER_POISONED`); None for anything else."""
     @property
-    def marker_guard(self) -> bool | None: ...
+    def marker_guard(self) -> bool | None:
+        """Of a PTE marker (`PTE_MARKER_GUARD`); None for anything else."""
     @property
     def present_why(self) -> str | None:
         """Why a present word is no mapping to the hardware; None if it is one."""
@@ -120,7 +156,8 @@ class Column(Buffer):
     """A column of numbers, read-only, with the buffer protocol: `numpy.asarray(column)` copies nothing."""
 
     def __len__(self) -> int: ...
-    def __getitem__(self, index: int) -> int: ...
+    def __getitem__(self, index: int, /) -> int: ...
+    def __iter__(self) -> Iterator[int]: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
     def view(self) -> memoryview:
         """The numbers without a copy: format B or Q."""
@@ -148,7 +185,8 @@ class Layout:
     """A layout of the record: the bits of a variant in a range of kernels. In a notebook it is a picture."""
 
     @property
-    def variant(self) -> str: ...
+    def variant(self) -> str:
+        """The name of the variant, which `arch` takes."""
     @property
     def level(self) -> str:
         """The level of the page tables whose entries have it: "pte", or another where those differ."""
@@ -156,9 +194,11 @@ class Layout:
     def kernels(self) -> str:
         """The kernels that have it, as text."""
     @property
-    def first_kernel(self) -> tuple[int, int]: ...
+    def first_kernel(self) -> tuple[int, int]:
+        """The first kernel that has it: major and minor."""
     @property
-    def last_kernel(self) -> tuple[int, int] | None: ...
+    def last_kernel(self) -> tuple[int, int] | None:
+        """The last kernel that has it; None where that is not known."""
     @property
     def grade(self) -> str:
         """How it is known: "measured" (its compiled headers were asked) or "read"."""
@@ -183,14 +223,18 @@ class Layout:
     @property
     def fields(self) -> list[tuple[str, int, int]]:
         """What the bits are, highest first: name, highest bit, lowest bit."""
-    def kind(self, word: int) -> Literal["none", "present", "swap"]: ...
+    def kind(self, word: int) -> Literal["none", "present", "swap"]:
+        """The kernel's predicates for a word. Raises DecodeError for a number that is wider than the layout's words."""
     def encode(
         self, swp_type: int, offset: int, *, exclusive: bool = False, soft_dirty: bool = False, uffd_wp: bool = False
-    ) -> int: ...
+    ) -> int:
+        """As `Kernel.encode`."""
     def decode_array(
         self, buffer: Buffer, *, byteorder: Literal["little", "big", "native"] | None = None
-    ) -> Columns: ...
-    def _repr_svg_(self) -> str: ...
+    ) -> Columns:
+        """As `Kernel.decode_array`."""
+    def _repr_svg_(self) -> str:
+        """The picture, for notebooks."""
 
 @final
 class Kernel:
@@ -200,8 +244,8 @@ class Kernel:
     `page_size` is in bytes; `max_swapfiles` is the length of its `swap_info[]`; `level` is "pte" or "pmd". Raises KernelError.
     """
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         arch: str,
         release: str,
         *,
@@ -210,22 +254,28 @@ class Kernel:
         page_size: int | None = None,
         max_swapfiles: int | None = None,
         level: Literal["pte", "pmd"] = "pte",
-    ) -> None: ...
+    ) -> Self: ...
     @property
-    def layout(self) -> Layout: ...
+    def layout(self) -> Layout:
+        """The layout of its swap PTEs."""
     @property
-    def release(self) -> Release: ...
+    def release(self) -> Release:
+        """Its release, taken apart."""
     @property
     def assumed(self) -> list[str]:
         """What had to be assumed, a sentence each; empty where nothing was."""
     @property
-    def bits_grade(self) -> str: ...
+    def bits_grade(self) -> str:
+        """How the bits are known: "measured", "captured", "read", "changelog"."""
     @property
-    def bits_source(self) -> str: ...
+    def bits_source(self) -> str:
+        """Where that stands."""
     @property
-    def types_grade(self) -> str: ...
+    def types_grade(self) -> str:
+        """How the numbering of swap types is known, likewise."""
     @property
-    def types_source(self) -> str: ...
+    def types_source(self) -> str:
+        """Where that stands."""
     @property
     def max_swapfiles(self) -> int:
         """How many swap files it can have, `MAX_SWAPFILES`."""
@@ -241,9 +291,10 @@ class Kernel:
     def decode_array(
         self, buffer: Buffer, *, byteorder: Literal["little", "big", "native"] | None = None
     ) -> Columns:
-        """What each word of a buffer says. Bytes are words as they lie in memory, in the order of the layout's machine unless
-        `byteorder` says otherwise; numbers of 32 or 64 bits are numbers of this machine. The interpreter goes on meanwhile: who
-        writes to the buffer gets answers to some of both words. Raises DecodeError, TypeError."""
+        """What each word of a buffer says. Bytes are words as they lie in memory, in the order of the layout's machine; numbers of
+        32 or 64 bits have the order that their format says (numpy's ">u8"), this machine's where it says none. `byteorder` is
+        stronger than either. The interpreter goes on meanwhile: who writes to the buffer gets answers to some of both words.
+        Raises DecodeError, TypeError for what holds no integers, MemoryError."""
 
 @final
 class Walk:
@@ -251,48 +302,60 @@ class Walk:
     address, level (1 is the lowest), physical address of its table, word."""
 
     @property
-    def address(self) -> Column: ...
+    def address(self) -> Column:
+        """Virtual addresses. uint64."""
     @property
-    def level(self) -> Column: ...
+    def level(self) -> Column:
+        """Levels of the page tables, 1 being the lowest. uint8."""
     @property
-    def table(self) -> Column: ...
+    def table(self) -> Column:
+        """Physical addresses of the tables that the words stand in. uint64."""
     @property
-    def word(self) -> Column: ...
+    def word(self) -> Column:
+        """The words. uint64."""
     @property
     def missing(self) -> list[str]:
         """What could not be read, a sentence each, at most 1000."""
     def __len__(self) -> int: ...
-    def __getitem__(self, index: int) -> tuple[int, int, int, int]: ...
+    def __getitem__(self, index: int, /) -> tuple[int, int, int, int]: ...
+    def __iter__(self) -> Iterator[tuple[int, int, int, int]]: ...
 
 @final
 class Process:
     """A process of a dump."""
 
     @property
-    def pid(self) -> int: ...
+    def pid(self) -> int:
+        """Its process ID, as the first namespace has it."""
     @property
-    def comm(self) -> str | None: ...
+    def comm(self) -> str | None:
+        """Its name, as `ps` has it; None if it is not in the dump."""
     @property
     def pgd(self) -> int | None:
         """The physical address of its highest page table; None if it has none, or where it is not known."""
     @property
-    def kernel_thread(self) -> bool: ...
+    def kernel_thread(self) -> bool:
+        """Whether it is a thread of the kernel, which has no page tables of its own."""
 
 @final
 class SwapFile:
     """A swap file of a dump."""
 
     @property
-    def type(self) -> int: ...
+    def type(self) -> int:
+        """The swap type of its entries."""
     @property
-    def path(self) -> str | None: ...
+    def path(self) -> str | None:
+        """Its path; None if that is not in the dump."""
     @property
     def max(self) -> int:
         """Pages that entries can name, the header's among them."""
     @property
-    def pages(self) -> int | None: ...
+    def pages(self) -> int | None:
+        """Pages that can be used; None if it is not known."""
     @property
-    def prio(self) -> int | None: ...
+    def prio(self) -> int | None:
+        """Its priority; None if it is not known."""
 
 @final
 class Dump:
@@ -301,12 +364,13 @@ class Dump:
     `base` is the physical address of the first byte of a raw one. Raises DumpError, which says what is missing.
     """
 
-    def __init__(self, path: str | PathLike[str], *, base: int | None = None) -> None: ...
+    def __new__(cls, path: str | PathLike[str], *, base: int | None = None) -> Self: ...
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """Physical memory that it describes: first address, and the one after the last."""
     @property
-    def vmcoreinfo(self) -> bytes | None: ...
+    def vmcoreinfo(self) -> bytes | None:
+        """The text of VMCOREINFO, if the dump has it as a note or in its header."""
     @property
     def notes(self) -> list[str]:
         """What is strange about it, a sentence each."""
@@ -314,9 +378,11 @@ class Dump:
     def kernel(self) -> Kernel:
         """Its kernel: release, machine and `swap_info[]` are those of the dump."""
     @property
-    def processes(self) -> list[Process]: ...
+    def processes(self) -> list[Process]:
+        """Its processes, kernel threads among them."""
     @property
-    def swap_files(self) -> list[SwapFile]: ...
+    def swap_files(self) -> list[SwapFile]:
+        """Its swap files."""
     def read(self, address: int, size: int) -> bytes:
         """Physical memory. Raises DumpError for what is not there."""
     def walk(self, pid: int, *, first: int = 0, last: int | None = None) -> Walk:
@@ -326,7 +392,8 @@ def walk_tables(
     geometry: str, root: int, read: Callable[[int, int], bytes], *, first: int = 0, last: int | None = None
 ) -> Walk:
     """Page tables by their name ("x86_64", "arm64-4k-48", "sv39", …) below the physical address of the highest one, in memory that
-    `read(physical address, size)` gives. An exception of `read` is one of `missing`."""
+    `read(physical address, size)` gives. An exception of `read` is one of `missing`; what is no `Exception`, as
+    KeyboardInterrupt, ends the walk. Raises DumpError for an unknown name, MemoryError."""
 
 def atlas() -> list[Layout]:
     """Every layout of the record, oldest first within a variant; those of higher levels last."""
@@ -336,7 +403,8 @@ def variants() -> list[str]:
 
 def decode(
     word: int, *, arch: str, kernel: str, config: Mapping[str, bool] | None = None, pfn_bits: int | None = None
-) -> Entry: ...
+) -> Entry:
+    """What a word says. See `Kernel.decode`."""
 def encode(
     type: int,
     offset: int,
@@ -346,7 +414,9 @@ def encode(
     exclusive: bool = False,
     soft_dirty: bool = False,
     uffd_wp: bool = False,
-) -> int: ...
+) -> int:
+    """The word for an entry. See `Kernel.encode`."""
 def decode_array(
     buffer: Buffer, *, arch: str, kernel: str, byteorder: Literal["little", "big", "native"] | None = None
-) -> Columns: ...
+) -> Columns:
+    """What each word of an array says, as columns. See `Kernel.decode_array`."""

@@ -8,9 +8,10 @@ drgn has the kernel's types; the layout of its page tables and of its swap entri
 memory, so that words that are not present are as good as any other.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
-from drgn import Architecture, FaultError
+from drgn import Architecture, FaultError, Object, Program
 from drgn.helpers.linux.fs import d_path
 from drgn.helpers.linux.mm import follow_phys, virt_to_phys
 
@@ -32,18 +33,18 @@ class SwapEntry(NamedTuple):
     swap_file: Optional[str]
 
 
-def _info(prog):
+def _info(prog: Program) -> dict[str, str]:
     """VMCOREINFO as a dictionary."""
     lines = prog["VMCOREINFO"].string_().decode(errors="replace").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def _number(info, name):
+def _number(info: dict[str, str], name: str) -> Optional[int]:
     value = info.get(f"NUMBER({name})")
     return None if value is None else int(value, 0)
 
 
-def _variant(prog):
+def _variant(prog: Program) -> tuple[str, int]:
     arch, page_size = prog.platform.arch, prog["PAGE_SIZE"].value_()
     known = {
         Architecture.X86_64: "x86_64",
@@ -57,10 +58,11 @@ def _variant(prog):
     return known[arch], page_size
 
 
-def _layout(prog):
+def _layout(prog: Program) -> tuple[Kernel, Optional[str]]:
     """The kernel, and the name of its page tables."""
     if "swp_pte" in prog.cache:
-        return prog.cache["swp_pte"]
+        known: tuple[Kernel, Optional[str]] = prog.cache["swp_pte"]
+        return known
     variant, page_size = _variant(prog)
     length = prog["swap_info"].type_.length
     release = prog["UTS_RELEASE"].string_().decode()
@@ -80,12 +82,12 @@ def _layout(prog):
     return kernel, tables
 
 
-def kernel_of(prog):
+def kernel_of(prog: Program) -> Kernel:
     """The `swp_pte.Kernel` of a program: its release, its machine, and the length of its `swap_info[]`."""
     return _layout(prog)[0]
 
 
-def _tree(mm):
+def _tree(mm: Object) -> tuple[Kernel, str, int]:
     prog = mm.prog_
     kernel, tables = _layout(prog)
     if tables is None:
@@ -100,7 +102,7 @@ def _tree(mm):
     return kernel, tables, root.value_()
 
 
-def swap_file_name(prog, swap_type):
+def swap_file_name(prog: Program, swap_type: int) -> Optional[str]:
     """The path of a swap file by its type; None if there is none, or if its name is not in the dump."""
     try:
         info = prog["swap_info"][swap_type]
@@ -109,17 +111,17 @@ def swap_file_name(prog, swap_type):
         return None
 
 
-def _found(mm, first, last):
+def _found(mm: Object, first: int, last: Optional[int]) -> Iterator[SwapEntry]:
     prog = mm.prog_
     kernel, tables, root = _tree(mm)
-    names = {}
+    names: dict[int, Optional[str]] = {}
     walk = walk_tables(tables, root, lambda at, size: prog.read(at, size, physical=True), first=first, last=last)
     for address, level, _, word in walk:
         entry = kernel.decode(word)
         if entry.kind != "swap":
             continue
         name = None
-        if entry.in_swap_file:
+        if entry.in_swap_file and entry.type is not None:
             if entry.type not in names:
                 names[entry.type] = swap_file_name(prog, entry.type)
             name = names[entry.type]
@@ -128,7 +130,7 @@ def _found(mm, first, last):
         raise DumpError("; ".join(walk.missing[:3]))
 
 
-def swap_entries(task, *, first=0, last=None):
+def swap_entries(task: Object, *, first: int = 0, last: Optional[int] = None) -> Iterator[SwapEntry]:
     """Every swap entry of a task, in the order of addresses, an iterator of `SwapEntry`.
 
     `task` is a `struct task_struct *`. Raises DumpError at the end if a part of the page tables could not be read, and KernelError
@@ -140,6 +142,6 @@ def swap_entries(task, *, first=0, last=None):
     return _found(mm, first, last)
 
 
-def swap_entry_at(mm, address):
+def swap_entry_at(mm: Object, address: int) -> Optional[SwapEntry]:
     """The swap entry at a virtual address of a `struct mm_struct *`; None if there is another word, or none."""
     return next(iter(_found(mm, address, address)), None)

@@ -15,8 +15,9 @@ use swp_pte_image::Image;
 use swp_pte_scan::{PartialWord, Summary, SwapWord, Words, for_each_swap, summarize};
 
 use super::islands::{Find, Islands, Run, Zeros};
-use super::rows::{Format, Sink};
+use super::rows::Format;
 use crate::Error;
+use crate::rows::Sink;
 
 /// What the pieces that are being read together may have in memory, in bytes.
 const IN_MEMORY: usize = 32 << 20;

@@ -3,7 +3,7 @@
 
 use swp_pte::MemoryOrder;
 use swp_pte_atlas::ROWS;
-use swp_pte_dump::{Dump, Memory, Options};
+use swp_pte_dump::{Dump, Format, Memory, Options, Placed, Range};
 use swp_pte_scan::{Evidence, Summary, Words, for_each_swap, judge, summarize};
 
 use super::part::{self, Shard};
@@ -77,20 +77,115 @@ pub fn part(bytes: &[u8]) {
 /// # Panics
 /// If the program is wrong.
 pub fn dump(bytes: &[u8]) {
-    let Some((shift, bytes)) = bytes.split_first() else { return };
-    let Ok(dump) = Dump::of_bytes(bytes.to_vec(), &Options::default()) else { return };
+    if let Some((shift, bytes)) = bytes.split_first() {
+        read(*shift, bytes.to_vec());
+    }
+}
+
+/// What is fuzzed behind the beginning of a format, which a fuzzer need not find: an ELF core.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump_elf(bytes: &[u8]) {
+    const CLASSES_AND_ORDERS: [[u8; 2]; 4] = [[2, 1], [2, 2], [1, 1], [1, 2]];
+    let Some(([shift, choice], rest)) = bytes.split_first_chunk() else { return };
+    let [class, order] = CLASSES_AND_ORDERS[usize::from(choice % 4)];
+    let kind = if order == 1 { [4, 0] } else { [0, 4] };
+    let start = [b"\x7fELF", &[class, order, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &kind].concat();
+    read(*shift, [&start, rest].concat());
+}
+
+/// `/proc/kcore`: an ELF core whose header is whole; its segments are fuzzed, of which some have no physical address.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump_kcore(bytes: &[u8]) {
+    let Some(([shift, segments, without], rest)) = bytes.split_first_chunk() else { return };
+    let mut file = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x04\0\x3e\0\x01\0\0\0".to_vec();
+    file.extend([0_u64, 64, 0].into_iter().flat_map(u64::to_le_bytes));
+    file.extend([0, 0, 0, 0, 64, 0, 56, 0, segments % 16, 0, 0, 0, 0, 0, 0, 0]);
+    for (number, segment) in rest.chunks(56).enumerate() {
+        let mut segment = segment.to_vec();
+        if let Some(physical) = segment.get_mut(24..32).filter(|_| number < 8 && without >> number & 1 != 0) {
+            physical.fill(0xff);
+        }
+        file.extend(segment);
+    }
+    read(*shift, file);
+}
+
+/// kdump-compressed.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump_kdump(bytes: &[u8]) {
+    if let Some((shift, rest)) = bytes.split_first() {
+        read(*shift, [b"KDUMP   ", rest].concat());
+    }
+}
+
+/// A flattened file, whatever is in it.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump_flat(bytes: &[u8]) {
+    let Some((shift, rest)) = bytes.split_first() else { return };
+    // The type and the version, and pages of 4096 bytes of header.
+    let mut file = b"makedumpfile\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x01".to_vec();
+    file.resize(4096, 0);
+    file.extend_from_slice(rest);
+    read(*shift, file);
+}
+
+/// LiME, of either byte order.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump_lime(bytes: &[u8]) {
+    let Some(([shift, order], rest)) = bytes.split_first_chunk() else { return };
+    let start: &[u8] = if order & 1 == 0 { b"EMiL\x01\0\0\0" } else { b"LiME\0\0\0\x01" };
+    read(*shift, [start, rest].concat());
+}
+
+/// Memory as it is, at a base and by a map of up to four ranges.
+///
+/// # Panics
+/// If the program is wrong.
+pub fn dump_raw(bytes: &[u8]) {
+    let Some(([shift, ranges], rest)) = bytes.split_first_chunk() else { return };
+    let Some((base, mut rest)) = rest.split_first_chunk() else { return };
+    let mut map = Vec::new();
+    for _ in 0..ranges % 5 {
+        let Some((numbers, behind)) = rest.split_first_chunk::<24>() else { break };
+        let (numbers, _) = numbers.as_chunks();
+        let [start, end, position] = std::array::from_fn(|i| numbers.get(i).map_or(0, |one| u64::from_le_bytes(*one)));
+        map.push(Placed { memory: Range { start, end }, position });
+        rest = behind;
+    }
+    let options =
+        Options { format: Some(Format::Raw), base: Some(u64::from_le_bytes(*base)), map, ..Options::default() };
+    read_as(*shift, rest.to_vec(), &options);
+}
+
+fn read(shift: u8, bytes: Vec<u8>) {
+    read_as(shift, bytes, &Options::default());
+}
+
+fn read_as(shift: u8, bytes: Vec<u8>, options: &Options) {
+    let length = bytes.len() as u64;
+    let Ok(dump) = Dump::of_bytes(bytes, options) else { return };
     assert!(dump.ranges().is_sorted_by(|one, next| one.end <= next.start));
     let readable = dump.readable();
     assert!(readable.ranges.is_sorted_by(|one, next| one.end <= next.start));
     let mut page = [0; 4096];
     for range in readable.ranges.iter().take(64) {
         assert!(range.start < range.end);
-        for at in [range.start, range.start.saturating_add(u64::from(*shift)), range.end - 1, range.end] {
+        for at in [range.start, range.start.saturating_add(u64::from(shift)), range.end - 1, range.end] {
             if dump.read(at, &mut page).is_ok() {
                 assert!(dump.read(at + 4095, &mut page[..1]).is_ok());
             }
             if let Some(position) = dump.file_position(at) {
-                assert!(position < bytes.len() as u64);
+                assert!(position < length);
             }
         }
     }

@@ -17,8 +17,9 @@ use swp_pte_scan::{PartialWord, Summary, Words, for_each_swap, summarize};
 
 use super::engine::{LARGEST, Reads, WITH_ROWS, is_inside, progress};
 use super::islands::{Find, Islands, Run, Zeros};
-use super::rows::{Format, Sink};
+use super::rows::Format;
 use crate::Error;
+use crate::rows::Sink;
 
 /// What is read at a time where pages are packed, in bytes.
 const UNIT: usize = 4096;

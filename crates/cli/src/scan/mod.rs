@@ -26,6 +26,9 @@ use swp_pte_scan::Summary;
 
 use crate::input::plain;
 use crate::kconfig::{ConfigArgs, page_shift};
+use crate::rows::can_be_parquet;
+#[cfg(feature = "parquet")]
+use crate::rows::parquet::Parquet;
 use crate::target::{KernelArgs, NameParser, Target, Wanted};
 use crate::{Error, output};
 
@@ -305,10 +308,8 @@ impl Outputs {
     /// Reads an image or a dump, with the rows if there is an output.
     fn write(&self, job: &impl Reads) -> Result<Summary, Error> {
         let Some(path) = self.path() else { return job.summary() };
-        if self.parquet.is_some() && self.is_stdout() {
-            return Err(Error::Usage(
-                "--parquet needs a file: the format cannot be written to a stream of text".into(),
-            ));
+        if self.parquet.is_some() {
+            can_be_parquet(path, "--csv and --jsonl")?;
         }
         let file = TargetFile::create(path, job.path())?;
         if let Some(image) = job.mapped() {
@@ -344,15 +345,14 @@ fn write_parquet(job: &impl Reads, file: TargetFile, what: &str) -> Result<(Summ
         ("kernels", source.kernels.to_string()),
         ("byte_order", job.order().name().to_owned()),
     ];
-    let about = about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec();
-    let mut out = rows::parquet::Parquet::new(file, about, job.is_dump()).map_err(Error::io(what))?;
+    let columns = rows::parquet::columns(job.is_dump());
+    let mut out = Parquet::new(file, "swap_ptes", columns, about).map_err(Error::io(what))?;
     let summary = job.rows(&rows::parquet::Plain::new(job.row().layout()), &mut out, what)?;
     Ok((summary, out.into_inner().map_err(Error::io(what))?))
 }
 
 #[cfg(not(feature = "parquet"))]
-fn write_parquet(_: &impl Reads, _: TargetFile, _: &str) -> Result<(Summary, TargetFile), Error> {
-    Err(Error::Usage(
-        "this swp-pte was built without the feature `parquet`; --csv and --jsonl have the same rows".into(),
-    ))
+fn write_parquet(job: &impl Reads, file: TargetFile, _: &str) -> Result<(Summary, TargetFile), Error> {
+    // Never asked for: `can_be_parquet`.
+    Ok((job.summary()?, file))
 }

@@ -62,7 +62,10 @@ impl TargetFile {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         interrupt::watch()?;
-        let file = builder.tempfile_in(folder).map_err(Error::io(format!("cannot write {}", path.display())))?;
+        let what = format!("cannot write {}", path.display());
+        // The error of what comes next would name the passing file.
+        fs::metadata(folder).map_err(Error::io(what.clone()))?;
+        let file = builder.tempfile_in(folder).map_err(Error::io(what))?;
         interrupt::remove(Some(file.path()));
         Ok(Self::Pending { file, path })
     }

@@ -1,21 +1,22 @@
 //! Walks trees in pieces, on all processors, and writes rows in the order of processes and addresses.
 //!
-//! A tree is gone through twice: first down to the tables of PTEs, of which there are few, then these, some at a time side by
-//! side. What is in memory at a time does not grow with the number of rows.
+//! A tree is gone through down to the tables of PTEs; these are read some at a time, side by side. What is in memory at a
+//! time grows neither with the number of rows nor with that of the tables.
 
 use std::convert::Infallible;
 use std::ops::{ControlFlow, RangeInclusive};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use swp_pte_dump::{Dump, Memory, Missing};
 use swp_pte_vmcore::Process;
 use swp_pte_walk::{Budget, Entry, Geometry, Item, Root, Walk};
 
 use super::place::{Places, What};
-use super::rows::{Format, Row, Sink};
+use super::progress::Progress;
+use super::rows::{Format, Row};
 use super::summary::{Summaries, Summary};
 use crate::Error;
+use crate::rows::Sink;
 
 /// Tables of PTEs in a piece.
 const TABLES: usize = 8;
@@ -67,7 +68,8 @@ pub(crate) struct Engine<'a> {
     range: Option<RangeInclusive<u64>>,
     swapped: bool,
     pool: rayon::ThreadPool,
-    budget: Budget,
+    /// Bytes of memory.
+    bytes: u64,
 }
 
 impl<'a> Engine<'a> {
@@ -84,7 +86,7 @@ impl<'a> Engine<'a> {
             .build()
             .map_err(|error| Error::Input(format!("cannot start threads: {error}")))?;
         let bytes = dump.ranges().iter().fold(0_u64, |bytes, range| bytes.saturating_add(range.bytes()));
-        Ok(Self { dump, range, swapped, pool, budget: Budget::for_memory(bytes) })
+        Ok(Self { dump, range, swapped, pool, bytes })
     }
 
     /// Walks all trees and writes a row for each entry; `what` says to what.
@@ -99,78 +101,105 @@ impl<'a> Engine<'a> {
         out: &mut impl Sink<F::Piece>,
         what: &str,
     ) -> Result<Summaries, Error> {
-        let mut summaries = Summaries { all: trees.iter().map(Summary::new).collect() };
-        let progress = self.progress(trees.len());
-        let many = self.pool.current_num_threads().clamp(1, 16) * 4;
+        let mut summaries = Summaries::new(trees);
+        let budget = self.budget();
+        let mut progress = Progress::new(self, trees, "");
+        let mut before: Vec<F::Piece> = Vec::new();
         self.pool.install(|| {
-            let mut before: Vec<F::Piece> = Vec::new();
-            let mut batch: Vec<Piece<'_>> = Vec::new();
-            let mut pieces = trees.iter().enumerate().filter(|(_, of)| of.unreadable.is_none());
-            let mut rest: Vec<Piece<'_>> = Vec::new();
-            loop {
-                while batch.len() < many {
-                    if let Some(piece) = rest.pop() {
-                        batch.push(piece);
-                    } else if let Some((tree, of)) = pieces.next() {
-                        progress.set_position(tree as u64);
-                        rest = self.outline(tree, of);
-                    } else {
-                        break;
-                    }
-                }
-                if batch.is_empty() {
-                    break;
-                }
+            self.pieces(trees, &budget, &mut progress, |batch| {
                 // Those before are written while these are put together.
                 let (written, read) = rayon::join(
                     || before.iter_mut().try_for_each(|piece| out.write(piece)),
-                    || batch.par_iter().map(|piece| self.piece(piece, places, format)).collect::<Vec<_>>(),
+                    || batch.par_iter().map(|piece| self.piece(piece, &budget, places, format)).collect::<Vec<_>>(),
                 );
                 written.map_err(Error::io(what))?;
                 before.clear();
-                for (piece, (rows, summary)) in batch.drain(..).zip(read) {
-                    if let Some(all) = summaries.all.get_mut(piece.tree) {
-                        all.merge(summary);
-                    }
+                for (piece, (rows, summary)) in batch.iter().zip(read) {
+                    summaries.merge(piece.tree, summary);
                     before.push(rows);
                 }
-            }
+                Ok::<_, Error>(())
+            })?;
             before.iter_mut().try_for_each(|piece| out.write(piece)).map_err(Error::io(what))
         })?;
-        progress.finish_and_clear();
         Ok(summaries)
     }
 
-    /// The pieces of a tree, the last first.
-    fn outline<'t>(&self, tree: usize, of: &'t Tree) -> Vec<Piece<'t>> {
-        let mut units = Vec::new();
-        let walk = Walk::new(&of.geometry, of.root, &self.budget).down_to(2);
-        let all = 0..=of.last.unwrap_or(of.geometry.last_user);
-        let range = self.range.clone().unwrap_or(all);
-        let _: ControlFlow<Infallible> = walk.range(
-            range,
-            |at, into| self.dump.read(at, into),
-            |item| {
+    /// What a walk through all trees may take.
+    const fn budget(&self) -> Budget {
+        Budget::for_memory(self.bytes)
+    }
+
+    /// The addresses of a tree that are asked for.
+    fn range(&self, of: &Tree) -> RangeInclusive<u64> {
+        self.range.clone().unwrap_or_else(|| 0..=of.last.unwrap_or(of.geometry.last_user))
+    }
+
+    /// Cuts all trees into pieces, in their order, and hands out as many at a time as keep all processors busy.
+    fn pieces<E>(
+        &self,
+        trees: &[Tree],
+        budget: &Budget,
+        progress: &mut Progress,
+        mut some: impl FnMut(&[Piece<'_>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let many = self.pool.current_num_threads().clamp(1, 16) * 4;
+        let mut batch = Vec::with_capacity(many);
+        for (tree, of) in trees.iter().enumerate().filter(|(_, of)| of.unreadable.is_none()) {
+            let mut units = Vec::with_capacity(TABLES);
+            let walk = Walk::new(&of.geometry, of.root, budget).down_to(2);
+            let read = |at, into: &mut [u8]| self.dump.read(at, into);
+            let walked = walk.range(self.range(of), read, |item| {
+                progress.at(tree, of, &item);
                 units.push(match item {
                     Item::Table { entry, root } => Unit::Table { address: entry.address, root },
                     other => Unit::Item(other),
                 });
+                if units.len() == TABLES {
+                    batch.push(Piece { tree, of, units: std::mem::replace(&mut units, Vec::with_capacity(TABLES)) });
+                }
+                if batch.len() == many {
+                    if let Err(error) = some(&batch) {
+                        return ControlFlow::Break(error);
+                    }
+                    batch.clear();
+                }
                 ControlFlow::Continue(())
-            },
-        );
-        let mut pieces: Vec<_> = Vec::with_capacity(units.len() / TABLES + 1);
-        let mut units = units.into_iter().peekable();
-        while units.peek().is_some() {
-            pieces.push(Piece { tree, of, units: units.by_ref().take(TABLES).collect() });
+            });
+            if let ControlFlow::Break(error) = walked {
+                return Err(error);
+            }
+            if !units.is_empty() {
+                batch.push(Piece { tree, of, units });
+            }
         }
-        pieces.reverse();
-        pieces
+        // One more than that, if the last tree ended with it.
+        if batch.is_empty() { Ok(()) } else { some(&batch) }
+    }
+
+    /// How many tables above those of PTEs there are.
+    pub(super) fn tables_above(&self, trees: &[Tree]) -> u64 {
+        let budget = self.budget();
+        let mut tables = 0;
+        for of in trees.iter().filter(|of| of.unreadable.is_none()) {
+            if of.geometry.levels() == 2 {
+                tables += 1;
+                continue;
+            }
+            let read = |at, into: &mut [u8]| self.dump.read(at, into);
+            let walk = Walk::new(&of.geometry, of.root, &budget).down_to(3);
+            let _: ControlFlow<Infallible> = walk.range(self.range(of), read, |item| {
+                tables += u64::from(matches!(item, Item::Table { .. }));
+                ControlFlow::Continue(())
+            });
+        }
+        tables
     }
 
     /// The rows of a piece, and what they are in all.
-    fn piece<F: Format>(&self, piece: &Piece<'_>, places: &Places, format: &F) -> (F::Piece, Summary) {
+    fn piece<F: Format>(&self, piece: &Piece<'_>, budget: &Budget, places: &Places, format: &F) -> (F::Piece, Summary) {
         let (mut rows, mut summary) = (F::Piece::default(), Summary::default());
-        self.items(piece, |item| match &item {
+        self.items(piece, budget, |item| match &item {
             Item::Entry(entry) => self.entry(piece.of, entry, places, format, &mut rows, &mut summary),
             other => {
                 summary.problem(other);
@@ -197,7 +226,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Everything in a piece.
-    fn items(&self, piece: &Piece<'_>, mut visit: impl FnMut(Item<Missing>)) {
+    fn items(&self, piece: &Piece<'_>, budget: &Budget, mut visit: impl FnMut(Item<Missing>)) {
         let geometry = &piece.of.geometry;
         for unit in &piece.units {
             match unit {
@@ -208,7 +237,7 @@ impl<'a> Engine<'a> {
                     if let Some(range) = &self.range {
                         (first, last) = (first.max(*range.start()), last.min(*range.end()));
                     }
-                    let walk = Walk::new(geometry, *root, &self.budget).from_level(1);
+                    let walk = Walk::new(geometry, *root, budget).from_level(1);
                     let read = |at, into: &mut [u8]| self.dump.read(at, into);
                     let _: ControlFlow<Infallible> = walk.range(first..=last, read, |item| {
                         visit(item);
@@ -219,38 +248,41 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Every entry of all trees, for a look at them together; on all processors, in no order. What comes of each piece is
-    /// collected.
+    /// Every entry of all trees, for a look at them together; on all processors. What comes of each piece is handed out in
+    /// the order of trees and addresses. `name` says to people which walk this is. What could not be read is in the summaries,
+    /// and nothing else.
     pub(crate) fn each<T: Default + Send>(
         &self,
         trees: &[Tree],
         places: &Places,
+        name: &str,
         visit: impl Fn(&mut T, usize, &Entry, &What) + Sync,
-    ) -> Vec<T> {
-        self.pool.install(|| {
-            let mut all = Vec::new();
-            for (tree, of) in trees.iter().enumerate().filter(|(_, of)| of.unreadable.is_none()) {
-                let pieces = self.outline(tree, of);
-                all.par_extend(pieces.par_iter().map(|piece| {
-                    let mut some = T::default();
-                    self.items(piece, |item| {
-                        if let Item::Entry(entry) = &item
-                            && let Some(what) = places.what(entry)
-                        {
-                            visit(&mut some, tree, entry, &what);
-                        }
-                    });
-                    some
-                }));
-            }
-            all
-        })
-    }
-
-    /// On a terminal only.
-    fn progress(&self, trees: usize) -> ProgressBar {
-        let bar = ProgressBar::with_draw_target(Some(trees as u64), ProgressDrawTarget::stderr_with_hz(5));
-        let style = "{bar:40} {pos} of {len} processes, {eta} left";
-        bar.with_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()))
+        mut take: impl FnMut(T) + Send,
+    ) -> Summaries {
+        let mut problems = Summaries::new(trees);
+        let budget = self.budget();
+        let mut progress = Progress::new(self, trees, name);
+        let look = |piece: &Piece<'_>| {
+            let (mut some, mut problems) = (T::default(), Summary::default());
+            self.items(piece, &budget, |item| match &item {
+                Item::Entry(entry) => {
+                    if let Some(what) = places.what(entry) {
+                        visit(&mut some, piece.tree, entry, &what);
+                    }
+                }
+                other => problems.problem(other),
+            });
+            (some, problems)
+        };
+        let Ok(()) = self.pool.install(|| {
+            self.pieces::<Infallible>(trees, &budget, &mut progress, |batch| {
+                for (piece, (some, of_piece)) in batch.iter().zip(batch.par_iter().map(look).collect::<Vec<_>>()) {
+                    problems.merge(piece.tree, of_piece);
+                    take(some);
+                }
+                Ok(())
+            })
+        });
+        problems
     }
 }

@@ -2,7 +2,9 @@
 
 mod check;
 mod engine;
+pub mod fuzzing;
 mod place;
+pub(crate) mod progress;
 mod rows;
 mod summary;
 
@@ -12,12 +14,16 @@ use std::path::{Path, PathBuf};
 
 use swp_pte_vmcore::Kernel;
 
+use crate::rows::can_be_parquet;
+#[cfg(feature = "parquet")]
+use crate::rows::parquet::Parquet;
 use crate::scan::target_file::TargetFile;
 use crate::vmcore::{DumpArgs, address, kernel_in, lacks};
 use crate::{Error, output};
 
 use engine::{Engine, Tree};
 use place::Places;
+use progress::Waiting;
 use rows::{Csv, Jsonl, Nothing};
 use summary::Summaries;
 
@@ -25,8 +31,6 @@ use summary::Summaries;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    #[command(flatten)]
-    dump: DumpArgs,
     #[command(flatten)]
     which: Which,
     /// Only these addresses, from the first to the last: 0x7f0000000000-0x7f00ffffffff
@@ -37,13 +41,16 @@ pub struct Args {
     swapped: bool,
     /// Look for what cannot be: a page of swap that two entries name of which one is exclusive, entries beyond their
     /// swap file, pages named more often than the kernel counts
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["csv", "parquet", "swapped"])]
     check: bool,
     /// Threads; without it, one per processor
     #[arg(long, value_name = "N", value_parser = crate::scan::threads)]
     threads: Option<u16>,
     #[command(flatten)]
     outputs: Outputs,
+    // Last: what these options are for is said above them, and above all that follow.
+    #[command(flatten)]
+    dump: DumpArgs,
 }
 
 /// Whose memory; without any, that of all processes.
@@ -51,7 +58,7 @@ pub struct Args {
 #[group(multiple = false)]
 struct Which {
     /// The process of this number
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = crate::input::plain::<u64>)]
     pid: Option<u64>,
     /// The processes of this name, as ps shows it: 15 bytes at most
     #[arg(long, value_name = "NAME")]
@@ -162,7 +169,10 @@ impl Args {
             return Ok(vec![Tree { pid: None, comm: None, geometry, root, last: None, unreadable: None }]);
         }
         let Some(kernel) = kernel else { return Ok(Vec::new()) };
-        let processes = kernel.processes().map_err(|lack| lacks(path, &lack))?;
+        let processes = {
+            let _waiting = Waiting::new("reading the list of processes");
+            kernel.processes().map_err(|lack| lacks(path, &lack))?
+        };
         if let Some(why) = &processes.cut_off {
             output::complain("warning", why);
         }
@@ -206,7 +216,13 @@ impl Args {
         };
         match (&self.which, trees.as_slice()) {
             (Which { pid: Some(pid), .. }, []) => no_such(pid.to_string()),
-            (Which { comm: Some(comm), .. }, []) => no_such(format!("is called \"{}\"", output::shown(comm))),
+            (Which { comm: Some(comm), .. }, []) => {
+                let names = processes.all.iter().filter(|one| one.mm.is_some()).filter_map(|one| one.comm.as_deref());
+                let like = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &comm.to_lowercase());
+                let near = names.max_by(|one, two| like(one).total_cmp(&like(two))).filter(|name| like(name) > 0.8);
+                let near = near.map_or_else(String::new, |near| format!(" (\"{}\" is there)", output::shown(near)));
+                no_such(format!("is called \"{}\"{near}", output::shown(comm)))
+            }
             (Which { pid: Some(_), .. }, [Tree { unreadable: Some(why), .. }]) => Err(Error::Input(format!(
                 "{}: the page tables of this process are not in the dump: {why}",
                 path.display()
@@ -233,10 +249,8 @@ impl Outputs {
             (Some(path), _) | (None, Some(path)) => path,
             (None, None) => return engine.run(trees, places, &Nothing, &mut std::io::sink(), ""),
         };
-        if self.parquet.is_some() && path == Path::new("-") {
-            return Err(Error::Usage(
-                "--parquet needs a file: the format cannot be written to a stream of text".into(),
-            ));
+        if self.parquet.is_some() {
+            can_be_parquet(path, "--csv and --json")?;
         }
         let mut file = TargetFile::create(path, dump)?;
         let what = file.what();
@@ -262,15 +276,21 @@ fn write_parquet(
     file: TargetFile,
     what: &str,
 ) -> Result<Summaries, Error> {
-    let mut out = rows::parquet::Parquet::new(file, places.about()).map_err(Error::io(what))?;
+    let columns = rows::parquet::columns();
+    let mut out = Parquet::new(file, "entries", columns, places.about()).map_err(Error::io(what))?;
     let summaries = engine.run(trees, places, &rows::parquet::Plain, &mut out, what)?;
     out.into_inner().map_err(Error::io(what))?.keep()?;
     Ok(summaries)
 }
 
 #[cfg(not(feature = "parquet"))]
-fn write_parquet(_: &Engine<'_>, _: &[Tree], _: &Places, _: TargetFile, _: &str) -> Result<Summaries, Error> {
-    Err(Error::Usage(
-        "this swp-pte was built without the feature `parquet`; --csv and --json have the same rows".into(),
-    ))
+fn write_parquet(
+    engine: &Engine<'_>,
+    trees: &[Tree],
+    places: &Places,
+    _: TargetFile,
+    _: &str,
+) -> Result<Summaries, Error> {
+    // Never asked for: `can_be_parquet`.
+    engine.run(trees, places, &Nothing, &mut std::io::sink(), "")
 }

@@ -112,9 +112,8 @@ impl Places {
 
     /// What Parquet keeps beside the rows.
     #[cfg(feature = "parquet")]
-    pub(crate) fn about(&self) -> Vec<(String, String)> {
-        let about = [("variant", self.target.variant().to_owned()), ("kernel", self.target.release.to_string())];
-        about.map(|(key, value)| (format!("swp-pte.{key}"), value)).to_vec()
+    pub(crate) fn about(&self) -> [(&'static str, String); 2] {
+        [("variant", self.target.variant().to_owned()), ("kernel", self.target.release.to_string())]
     }
 }
 

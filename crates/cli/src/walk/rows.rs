@@ -9,6 +9,7 @@ use swp_pte_walk::{Entry, Geometry, Item};
 
 use super::engine::Tree;
 use super::place::{Places, What};
+use crate::rows::Sink;
 
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
@@ -32,15 +33,6 @@ pub(crate) trait Format: Sync {
 
     /// Adds what is no entry: a part of the tables that is missing or makes no sense.
     fn problem(&self, _: &mut Self::Piece, _: &Tree, _: &Item<Missing>) {}
-}
-
-/// Where pieces go, in order.
-pub(crate) trait Sink<Piece>: Send {
-    /// Writes a piece and leaves it empty.
-    ///
-    /// # Errors
-    /// What the system says, or the format.
-    fn write(&mut self, piece: &mut Piece) -> io::Result<()>;
 }
 
 impl<W: Write + Send> Sink<Vec<u8>> for W {
@@ -73,6 +65,11 @@ impl Row<'_> {
             What::Reading(Reading::Swap(swap)) => Some(swap),
             _ => None,
         }
+    }
+
+    /// Bits that are not as an encoder leaves them: of a word that is no swap entry none, as in JSON.
+    pub(crate) fn stray(&self) -> u64 {
+        self.swap().map_or(0, |swap| swap.stray)
     }
 
     /// `swap`, `present`, `none`, `unknown`.
@@ -303,7 +300,7 @@ impl Format for Csv {
             row.kind(),
             or_empty(swap.map(|swap| swap.swp_type)),
             or_empty(swap.map(|swap| Hex(swap.offset))),
-            or_empty(swap.map(|swap| Hex(swap.stray))),
+            Hex(row.stray()),
             row.softleaf().unwrap_or_default(),
             quoted(row.swap_file()),
         );

@@ -120,6 +120,11 @@ impl Summary {
         }
     }
 
+    /// Whether the dump does not have it.
+    pub(crate) const fn is_unreadable(&self) -> bool {
+        self.unreadable.is_some()
+    }
+
     /// Says what could not be read.
     pub(crate) fn complain(&self) {
         let name = &self.name;
@@ -165,6 +170,18 @@ pub(crate) struct Summaries {
 }
 
 impl Summaries {
+    /// Of trees of which nothing was read yet.
+    pub(crate) fn new(trees: &[Tree]) -> Self {
+        Self { all: trees.iter().map(Summary::new).collect() }
+    }
+
+    /// Adds what is in a piece of a tree.
+    pub(crate) fn merge(&mut self, tree: usize, summary: Summary) {
+        if let Some(all) = self.all.get_mut(tree) {
+            all.merge(summary);
+        }
+    }
+
     /// For people: processes with the most on swap first, and the swap files.
     pub(crate) fn text(&self, out: &mut dyn Write, places: &Places, files: &[SwapFile]) -> Result<(), Error> {
         let bold = Style::new().bold();

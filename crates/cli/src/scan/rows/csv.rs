@@ -87,8 +87,8 @@ impl Format for Csv {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{each_row, text_in_dump, text_of};
-    use super::super::{Markers, RowOf};
+    use super::super::RowOf;
+    use super::super::tests::each_row;
     use super::*;
 
     /// The same line, the obvious way.
@@ -106,11 +106,11 @@ mod tests {
 
     #[test]
     fn lines_are_what_the_standard_library_writes() {
-        each_row(|layout, word, row| {
-            assert_eq!(text_of(&Csv::new(layout).unwrap(), word), expected(row));
+        each_row(Csv::new, |lines, markers, word, row| {
+            assert_eq!(lines.of(word), expected(row));
             for position in [None, Some(0), Some(u64::MAX)] {
-                let row = RowOf::in_dump(Markers::new(layout), word, position);
-                assert_eq!(text_in_dump(&Csv::new(layout).unwrap(), word, position), expected(&row));
+                let row = RowOf::in_dump(markers, word, position);
+                assert_eq!(lines.in_dump(word, position), expected(&row));
             }
         });
     }

@@ -82,9 +82,8 @@ impl Format for Jsonl {
 mod tests {
     use serde::Serialize;
 
-    use super::super::Markers;
     use super::super::RowOf;
-    use super::super::tests::{each_row, text_in_dump, text_of};
+    use super::super::tests::each_row;
     use super::*;
 
     #[derive(Serialize)]
@@ -119,11 +118,11 @@ mod tests {
 
     #[test]
     fn lines_are_what_serde_writes() {
-        each_row(|layout, word, row| {
-            assert_eq!(text_of(&Jsonl::new(layout).unwrap(), word), expected(row));
+        each_row(Jsonl::new, |lines, markers, word, row| {
+            assert_eq!(lines.of(word), expected(row));
             for position in [None, Some(0), Some(u64::MAX)] {
-                let row = RowOf::in_dump(Markers::new(layout), word, position);
-                assert_eq!(text_in_dump(&Jsonl::new(layout).unwrap(), word, position), expected(&row));
+                let row = RowOf::in_dump(markers, word, position);
+                assert_eq!(lines.in_dump(word, position), expected(&row));
             }
         });
     }

@@ -1,15 +1,10 @@
 //! The rows of an output, one per swap PTE: position, raw word, type, offset, markers, stray bits.
-//!
-//! A format puts pieces of an image together side by side on all processors; a sink writes them in order, the ones while
-//! the next are put together, so that what is held at a time does not grow with the image.
 
 pub(crate) mod csv;
 pub(crate) mod jsonl;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 pub(crate) mod text;
-
-use std::io;
 
 use swp_pte::{Flag, Layout};
 use swp_pte_scan::SwapWord;
@@ -24,15 +19,6 @@ pub(crate) trait Format: Sync {
 
     /// The same for a word out of a dump, whose position is its physical address; with its place in the file, if it has one.
     fn add_in_dump(&self, piece: &mut Self::Piece, row: &SwapWord, position: Option<u64>);
-}
-
-/// Where pieces go.
-pub(crate) trait Sink<Piece>: Send {
-    /// Writes a piece and leaves it empty; pieces come in order.
-    ///
-    /// # Errors
-    /// What the system says, or the format.
-    fn write(&mut self, piece: &mut Piece) -> io::Result<()>;
 }
 
 /// The names of the columns, in their order.
@@ -123,22 +109,33 @@ mod tests {
     use super::text::Text;
     use super::*;
 
-    /// The line of a row.
-    pub(super) fn text_of(format: &impl Format<Piece = Text>, word: &SwapWord) -> String {
-        let mut text = Text::default();
-        format.add(&mut text, word);
-        String::from_utf8(text.lines().to_vec()).unwrap()
+    /// A format, and room for its lines, which is not made anew for each.
+    pub(super) struct Lines<F> {
+        format: F,
+        text: Text,
     }
 
-    /// The same for a dump.
-    pub(super) fn text_in_dump(format: &impl Format<Piece = Text>, word: &SwapWord, position: Option<u64>) -> String {
-        let mut text = Text::default();
-        format.add_in_dump(&mut text, word, position);
-        String::from_utf8(text.lines().to_vec()).unwrap()
+    impl<F: Format<Piece = Text>> Lines<F> {
+        /// The line of a row.
+        pub(super) fn of(&mut self, word: &SwapWord) -> &str {
+            self.text.clear();
+            self.format.add(&mut self.text, word);
+            str::from_utf8(self.text.lines()).unwrap()
+        }
+
+        /// The same for a dump.
+        pub(super) fn in_dump(&mut self, word: &SwapWord, position: Option<u64>) -> &str {
+            self.text.clear();
+            self.format.add_in_dump(&mut self.text, word, position);
+            str::from_utf8(self.text.lines()).unwrap()
+        }
     }
 
-    /// Rows of every layout: words of any bits, every power of two, at small positions and at the largest.
-    pub(super) fn each_row(mut check: impl FnMut(&Layout<'_>, &SwapWord, &RowOf)) {
+    /// Rows of every layout, in a format of each: words of any bits, every power of two, at small positions and at the largest.
+    pub(super) fn each_row<F: Format<Piece = Text>>(
+        format: impl Fn(&Layout<'_>) -> std::io::Result<F>,
+        mut check: impl FnMut(&mut Lines<F>, Markers, &SwapWord, &RowOf),
+    ) {
         for row in ROWS {
             let (layout, mut state) = (row.layout(), 0x9e37_79b9_7f4a_7c15u64);
             let mut random = || {
@@ -152,13 +149,15 @@ mod tests {
                 _ => words.iter().flat_map(|word| word.to_le_bytes()).collect(),
             };
             let mut rows = 0;
+            let (mut lines, markers) =
+                (Lines { format: format(layout).unwrap(), text: Text::default() }, Markers::new(layout));
             for position in [0, 4096, u64::MAX - 4095] {
                 let words = Words::new(&bytes, swp_pte::MemoryOrder::Little).at(position);
                 for_each_swap(row.layout(), words, |word| {
                     let flags = Flag::ALL.map(|flag| layout.flag(flag).map(|_| layout.is_set(flag, word.word)));
-                    let row = RowOf::new(Markers::new(layout), &word);
+                    let row = RowOf::new(markers, &word);
                     assert_eq!(row.flags, flags);
-                    check(layout, &word, &row);
+                    check(&mut lines, markers, &word, &row);
                     rows += 1;
                 })
                 .unwrap();

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use swp_pte::{Flag, Layout};
 
-use super::{Markers, Sink};
+use super::Markers;
+use crate::rows::Sink;
 
 /// Room for a line: far more than the longest of any format.
 const ROOM: usize = 256;

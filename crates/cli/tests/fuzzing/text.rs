@@ -1,6 +1,5 @@
-//! What the fuzz targets run for hours, for a second on every run of the tests: random bytes, and valid input with a few
-//! bytes changed, which gets further in. `FUZZ_SECONDS=60 cargo test -p swp-pte-cli --test fuzzing -- --nocapture` goes on for as
-//! long with each reader, where there is no toolchain for fuzzers.
+//! Words, layouts, names, files of kernels, releases and logs. `FUZZ_SECONDS=60 cargo test -p swp-pte-cli --test fuzzing --
+//! --nocapture` goes on for as long with each of these readers, where there is no toolchain for fuzzers.
 
 use std::time::{Duration, Instant};
 
@@ -9,8 +8,8 @@ use swp_pte_cli::fuzzing;
 
 /// Inputs of every reader, to begin from.
 const SEEDS: [&[u8]; 16] = [
-    include_bytes!("../../../docs/pi.log"),
-    include_bytes!("../../../docs/example.log"),
+    include_bytes!("../../../../docs/pi.log"),
+    include_bytes!("../../../../docs/example.log"),
     b"\x01" as &[u8],
     b"\x010x07ffffffffff7c0a\n0x0\n12\n",
     b"\x05{\"type\": 0, \"offset\": \"0x41\", \"exclusive\": true, \"variant\": \"s390\"}",
@@ -19,9 +18,9 @@ const SEEDS: [&[u8]; 16] = [
     b"\x032097152,0x100",
     b"6.12.117+deb13-amd64",
     b"ppc-book3s64-64k 6.12",
-    include_bytes!("../../../docs/layout.toml"),
-    include_bytes!("../../kernel/tests/files/config-6.12-amd64"),
-    include_bytes!("../../kernel/tests/files/System.map"),
+    include_bytes!("../../../../docs/layout.toml"),
+    include_bytes!("../../../kernel/tests/files/config-6.12-amd64"),
+    include_bytes!("../../../kernel/tests/files/System.map"),
     b"Linux version 5.14.0-427.13.1.el9_4.x86_64 (mockbuild@host) #1 SMP\n",
     b"v6.2-rc4-480-g0123456789ab",
     b"\x9f\xeb\x01\0\x18\0\0\0\0\0\0\0\x14\0\0\0\x14\0\0\0\x1d\0\0\0\x01\0\0\0\x01\0\0\x06\x04\0\0\0\x0b\0\0\0\0\0\0\0\0pageflags\0PG_anon_exclusive\0",

@@ -1,24 +1,14 @@
 //! `swp-pte scan` on the memory of a machine in every format: the same rows.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use swp_pte::SwpEntry;
 use swp_pte_atlas::newest;
 
-fn swp_pte(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_swp-pte")).args(args).current_dir(folder).output().unwrap()
-}
-
-fn ok(folder: &Path, args: &[&str]) -> String {
-    let output = swp_pte(folder, args);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use crate::start::{ok, swp_pte};
 
 const X86: [&str; 4] = ["--arch", "x86_64", "--kernel", "6.1"];
 

@@ -1,13 +1,14 @@
 //! Kernels as people run them, through the program: vendors' releases, files of a kernel, and what contradicts what.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
+use crate::start::program;
+
 fn run(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_swp-pte")).args(args).env("COLUMNS", "200").output().unwrap()
+    program(args).env("COLUMNS", "200").output().unwrap()
 }
 
 fn object(args: &[&str]) -> Value {

@@ -4,11 +4,13 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use crate::start::{program, swp_pte};
 
 #[test]
 fn the_search_of_vmcoreinfo_is_seen_at_once_and_can_be_ended() {
@@ -24,8 +26,8 @@ fn the_search_of_vmcoreinfo_is_seen_at_once_and_can_be_ended() {
     let terminal = || Stdio::from(File::options().read(true).write(true).open(&name).unwrap());
     for command in ["ps", "walk"] {
         let begun = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"));
-        let mut child = child.args([command, "image"]).current_dir(folder.path()).stderr(terminal()).spawn().unwrap();
+        let mut child = program(&[command, "image"]);
+        let mut child = child.current_dir(folder.path()).stderr(terminal()).spawn().unwrap();
         let (mut shown, mut bytes) = (Vec::new(), [0; 4096]);
         let text = loop {
             let length = File::from(master.try_clone().unwrap()).read(&mut bytes).unwrap();
@@ -43,7 +45,7 @@ fn the_search_of_vmcoreinfo_is_seen_at_once_and_can_be_ended() {
         assert!(status.signal() == Some(2) || status.code() == Some(1), "{status:?}");
     }
     // Into a file it shows nothing.
-    let output = Command::new(env!("CARGO_BIN_EXE_swp-pte")).args(["ps", "image"]).current_dir(folder.path()).output();
-    let stderr = String::from_utf8(output.unwrap().stderr).unwrap();
+    let output = swp_pte(folder.path(), &["ps", "image"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("neither a note") && !stderr.contains("looking for"), "{stderr}");
 }

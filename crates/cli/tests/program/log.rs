@@ -1,26 +1,15 @@
 //! Kernels' logs, as the program reads them. The lines are those of public reports, shortened to what is read.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
+use crate::start::{fed, program};
+
 fn read(args: &[&str], log: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
-        .arg("log")
-        .args(args)
-        .env("COLUMNS", "200")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, log) = (child.stdin.take().unwrap(), log.to_vec());
-    let writer = std::thread::spawn(move || stdin.write_all(&log));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    output
+    let mut command = program(&["log"]);
+    command.args(args).env("COLUMNS", "200");
+    fed(command, log)
 }
 
 fn objects(args: &[&str], log: &str) -> Vec<Value> {

@@ -2,37 +2,17 @@
 //! (`tests/dumps`).
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use serde_json::Value;
 use swp_pte_dump::{Memory, Options};
 
+use crate::start::{fails, ok, swp_pte};
+
 const DUMPS: [&str; 3] = ["x86_64", "arm64", "s390"];
-
-fn swp_pte(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_swp-pte")).current_dir(folder).args(args).output().unwrap()
-}
-
-/// Runs it, and gives standard output; it must succeed.
-fn ok(folder: &Path, args: &[&str]) -> String {
-    let output = swp_pte(folder, args);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Runs it, and gives what it complains of; it must fail with this exit code.
-fn fails(folder: &Path, args: &[&str], code: i32) -> String {
-    let output = swp_pte(folder, args);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
-    assert!(stderr.contains("error:") && !stderr.contains("panicked"), "{args:?}: {stderr}");
-    stderr
-}
 
 fn dumps() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/dumps")
@@ -129,6 +109,8 @@ fn every_address_is_read_right_from_the_dump_and_the_pid_alone() {
             assert_eq!(columns[..9], keys, "{name}");
             let markers = ["exclusive", "soft_dirty", "uffd_wp"].map(|key| text(&row[key]));
             assert_eq!(columns[9..12], markers, "{name}");
+            assert_eq!(columns[12], text(&row["stray"]), "{name}");
+            assert_eq!(columns[13], text(&row["softleaf"]["name"]), "{name}");
         }
     }
 }
@@ -210,7 +192,14 @@ fn the_summary_counts_and_ps_lists() {
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "77777"], 1);
     assert!(why.contains("no process 77777") && why.contains("swp-pte ps"), "{why}");
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--comm", "nobody"], 1);
-    assert!(why.contains("is called \"nobody\""), "{why}");
+    assert!(why.contains("is called \"nobody\" among"), "{why}");
+    let why = fails(folder.path(), &["walk", "x86_64.elf", "--comm", "Victim"], 1);
+    assert!(why.contains("(\"victim\" is there)"), "{why}");
+    let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "init"], 2);
+    assert!(why.contains("not a number"), "{why}");
+    let why = fails(folder.path(), &["walk", "x86_64.elf", "--csv", "there/is/none"], 1);
+    assert!(why.contains("cannot write there/is/none: No such file") && !why.contains(".part"), "{why}");
+    fails(folder.path(), &["walk", "x86_64.elf", "--check", "--csv"], 2);
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "2"], 1);
     assert!(why.contains("thread of the kernel"), "{why}");
     fails(folder.path(), &["walk", "x86_64.elf", "--range", "0x2000-0x1000"], 2);
@@ -219,6 +208,63 @@ fn the_summary_counts_and_ps_lists() {
     assert!(why.contains("6.12.117") && why.contains("6.1 "), "{why}");
     let why = fails(folder.path(), &["walk", "x86_64.elf", "--pid", "128", "--arch", "arm64"], 1);
     assert!(why.contains("aarch64") && why.contains("x86_64"), "{why}");
+}
+
+/// The rows of the Parquet file, read by its own library, are those of `--json`.
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_has_the_rows_of_json() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for name in DUMPS {
+        unpack(folder, name);
+        let (file, pid) = (format!("{name}.elf"), truth(name)["pid"].to_string());
+        for more in [&[][..], &["--swapped"]] {
+            let asked = [&["walk", &file, "--pid", &pid][..], more].concat();
+            let json = ok(folder, &[&asked[..], &["--json"]].concat());
+            ok(folder, &[&asked[..], &["--parquet", "out.parquet"]].concat());
+            let reader = SerializedFileReader::new(File::open(folder.join("out.parquet")).unwrap()).unwrap();
+            let about = reader.metadata().file_metadata().key_value_metadata().unwrap();
+            let about = |key: &str| about.iter().find(|one| one.key == key).and_then(|one| one.value.clone());
+            assert_eq!(about("swp-pte.variant").as_deref(), Some(name));
+            assert!(about("swp-pte.kernel").is_some());
+            let columns = csv_header(folder, &file, &pid);
+            let mut rows = reader.get_row_iter(None).unwrap();
+            let mut lines = json.lines();
+            for line in lines.by_ref() {
+                let expected: Value = serde_json::from_str(line).unwrap();
+                let row = rows.next().unwrap().unwrap();
+                let mut names = Vec::new();
+                for (name, field) in row.get_column_iter() {
+                    let found = match field {
+                        Field::Null => Value::Null,
+                        Field::Bool(set) => (*set).into(),
+                        Field::UByte(number) => (*number).into(),
+                        // Hex in JSON, but for the number of the process.
+                        Field::ULong(number) if name == "pid" => (*number).into(),
+                        Field::ULong(number) => format!("{number:#x}").into(),
+                        Field::Str(text) => text.as_str().into(),
+                        other => panic!("{name}: {other:?}"),
+                    };
+                    let key = &expected[name];
+                    assert_eq!(&found, if name == "softleaf" { &key["name"] } else { key }, "{name} of {line}");
+                    names.push(name.as_str());
+                }
+                assert_eq!(names.join(","), columns);
+            }
+            assert!(rows.next().is_none() && lines.next().is_none());
+        }
+    }
+}
+
+/// The columns, as CSV has them.
+#[cfg(feature = "parquet")]
+fn csv_header(folder: &Path, file: &str, pid: &str) -> String {
+    let csv = ok(folder, &["walk", file, "--pid", pid, "--csv", "--range", "0-0xfff"]);
+    csv.lines().next().unwrap().to_owned()
 }
 
 /// Changes the word of an address.

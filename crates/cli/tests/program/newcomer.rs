@@ -1,15 +1,16 @@
 //! What somebody meets who has just installed the program: completions, pages, narrow terminals, pipes, dumps, Ctrl-C.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::start::{texts, typed};
+
 fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_swp-pte"));
-    command.env("COLUMNS", "80").stdin(Stdio::null());
+    let mut command = crate::start::program(&[]);
+    command.env("COLUMNS", "80");
     command
 }
 
@@ -17,20 +18,9 @@ fn run(args: &[&str]) -> (Option<i32>, String, String) {
     texts(&program().args(args).output().unwrap())
 }
 
-fn texts(output: &Output) -> (Option<i32>, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
-}
-
 /// Feeds a program what somebody types.
-fn type_into(mut command: Command, typed: &[u8]) -> (Option<i32>, String, String) {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let (mut stdin, typed) = (child.stdin.take().unwrap(), typed.to_vec());
-    let writer = std::thread::spawn(move || stdin.write_all(&typed));
-    let output = child.wait_with_output().unwrap();
-    // A program need not read all of it.
-    let _ = writer.join().unwrap();
-    texts(&output)
+fn type_into(command: Command, input: &[u8]) -> (Option<i32>, String, String) {
+    texts(&typed(command, input))
 }
 
 #[test]

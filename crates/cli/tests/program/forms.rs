@@ -1,19 +1,18 @@
 //! Numbers in every form: entries, pagemap words, bare hex, bytes in either order; what is refused, doubted and hinted at.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test, a panic is the failure")]
+#![expect(clippy::panic, reason = "in a test, a panic is the failure")]
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use swp_pte::KernelVersion;
 use swp_pte_atlas::facts_of;
 use swp_pte_forms::EntryForm;
 
+use crate::start::{program, texts};
+
 fn run(args: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_swp-pte")).args(args).env("COLUMNS", "200").output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    texts(&program(args).env("COLUMNS", "200").output().unwrap())
 }
 
 fn decoded(args: &[&str]) -> Value {

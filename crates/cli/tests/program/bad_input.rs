@@ -1,29 +1,13 @@
 //! The program on input and output that is not as it should be: a clear error, the right exit code, and all that was good
 //! still answered.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
 
 use std::fs::{self, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn program(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_swp-pte"));
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Runs the program with bytes on standard input.
-fn fed(args: &[&str], input: &[u8]) -> Output {
-    let mut child = program(args).stdin(Stdio::piped()).spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    output
-}
+use crate::start::{fed, program};
 
 fn objects(output: &Output) -> Vec<Value> {
     str::from_utf8(&output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -43,7 +27,7 @@ fn every_bad_line_is_an_object_with_an_error_and_the_rest_is_decoded() {
     let mut input = b"0x41e02\n\n\0\n\xff\xfe\nfoo\n-1\n0x1 0x2\n0x10000000000000000\n".to_vec();
     input.extend(std::iter::repeat_n(b'7', 1_000_000));
     input.extend_from_slice(b"\r\n0x41e02\r\n0x41e02");
-    let output = fed(&[&S390[..], &["--json"]].concat(), &input);
+    let output = fed(program(&[&S390[..], &["--json"]].concat()), &input);
     let objects = objects(&output);
     assert_eq!(output.status.code(), Some(1));
     // A blank line is none.
@@ -60,7 +44,7 @@ fn every_bad_line_is_an_object_with_an_error_and_the_rest_is_decoded() {
 
 #[test]
 fn bad_lines_of_text_are_named_by_their_number_and_shown_harmlessly() {
-    let output = fed(&S390, b"0x41e02\n\x1b[2Jx\n");
+    let output = fed(program(&S390), b"0x41e02\n\x1b[2Jx\n");
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(errors.contains("line 2") && !errors.contains('\x1b'), "{errors}");
@@ -69,7 +53,8 @@ fn bad_lines_of_text_are_named_by_their_number_and_shown_harmlessly() {
 
 #[test]
 fn a_word_wider_than_the_layout_is_an_error() {
-    let output = fed(&["decode", "--arch", "riscv-rv32", "--kernel", "6.12", "--json"], b"0x100000000\n0xffffffff\n");
+    let output =
+        fed(program(&["decode", "--arch", "riscv-rv32", "--kernel", "6.12", "--json"]), b"0x100000000\n0xffffffff\n");
     let objects = objects(&output);
     assert!(objects[0]["error"].as_str().unwrap().contains("32 bits"), "{:?}", objects[0]);
     assert_eq!(objects[1]["word"], "0xffffffff");
@@ -77,19 +62,19 @@ fn a_word_wider_than_the_layout_is_an_error() {
 
 #[test]
 fn no_input_is_no_error() {
-    let output = fed(&S390, b"");
+    let output = fed(program(&S390), b"");
     assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty());
 }
 
 #[test]
 fn what_decode_prints_encode_reads() {
     let args = |command| [command, "--arch", "x86_64", "--kernel", "6.12", "--json"];
-    let decoded = fed(&args("decode"), b"0x07ffffffffff7c0a\n0xd7fffffffdb97200\n");
-    let encoded = fed(&args("encode"), &decoded.stdout);
+    let decoded = fed(program(&args("decode")), b"0x07ffffffffff7c0a\n0xd7fffffffdb97200\n");
+    let encoded = fed(program(&args("encode")), &decoded.stdout);
     let words: Vec<_> = objects(&encoded).into_iter().map(|object| object["word"].clone()).collect();
     assert_eq!(words, ["0x7ffffffffff7c0a", "0xd7fffffffdb97200"]);
     let bad = b"{}\n[0,1]\nnull\n{\"type\":0}\n{\"type\":-1,\"offset\":0}\n{\"type\":0,\"offset\":1e3}\n{\"type\":0,\"offset\":\"0x41\"\n";
-    let output = fed(&args("encode"), bad);
+    let output = fed(program(&args("encode")), bad);
     let objects = objects(&output);
     assert_eq!((objects.len(), output.status.code()), (7, Some(1)));
     assert!(objects.iter().all(|object| object["error"].is_string()), "{objects:?}");

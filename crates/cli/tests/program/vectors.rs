@@ -1,16 +1,17 @@
 //! The program against what compiled kernels answered and what running ones wrote: every line of every vector file
 //! goes through `swp-pte decode --json`, and every field must be the kernel's.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "in a test, a panic is the failure")]
+#![expect(clippy::expect_used, reason = "in a test, a panic is the failure")]
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 use swp_pte::{EncodeError, SwpEntry};
 use swp_pte_atlas::Row;
+
+use crate::start::{fed, program};
 
 /// The vector files, in the order of their names.
 fn files() -> Vec<PathBuf> {
@@ -40,20 +41,11 @@ fn decode(header: &Value, words: &[&str]) -> Vec<Value> {
     let vendors = kernel.parse::<swp_pte::Release>().unwrap().vendor().is_some();
     let private = vendors.then(|| header["consts"]["CONFIG_DEVICE_PRIVATE"] == 1);
     let private = private.map(|on| format!("--config=DEVICE_PRIVATE={}", if on { "y" } else { "n" }));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
-        .args(["decode", "--arch", variant, "--kernel", kernel, "--json"])
-        .args(private)
-        // As the build has it: of some variants each build has its own.
-        .args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = words.join("\n");
-    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()).unwrap());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
+    let mut command = program(&["decode", "--arch", variant, "--kernel", kernel, "--json"]);
+    command.args(private);
+    // As the build has it: of some variants each build has its own.
+    command.args(header["consts"]["SWP_PFN_BITS"].as_u64().map(|bits| format!("--pfn-bits={bits}")));
+    let output = fed(command, words.join("\n").as_bytes());
     assert!(output.status.success(), "{variant} {kernel}");
     let objects: Vec<Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -94,7 +86,14 @@ fn names(header: &Value) -> BTreeMap<u64, &'static str> {
 }
 
 /// Holds what was decoded of a swap PTE against the kernel's type and offset.
-fn check_swap(header: &Value, object: &Value, swp_type: &Value, offset: &Value, what: &str) {
+fn check_swap(
+    header: &Value,
+    names: &BTreeMap<u64, &'static str>,
+    object: &Value,
+    swp_type: &Value,
+    offset: &Value,
+    what: &str,
+) {
     assert_eq!(object["type"], *swp_type, "{what}");
     assert_eq!(object["offset"], *offset, "{what}");
     let swp_type = swp_type.as_u64().unwrap();
@@ -102,7 +101,7 @@ fn check_swap(header: &Value, object: &Value, swp_type: &Value, offset: &Value, 
     let name = match swp_type {
         number if number < files => "swap",
         32.. => "unknown",
-        number => names(header).get(&number).copied().unwrap_or("marker"),
+        number => names.get(&number).copied().unwrap_or("marker"),
     };
     let leaf = &object["softleaf"];
     assert_eq!(leaf["name"], name, "{what}");
@@ -136,6 +135,7 @@ fn helper(header: &Value, flag: &str) -> bool {
 }
 
 fn check_raw(header: &Value, cases: &[Value], file: &str) {
+    let names = names(header);
     let words: Vec<_> = cases.iter().map(|case| case["raw"].as_str().unwrap()).collect();
     for (object, case) in decode(header, &words).iter().zip(cases) {
         let what = format!("{file} {}", case["raw"]);
@@ -151,7 +151,7 @@ fn check_raw(header: &Value, cases: &[Value], file: &str) {
             }
         }
         if object["kind"] == "swap" {
-            check_swap(header, object, &case["type"], &case["offset"], &what);
+            check_swap(header, &names, object, &case["type"], &case["offset"], &what);
         } else {
             assert!(object["type"].is_null() && object["offset"].is_null() && object["softleaf"].is_null(), "{what}");
         }
@@ -177,6 +177,7 @@ fn loses_type(header: &Value, case: &Value) -> bool {
 }
 
 fn check_encode(header: &Value, cases: &[Value], file: &str) {
+    let names = names(header);
     for marked in ["pte", "exclusive", "soft_dirty", "uffd_wp"] {
         let cases: Vec<_> = cases.iter().filter(|case| case[marked].is_string() && !loses_type(header, case)).collect();
         let words: Vec<_> = cases.iter().map(|case| case[marked].as_str().unwrap()).collect();
@@ -192,7 +193,7 @@ fn check_encode(header: &Value, cases: &[Value], file: &str) {
                 continue;
             }
             assert_eq!(object["stray"], "0x0", "{what}");
-            check_swap(header, object, &case["type"], &case["offset"], &what);
+            check_swap(header, &names, object, &case["type"], &case["offset"], &what);
             for flag in ["exclusive", "soft_dirty", "uffd_wp"] {
                 let expected = if case[flag].is_null() { Value::Null } else { json!(flag == marked) };
                 if !expected.is_null() || helper(header, flag) {
@@ -204,13 +205,14 @@ fn check_encode(header: &Value, cases: &[Value], file: &str) {
 }
 
 fn check_live(header: &Value, cases: &[Value], file: &str) {
+    let names = names(header);
     let words: Vec<_> = cases.iter().map(|case| case["pte"].as_str().unwrap()).collect();
     for (object, case) in decode(header, &words).iter().zip(cases) {
         let what = format!("{file} {}", case["pte"]);
         let swapped = case["swapped"] == true || case["guard"] == true;
         assert_eq!(object["kind"], kind(&json!(case["present"] == false && !swapped), &case["present"]), "{what}");
         if case["type"].is_u64() && object["kind"] == "swap" {
-            check_swap(header, object, &case["type"], &case["offset"], &what);
+            check_swap(header, &names, object, &case["type"], &case["offset"], &what);
             assert_eq!(object["stray"], "0x0", "{what}");
         }
         if case["case"] == "prot_none" && object["kind"] == "present" {
@@ -221,8 +223,8 @@ fn check_live(header: &Value, cases: &[Value], file: &str) {
 
 #[test]
 fn every_vector_decodes_as_the_kernel_has_it() {
-    for path in files() {
-        let (header, cases) = read(&path);
+    files().par_iter().for_each(|path| {
+        let (header, cases) = read(path);
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
         match header["kind"].as_str().unwrap() {
             "encode" => check_encode(&header, &cases, &file),
@@ -230,5 +232,5 @@ fn every_vector_decodes_as_the_kernel_has_it() {
             "live" => check_live(&header, &cases, &file),
             kind => panic!("{file}: kind {kind}"),
         }
-    }
+    });
 }

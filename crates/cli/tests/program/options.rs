@@ -1,24 +1,13 @@
 //! Options that choose how words are read: `--level`, `--pfn-bits`, and names of architectures.
-#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
-
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::start::{fed, program, texts};
+
 /// Runs the program with a text on standard input: whether it succeeded, its output, its errors.
 fn run(args: &[&str], input: &str) -> (bool, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_swp-pte"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.success(), text(output.stdout), text(output.stderr))
+    let (code, text, error) = texts(&fed(program(args), input.as_bytes()));
+    (code == Some(0), text, error)
 }
 
 /// The one object of a word.

@@ -2,37 +2,18 @@
 //! file.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 use swp_pte::{Flag, MemoryOrder, SwpEntry};
 use swp_pte_atlas::{Row, newest};
 
-fn swp_pte(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_swp-pte")).current_dir(folder).args(args).output().unwrap()
-}
-
-/// Runs it, and gives standard output; it must succeed.
-fn ok(folder: &Path, args: &[&str]) -> String {
-    let output = swp_pte(folder, args);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// Runs it, and gives what it complains of; it must fail with this exit code.
-fn fails(folder: &Path, args: &[&str], code: i32) -> String {
-    let output = swp_pte(folder, args);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
-    assert!(stderr.contains("error:") && !stderr.contains("panicked"), "{args:?}: {stderr}");
-    stderr
-}
+use crate::start::{fails, ok, swp_pte};
 
 /// None, present, swap, in turn, and a word of garbage in a hundred.
 fn words(row: &'static Row, count: u64) -> Vec<u64> {

@@ -9,16 +9,16 @@
 //!   of; `refused`: another exit code;
 //! - `reads`: keys of the objects that `--json` prints, in order, of each of which more may be there; `says`: texts that people see;
 //! - `from`: whose case it is; `known`: how it is known what is right.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "in a test, a panic is the failure")]
+#![expect(clippy::panic, reason = "in a test, a panic is the failure")]
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use crate::start::{program, texts, typed};
 
 /// So many cases people were found to have; no fewer are kept.
 const LEAST: usize = 71;
@@ -59,21 +59,14 @@ struct Case {
 /// Exit code, standard output, and both outputs.
 fn run(args: &[String], json: bool, input: Option<&str>) -> (i32, String, String) {
     let (command, rest) = args.split_first().unwrap();
-    let mut program = Command::new(env!("CARGO_BIN_EXE_swp-pte"));
-    program.arg(command).args(json.then_some("--json")).args(rest).env("COLUMNS", "80");
-    program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = program.spawn().unwrap();
-    let (mut stdin, input) = (child.stdin.take().unwrap(), input.unwrap_or_default().as_bytes().to_vec());
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().unwrap();
+    let mut program = program(&[command]);
+    program.args(json.then_some("--json")).args(rest).env("COLUMNS", "80");
     // A command that refuses its options reads nothing.
-    let _ = writer.join().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let (out, error) = (text(output.stdout), text(output.stderr));
+    let (code, out, error) = texts(&typed(program, input.unwrap_or_default().as_bytes()));
     let both = [out.as_str(), &error].concat();
     // Lines are wrapped for people, between words.
     let both = both.split_whitespace().collect::<Vec<_>>().join(" ");
-    (output.status.code().unwrap(), out, both)
+    (code.unwrap(), out, both)
 }
 
 fn folder() -> PathBuf {

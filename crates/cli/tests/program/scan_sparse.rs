@@ -1,28 +1,18 @@
 //! `swp-pte scan` and `ps` of files that are mostly holes: the same answers as of the same file with zeros written out, in time that
 //! follows what is there.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use swp_pte::SwpEntry;
 use swp_pte_atlas::newest;
 
-fn swp_pte(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_swp-pte")).args(args).current_dir(folder).output().unwrap()
-}
-
-fn ok(folder: &Path, args: &[&str]) -> String {
-    let output = swp_pte(folder, args);
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use crate::start::{ok, swp_pte};
 
 /// Swap PTEs, so many bytes of them.
 fn entries(variant: &str, bytes: usize) -> Vec<u8> {

@@ -1,0 +1,4 @@
+//! ELF cores behind their first bytes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::scan::fuzzing::dump_elf(bytes));

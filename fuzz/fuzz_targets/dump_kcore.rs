@@ -1,0 +1,4 @@
+//! The segments of `/proc/kcore`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| swp_pte_cli::scan::fuzzing::dump_kcore(bytes));
