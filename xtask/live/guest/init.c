@@ -389,6 +389,9 @@ int main(void)
         huge = 32 * page;
     }
     say("kernel %s %ld %ld", system.release, page, huge);
+    /* What was told of pages must hold until the dump: nobody moves them to make room for huge ones. */
+    put("/proc/sys/vm/compaction_proactiveness", "0");
+    put("/sys/kernel/mm/transparent_hugepage/khugepaged/defrag", "0");
     load_modules();
     long many = parameter("live.pages=");
     if (many)
