@@ -49,7 +49,7 @@ enum Task {
     Python(python::Args),
     /// Check what no compiler checks
     Tidy,
-    /// Everything that CI runs, in order, up to the first failure
+    /// Everything that CI runs, in two lanes, up to the first failure
     Ci(ci::Args),
 }
 

@@ -83,7 +83,7 @@ const TASKS: [Task; 15] = [
         about: "Build the Python package into an environment of its own and run its tests; time it",
     },
     Task { name: "tidy", package: OTHERS, about: "Check what no compiler checks" },
-    Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in order, up to the first failure" },
+    Task { name: "ci", package: OTHERS, about: "Everything that CI runs, in two lanes, up to the first failure" },
 ];
 
 /// What clap says of a wrong command line.
