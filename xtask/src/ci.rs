@@ -51,14 +51,19 @@ impl Step {
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let (beside, skipped) = beside(args.all)?;
+    let (beside, mut skipped) = beside(args.all)?;
+    let mut shown = main();
+    match oracle() {
+        Some(step) => shown.push(step),
+        None => skipped.push("oracle"),
+    }
     if args.all {
         ensure!(skipped.is_empty(), "{} cannot run; .ci/run has the list of packages", skipped.join(", "));
     }
     let failed = AtomicBool::new(false);
     let (shown, hidden) = thread::scope(|scope| {
         let hidden = scope.spawn(|| lane(beside, &failed, captured));
-        (lane(main(), &failed, live), hidden.join())
+        (lane(shown, &failed, live), hidden.join())
     });
     let Ok(hidden) = hidden else { bail!("the second lane ended in a panic") };
     match (shown, hidden) {
@@ -110,8 +115,6 @@ fn beside(all: bool) -> Result<(Vec<Step>, Vec<&'static str>)> {
     // This very program: `cargo xtask` would wait for what the other lane builds.
     let own = env::current_exe().context("where this program lies is not known")?;
     let task = |name, args: &[&str]| Step::new(name, &own, args);
-    let can = |mut step: Step| step.command.stdout(Stdio::null()).status().is_ok_and(|status| status.success());
-
     let (mut steps, mut skipped) = (Vec::new(), Vec::new());
     if can(task("", &["cross", "--check-tools", "--ci"])) {
         steps.push(task("foreign machines", &["cross", "--ci", "--engine", "native"]));
@@ -123,14 +126,20 @@ fn beside(all: bool) -> Result<(Vec<Step>, Vec<&'static str>)> {
     let with = |args: &[&'static str]| [args, if all { &["--all"] } else { &[] }].concat();
     steps.push(task("asm", &with(&["asm"])));
     steps.push(task("C library", &with(&["c"])));
+    Ok((steps, skipped))
+}
+
+/// The oracle on a kernel's source; `None` where that or its compilers are missing.
+fn oracle() -> Option<Step> {
     let kernel = Path::new("/usr/src/linux-source-6.12.tar.xz").exists();
     let tools = ["xtask", "oracle", "--check-tools", "--variant", "x86_64", "--variant", "s390"];
-    if kernel && can(Step::cargo("", &tools)) {
-        steps.push(Step::cargo("oracle", &["test", "-p", "swp-pte-oracle", "--test", "oracle", "--", "--ignored"]));
-    } else {
-        skipped.push("oracle");
-    }
-    Ok((steps, skipped))
+    let oracle = ["test", "-p", "swp-pte-oracle", "--test", "oracle", "--", "--ignored"];
+    (kernel && can(Step::cargo("", &tools))).then(|| Step::cargo("oracle", &oracle))
+}
+
+/// Whether a command succeeds. What is missing is said on stderr, and so is what cargo builds for the question.
+fn can(mut step: Step) -> bool {
+    step.command.stdout(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 /// Runs steps one after another, until one fails in this lane or the other.
